@@ -1,0 +1,89 @@
+/**
+ * What both the SST stacks and the local stack are made from: tables, buckets, queues, the bus and its rules.
+ * Pure data and pure functions; no SST, no SDK.
+ */
+
+export const TABLES = {
+  /** The ledger: entries (`pk` = subject, `sk` = seq) and deduplication markers (`pk` = `seen:…`, `sk` = 0). Insert-only. */
+  ledger: { hash: "pk", range: "sk", fields: { pk: "S", sk: "N" }, stream: "NEW_IMAGE", indexes: {} },
+  /** Read models and links: mutable, rebuilt from the ledger at any time. */
+  models: {
+    hash: "pk",
+    range: "sk",
+    fields: { pk: "S", sk: "S", gsi1pk: "S", gsi1sk: "S" },
+    stream: undefined,
+    indexes: { gsi1: { hash: "gsi1pk", range: "gsi1sk", projection: "KEYS_ONLY" } },
+  },
+} as const;
+export type TableName = keyof typeof TABLES;
+
+export const BUCKETS = {
+  /** Segments of raw payloads and evidence bundles, under Object Lock. */
+  archive: { locked: true },
+  /** Bodies too large for the bus (claim check); expire after they were ingested. */
+  inbox: { locked: false, expireDays: 14 },
+} as const;
+export type BucketName = keyof typeof BUCKETS;
+
+/** `visibilitySeconds` is six times the consuming function's timeout, as AWS advises. */
+export const QUEUES = {
+  ingest: { visibilitySeconds: 360, maxReceive: 5 },
+  lookup: { visibilitySeconds: 180, maxReceive: 8 },
+  link: { visibilitySeconds: 180, maxReceive: 8 },
+  seal: { visibilitySeconds: 360, maxReceive: 8 },
+} as const;
+export type QueueName = keyof typeof QUEUES;
+
+export const FUNCTIONS = {
+  webhook: { handler: "functions/webhook.handler", timeoutSeconds: 10, memoryMb: 512 },
+  ingest: { handler: "functions/ingest.handler", timeoutSeconds: 60, memoryMb: 1024, queue: "ingest", batch: 100, windowSeconds: 1 },
+  project: { handler: "functions/project.handler", timeoutSeconds: 60, memoryMb: 1024, stream: "ledger", batch: 100, windowSeconds: 1 },
+  lookup: { handler: "functions/lookup.handler", timeoutSeconds: 30, memoryMb: 512, queue: "lookup", batch: 10, windowSeconds: 0 },
+  link: { handler: "functions/link.handler", timeoutSeconds: 30, memoryMb: 512, queue: "link", batch: 10, windowSeconds: 1 },
+  seal: { handler: "functions/seal.handler", timeoutSeconds: 60, memoryMb: 1024, queue: "seal", batch: 10, windowSeconds: 5 },
+  api: { handler: "functions/api.handler", timeoutSeconds: 15, memoryMb: 512 },
+} as const;
+export type FunctionName = keyof typeof FUNCTIONS;
+
+/** Source and detail type of what the receiving function puts on our own bus. */
+export const DELIVERY_SOURCE = "change-ledger.webhook";
+export const DELIVERY_DETAIL_TYPE = "Delivery received";
+
+/** EventBridge rules: which bus, which pattern; every one of them targets the ingest queue. */
+export const RULES = {
+  delivery: { bus: "own", pattern: { source: [DELIVERY_SOURCE], "detail-type": [DELIVERY_DETAIL_TYPE] } },
+  codedeploy: {
+    bus: "default",
+    pattern: {
+      source: ["aws.codedeploy"],
+      "detail-type": ["CodeDeploy Deployment State-change Notification", "CodeDeploy Instance State-change Notification"],
+    },
+  },
+  cloudtrail: {
+    bus: "default",
+    pattern: {
+      source: ["aws.codedeploy"],
+      "detail-type": ["AWS API Call via CloudTrail"],
+      detail: { eventSource: ["codedeploy.amazonaws.com"], eventName: ["CreateDeployment"] },
+    },
+  },
+} as const;
+
+/**
+ * Stream records that concern nobody: deduplication markers. The filter of the stream's event source, in Lambda's filter language
+ * (an entry has the attribute `b`, its canonical bytes; a marker has none).
+ */
+export const ENTRY_STREAM_FILTER = { eventName: ["INSERT"], dynamodb: { NewImage: { b: { B: [{ exists: true }] } } } } as const;
+
+/**
+ * Environment variables that every function reads (a subset each):
+ * LEDGER_TABLE, MODELS_TABLE, ARCHIVE_BUCKET, INBOX_BUCKET, BUS_NAME, LOOKUP_QUEUE_URL, LINK_QUEUE_URL, SEAL_QUEUE_URL,
+ * RETENTION_MODE (COMPLIANCE | GOVERNANCE), RETENTION_DAYS, WEBHOOK_SECRETS (JSON: {"github":["current","previous"],…}),
+ * IDENTITY_KEY (keyed hash of e-mail addresses), SETTINGS (JSON: see packages/sources/settings.ts), GITHUB_APP (JSON, optional).
+ */
+export const ENVIRONMENT = {
+  tables: { ledger: "LEDGER_TABLE", models: "MODELS_TABLE" },
+  buckets: { archive: "ARCHIVE_BUCKET", inbox: "INBOX_BUCKET" },
+  queues: { lookup: "LOOKUP_QUEUE_URL", link: "LINK_QUEUE_URL", seal: "SEAL_QUEUE_URL" },
+  bus: "BUS_NAME",
+} as const;
