@@ -1,0 +1,21 @@
+export type EvidenceCode =
+  | "no-records"
+  | "not-an-instant"
+  | "record-too-large"
+  | "not-a-member"
+  | "not-a-record"
+  | "digest-differs"
+  | "not-a-path"
+  | "zip-too-large"
+  | "not-a-dossier"
+  | "payload-missing";
+
+/** What `packages/evidence` throws. `code` is stable; the message says what was expected, what came, and what to do. Never payload text. */
+export class EvidenceError extends Error {
+  readonly code: EvidenceCode;
+  constructor(code: EvidenceCode, message: string) {
+    super(message);
+    this.name = "EvidenceError";
+    this.code = code;
+  }
+}
