@@ -8,7 +8,9 @@ export type EvidenceCode =
   | "not-a-path"
   | "zip-too-large"
   | "not-a-dossier"
-  | "payload-missing";
+  | "payload-missing"
+  | "bundle-differs"
+  | "not-versioned";
 
 /** What `packages/evidence` throws. `code` is stable; the message says what was expected, what came, and what to do. Never payload text. */
 export class EvidenceError extends Error {

@@ -1,0 +1,46 @@
+import { sha256Hex } from "@change-ledger/model";
+import { EvidenceError } from "./fault.ts";
+import type { Files } from "./zip.ts";
+
+/** What goes into a bag. */
+export interface BagContent {
+  /** Paths below `data/`. */
+  readonly payload: Files;
+  /** Of bag-info.txt, in order: label and value. */
+  readonly info: readonly (readonly [label: string, value: string])[];
+}
+
+/**
+ * A BagIt 1.0 bag (RFC 8493) as files by their paths: payload, `bagit.txt`, `bag-info.txt` (with Payload-Oxum), `manifest-sha256.txt` and
+ * `tagmanifest-sha256.txt`, whose lines `sha256sum -c` reads. A function of its argument: dates are the caller's.
+ * @throws EvidenceError `not-a-path` (a path that a manifest cannot hold as it is), `not-a-dossier` (a label or value that is no line)
+ */
+export function writeBag({ payload, info }: BagContent): Map<string, Uint8Array> {
+  const files = new Map<string, Uint8Array>();
+  let octets = 0;
+  for (const [path, content] of payload) {
+    // RFC 8493 2.1.3 wants CR, LF and % encoded in manifests, which sha256sum does not undo; and coreutils escapes the backslash.
+    if (/[%\r\n\\]/.test(path)) throw new EvidenceError("not-a-path", "expected payload paths without %, line breaks and backslashes");
+    files.set(`data/${path}`, content);
+    octets += content.length;
+  }
+  const tags = new Map<string, Uint8Array>();
+  const manifest = manifestOf(files);
+  tags.set("bagit.txt", Buffer.from("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"));
+  tags.set("bag-info.txt", infoOf([...info, ["Payload-Oxum", `${octets}.${payload.size}`]]));
+  tags.set("manifest-sha256.txt", manifest);
+  tags.set("tagmanifest-sha256.txt", manifestOf(tags));
+  return new Map([...files, ...tags]);
+}
+
+function manifestOf(files: Files): Uint8Array {
+  const lines = [...files].map(([path, content]) => `${sha256Hex(content)}  ${path}\n`);
+  return Buffer.from(lines.sort((a, b) => (a.slice(66) < b.slice(66) ? -1 : 1)).join(""));
+}
+
+function infoOf(info: BagContent["info"]): Uint8Array {
+  for (const [label, value] of info)
+    if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(label) || /[\p{Cc}\p{Surrogate}]/u.test(value) || value.trim() !== value || value === "")
+      throw new EvidenceError("not-a-dossier", `expected one line of text for ${JSON.stringify(label)} in bag-info.txt`);
+  return Buffer.from(info.map(([label, value]) => `${label}: ${value}\n`).join(""));
+}

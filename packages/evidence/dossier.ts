@@ -1,0 +1,62 @@
+import { leafHash, NO_PREVIOUS, type PayloadReference, type SealedEntry, type Subject } from "@change-ledger/model";
+import { EvidenceError } from "./fault.ts";
+
+/** A chain, whole: from seq 0 to its head. */
+export interface DossierChain {
+  readonly subject: Subject;
+  readonly entries: readonly SealedEntry[];
+}
+
+/** A change's chain and all chains linked to it, with the raw records that their entries were made from: what is judged, shown and sealed. */
+export interface Dossier {
+  readonly change: Subject;
+  /** Each subject once; the change's own among them. The order does not matter. */
+  readonly chains: readonly DossierChain[];
+  /** By `payloadKey` of the reference: the gzip member that lies there. */
+  readonly raw: ReadonlyMap<string, Uint8Array>;
+}
+
+/** Names the place that a payload reference points to. Continuation entries of one fact share it. */
+export function payloadKey({ archive, offset }: Pick<PayloadReference, "archive" | "offset">): string {
+  return `${archive}@${offset}`;
+}
+
+/** The distinct payload references of the chains' entries, in order of archive and offset. */
+export function payloadsOf(chains: readonly DossierChain[]): PayloadReference[] {
+  const found = new Map<string, PayloadReference>();
+  for (const { entries } of chains) {
+    for (const { entry } of entries) if (entry.payload !== undefined) found.set(payloadKey(entry.payload), entry.payload);
+  }
+  return [...found.values()].sort((a, b) => compare(a.archive, b.archive) || a.offset - b.offset);
+}
+
+/**
+ * The change's own chain first, then the others in order of subject; each one verified (RFC 6962 leaf hashes, `prev`, `seq` without a gap).
+ * What is sealed under retention for years must not be found broken then.
+ * @throws EvidenceError `not-a-dossier`: which subject and seq, what was expected
+ */
+export function orderedChains({ change, chains }: Pick<Dossier, "change" | "chains">): DossierChain[] {
+  const own = chains.filter(({ subject }) => subject === change);
+  const linked = chains.filter(({ subject }) => subject !== change).sort((a, b) => compare(a.subject, b.subject));
+  if (own.length !== 1) throw new EvidenceError("not-a-dossier", `expected the chain of ${change} once, got it ${own.length} times`);
+  const ordered = [...own, ...linked];
+  for (const [index, { subject, entries }] of ordered.entries()) {
+    if (entries.length === 0) throw new EvidenceError("not-a-dossier", `expected entries in the chain of ${subject}, got none`);
+    if (subject === ordered[index - 1]?.subject)
+      throw new EvidenceError("not-a-dossier", `expected the chain of ${subject} once, got it twice`);
+    let prev = NO_PREVIOUS;
+    for (const [seq, { entry, bytes, hash }] of entries.entries()) {
+      const expected = { subject, seq, prev, hash: leafHash(bytes) };
+      const got = { subject: entry.subject, seq: entry.seq, prev: entry.prev, hash };
+      for (const field of ["subject", "seq", "prev", "hash"] as const)
+        if (got[field] !== expected[field])
+          throw new EvidenceError("not-a-dossier", `${subject} seq ${seq}: expected ${field} ${expected[field]}, got ${got[field]}`);
+      prev = hash;
+    }
+  }
+  return ordered;
+}
+
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,102 @@
+import { type Entry, type Subject, subjectType } from "@change-ledger/model";
+import type { DossierChain } from "./dossier.ts";
+import { type ChangeEnd, endOfChange } from "./end.ts";
+import { Html, html } from "./html.ts";
+import { inTimeOrder, type Told, tell, who } from "./story.ts";
+
+const STYLE = `
+body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;margin:2rem auto;max-width:70rem;padding:0 1rem}
+h1{font-size:1.5rem;overflow-wrap:anywhere}h2{font-size:1.15rem;margin-top:2rem}
+table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid #bbb;overflow-wrap:anywhere}
+th{border-bottom:2px solid #555}code,time{font:.85em/1.5 ui-monospace,monospace}dt{font-weight:600}dd{margin:0 0 .4rem}a{color:#0b4f9e}
+@media print{body{margin:0;max-width:none;font-size:10pt}tr{break-inside:avoid}thead{display:table-header-group}a{color:inherit}}
+`;
+
+const ENDS: Readonly<Record<ChangeEnd, string>> = {
+  deployed: "Deployed: a deployment that carried it succeeded",
+  "rolled-back": "Failed and rolled back",
+  abandoned: "Abandoned: closed without a merge",
+};
+
+/**
+ * The dossier as one page: no script, nothing loaded from elsewhere (its policy forbids both), readable without style and on paper. It states what
+ * the entries say and judges nothing; links lead to the raw records beside it in the bag.
+ * @param chains as `orderedChains` gives them
+ */
+export function writeSummary(change: Subject, chains: readonly DossierChain[]): Uint8Array {
+  const entries = inTimeOrder(chains.flatMap(({ entries }) => entries.map(({ entry }) => entry)));
+  const rows = entries.map((entry) => ({ entry, told: tell(entry) }));
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Evidence: ${change}</title>
+<style>${new Html(STYLE)}</style>
+</head>
+<body>
+<main>
+<h1>Evidence: ${change}</h1>
+${overview(change, chains, entries)}
+${section("Reviews", rows, "review")}
+${section("Checks", rows, "check")}
+${section("Deployments", rows, "deployment")}
+${section("The whole story, in the order of the senders’ clocks", rows)}
+${heads(chains)}
+</main>
+</body>
+</html>
+`;
+  return Buffer.from(page.text);
+}
+
+function overview(change: Subject, chains: readonly DossierChain[], entries: readonly Entry[]): Html {
+  const own = chains[0]?.entries.map(({ entry }) => entry) ?? [];
+  const end = endOfChange(
+    own,
+    entries.filter(({ subject }) => subjectType(subject) === "deployment"),
+  );
+  return html`<dl>
+<dt>Change</dt><dd><code>${change}</code></dd>
+<dt>How it ended</dt><dd>${end === undefined ? "Not ended on this record" : ENDS[end]}</dd>
+<dt>First and last event</dt><dd>${time(entries[0]?.occurredAt)} to ${time(entries.at(-1)?.occurredAt)}</dd>
+<dt>Entries</dt><dd>${entries.length} in ${chains.length} chains; their exact bytes are in <a href="entries.jsonl">entries.jsonl</a></dd>
+</dl>`;
+}
+
+type Row = { readonly entry: Entry; readonly told: Told };
+
+function section(title: string, rows: readonly Row[], topic?: Told["topic"]): Html {
+  const shown = topic === undefined ? rows : rows.filter(({ told }) => told.topic === topic);
+  if (shown.length === 0) return html`<h2>${title}</h2>\n<p>None on record.</p>`;
+  return html`<h2>${title}</h2>
+<table>
+<thead><tr><th scope="col">When (UTC)</th><th scope="col">What</th><th scope="col">Who</th><th scope="col">Entry</th><th scope="col">Raw record</th></tr></thead>
+<tbody>
+${shown.map(row)}</tbody>
+</table>`;
+}
+
+function row({ entry, told }: Row): Html {
+  const { payload } = entry;
+  const raw =
+    payload === undefined
+      ? html`derived by the ledger`
+      : html`<a href="raw/${payload.sha256}.warc.gz"><code>${payload.sha256.slice(0, 12)}</code></a>`;
+  return html`<tr><td>${time(entry.occurredAt)}</td><td><bdi>${told.text}</bdi></td><td><bdi>${who(entry.actor)}</bdi></td><td><code>${entry.subject}</code> #${entry.seq}</td><td>${raw}</td></tr>\n`;
+}
+
+function heads(chains: readonly DossierChain[]): Html {
+  return html`<h2>Chains and their heads</h2>
+<p>The hash of an entry is SHA-256 of a zero byte and the entry’s line in entries.jsonl (RFC 6962); each entry names the hash of the one before.</p>
+<table>
+<thead><tr><th scope="col">Chain</th><th scope="col">Entries</th><th scope="col">Hash of the head</th></tr></thead>
+<tbody>
+${chains.map(({ subject, entries }) => html`<tr><td><code>${subject}</code></td><td>${entries.length}</td><td><code>${entries.at(-1)?.hash ?? ""}</code></td></tr>\n`)}</tbody>
+</table>`;
+}
+
+function time(instant: string | undefined): Html {
+  return instant === undefined ? html`` : html`<time datetime="${instant}">${instant}</time>`;
+}
