@@ -1,4 +1,4 @@
-import type { SealedEntry, Subject } from "@change-ledger/model";
+import type { Delivery, PayloadReference, SealedEntry, Subject } from "@change-ledger/model";
 
 /** The ledger table, as its writer may use it: insert and read. */
 export interface ChainStore {
@@ -18,34 +18,42 @@ export interface ChainStore {
   mark(markers: ReadonlyMap<string, string>): Promise<void>;
 }
 
-/** A part of the read table that the linker owns: sets that only grow, and one versioned record a deployment. */
+/** The part of the read table that the linker owns: sets that only grow, and one versioned plan a deployment. All reads are strongly consistent. */
 export interface LinkStore {
-  /** Adds to the string sets of a key and returns the whole item as it is after the write, atomically. */
+  /** Adds to the string sets of a key and returns the whole item as it is after the write, atomically. An empty `add` writes nothing but a key. */
   merge(key: LinkKey, add: Readonly<Record<string, readonly string[]>>): Promise<LinkItem>;
-  /** Strongly consistent; missing keys are absent from the answer. */
-  get(keys: readonly LinkKey[]): Promise<Map<LinkKey, LinkItem>>;
-  /** Writes `record` when the stored version is `expected` (0: none yet); false, having written nothing, when it is not. */
-  putPlan(deployment: Subject, expected: number, plan: LinkPlan): Promise<boolean>;
-  /** Strongly consistent. */
+  /** An empty item when there is none. */
+  get(key: LinkKey): Promise<LinkItem>;
+  /** Notes `value` at `at` under a key, once however often it is noted. */
+  note(key: LinkKey, at: string, value: string): Promise<void>;
+  /** The value noted latest before `at` (by `at`, then by value). */
+  latestBefore(key: LinkKey, at: string): Promise<string | undefined>;
   getPlan(deployment: Subject): Promise<LinkPlan | undefined>;
+  /** Writes `plan` when the stored version is `expected` (0: none yet); false, having written nothing, when it is not. */
+  putPlan(deployment: Subject, expected: number, plan: LinkPlan): Promise<boolean>;
 }
 
-/** `commit:<repository>/<sha>`, `deployment:…`, `group:…` — see link-index.ts. */
+/** `commit:…`, `push:…`, `deployment:…`, `group:…`: see link-keys.ts. */
 export type LinkKey = string;
 /** Attribute → set of strings. */
 export type LinkItem = Readonly<Record<string, ReadonlySet<string>>>;
 
+/** How far back the changes of a deployment were counted. */
+export type CountedSince = "previous-revision" | "previous-deployment" | "beginning-of-record" | "not-counted";
+
 /** What a deployment carries, with the entries still to be appended for it (a write-ahead record: whoever finds `pending` completes it). */
 export interface LinkPlan {
+  /** From 1, one more at every write. */
   readonly version: number;
   readonly carries: readonly Subject[];
-  readonly pending: { readonly link: readonly Subject[]; readonly unlink: readonly Subject[] } | undefined;
+  readonly since: CountedSince;
+  readonly pending?: { readonly link: readonly Subject[]; readonly unlink: readonly Subject[] } | undefined;
 }
 
-/** Where raw messages go before anything interprets them. */
-export interface SegmentStore {
-  /** Writes a segment once, under Object Lock; a segment of the same key (its name is its content's digest) is success. Durable once it resolves. */
-  put(key: string, bytes: Uint8Array): Promise<void>;
+/** Direct pushes as changes of their own, while no pull request claims them. */
+export interface DirectChanges {
+  put(change: Subject, occurredAt: string): Promise<void>;
+  drop(change: Subject): Promise<void>;
 }
 
 /** Work that hangs off the projector. */
@@ -53,3 +61,32 @@ export interface WorkQueue<T> {
   /** Durable once it resolves; throws when any message was not taken. At-least-once, in no order. */
   send(messages: readonly T[]): Promise<void>;
 }
+
+/** A raw message on its way into the archive. */
+export interface RawMessage {
+  /** Stable and unique for the message: what makes a retried segment the same segment. */
+  readonly id: string;
+  readonly delivery: Delivery;
+}
+
+/** Keeps raw bytes under Object Lock before anything interprets them. */
+export interface Archive {
+  /** Writes one segment for all of `messages` and says where each lies, in their order. Durable once it resolves; the same messages give the same segment. */
+  keep(messages: readonly RawMessage[]): Promise<PayloadReference[]>;
+}
+
+/** Bodies too large for the bus. */
+export interface Inbox {
+  /** Durable once it resolves. */
+  put(key: string, body: Uint8Array): Promise<void>;
+  get(key: string): Promise<Uint8Array>;
+}
+
+/** Our own event bus. */
+export interface Bus {
+  /** Puts one event; throws when the bus did not take it (FailedEntryCount). Durable once it resolves. */
+  put(event: { readonly source: string; readonly detailType: string; readonly detail: string }): Promise<void>;
+}
+
+/** Counts what an operator watches; implementations must not throw. */
+export type Count = (name: "accepted" | "rejected" | "too-large" | "unparsed" | "duplicates" | "appended" | "derived" | "failed" | "unresolved" | "bundles", by: number) => void;

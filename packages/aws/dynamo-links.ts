@@ -1,0 +1,93 @@
+import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand, type AttributeValue } from "@aws-sdk/client-dynamodb";
+import type { LinkItem, LinkPlan, LinkStore } from "@change-ledger/ledger";
+import { type Meter, meterCapacity, unmetered } from "./meter.ts";
+
+export interface DynamoLinksOptions {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  readonly meter?: Meter;
+}
+
+/**
+ * The linker's part of the models table. Sets: `pk` `link#<key>`, `sk` `set`, one string set an attribute. Notes: the same `pk`, `sk` `note#<at>#<value>`.
+ * Plans: `pk` `plan#<deployment>`, `sk` `plan`, `v` the version, `p` the plan as JSON.
+ */
+export function dynamoLinks({ client, table, meter = unmetered }: DynamoLinksOptions): LinkStore {
+  const setKey = (key: string) => ({ pk: { S: `link#${key}` }, sk: { S: "set" } });
+  const planKey = (deployment: string) => ({ pk: { S: `plan#${deployment}` }, sk: { S: "plan" } });
+
+  async function item(key: Record<string, AttributeValue>): Promise<Record<string, AttributeValue> | undefined> {
+    const answer = await client.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true, ReturnConsumedCapacity: "TOTAL" }));
+    meterCapacity(meter, "GetItem", "read", answer.ConsumedCapacity);
+    return answer.Item;
+  }
+
+  return {
+    async merge(key, add) {
+      const names = Object.keys(add);
+      const answer = await client.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: setKey(key),
+          UpdateExpression: `ADD ${names.map((_, at) => `#n${at} :v${at}`).join(", ")}`,
+          ExpressionAttributeNames: Object.fromEntries(names.map((name, at) => [`#n${at}`, name])),
+          ExpressionAttributeValues: Object.fromEntries(names.map((name, at) => [`:v${at}`, { SS: [...new Set(add[name])] }])),
+          ReturnValues: "ALL_NEW",
+          ReturnConsumedCapacity: "TOTAL",
+        }),
+      );
+      meterCapacity(meter, "UpdateItem", "write", answer.ConsumedCapacity);
+      return setsOf(answer.Attributes);
+    },
+    async get(key) {
+      return setsOf(await item(setKey(key)));
+    },
+    async note(key, at, value) {
+      const answer = await client.send(
+        new PutItemCommand({ TableName: table, Item: { pk: { S: `link#${key}` }, sk: { S: `note#${at}#${value}` } }, ReturnConsumedCapacity: "TOTAL" }),
+      );
+      meterCapacity(meter, "PutItem", "write", answer.ConsumedCapacity);
+    },
+    async latestBefore(key, at) {
+      const answer = await client.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
+          ExpressionAttributeValues: { ":pk": { S: `link#${key}` }, ":from": { S: "note#" }, ":to": { S: `note#${at}` } },
+          ScanIndexForward: false,
+          ConsistentRead: true,
+          Limit: 1,
+          ReturnConsumedCapacity: "TOTAL",
+        }),
+      );
+      meterCapacity(meter, "Query", "read", answer.ConsumedCapacity);
+      return answer.Items?.[0]?.["sk"]?.S?.split("#").slice(2).join("#");
+    },
+    async getPlan(deployment) {
+      const text = (await item(planKey(deployment)))?.["p"]?.S;
+      return text === undefined ? undefined : (JSON.parse(text) as LinkPlan);
+    },
+    async putPlan(deployment, expected, plan) {
+      try {
+        const answer = await client.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: { ...planKey(deployment), v: { N: String(plan.version) }, p: { S: JSON.stringify(plan) } },
+            ConditionExpression: expected === 0 ? "attribute_not_exists(pk)" : "v = :expected",
+            ...(expected === 0 ? {} : { ExpressionAttributeValues: { ":expected": { N: String(expected) } } }),
+            ReturnConsumedCapacity: "TOTAL",
+          }),
+        );
+        meterCapacity(meter, "PutItem", "write", answer.ConsumedCapacity);
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+  };
+}
+
+function setsOf(attributes: Record<string, AttributeValue> | undefined): LinkItem {
+  return Object.fromEntries(Object.entries(attributes ?? {}).flatMap(([name, value]) => (value.SS === undefined ? [] : [[name, new Set(value.SS)]])));
+}

@@ -1,0 +1,11 @@
+export type AwsCode = "ledger-write-refused" | "batch-incomplete" | "bus-refused" | "queue-refused" | "corrupt-item";
+
+/** What the adapters throw besides the SDK's own errors. `code` is stable. */
+export class AwsError extends Error {
+  readonly code: AwsCode;
+  constructor(code: AwsCode, message: string) {
+    super(message);
+    this.name = "AwsError";
+    this.code = code;
+  }
+}

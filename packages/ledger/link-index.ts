@@ -1,0 +1,195 @@
+import { type Entry, type FactsOf, type Subject, subject } from "@change-ledger/model";
+import type { DeploymentNode, LinkView, Place, PushNode } from "./carries.ts";
+import { commitKey, deploymentKey, directPushChange, groupKey, type Home, pullRequestOf, pushKey, refOf } from "./link-keys.ts";
+import type { DirectChanges, LinkItem, LinkStore } from "./ports.ts";
+
+/** States in which a deployment's own story ends. */
+const TERMINAL = new Set(["Succeeded", "Failed", "Stopped"]);
+
+export interface LinkIndexPorts {
+  readonly links: LinkStore;
+  readonly direct: DirectChanges;
+  /** Whether pushes to this ref are production's history: the default branch, and what the configuration names. */
+  readonly tracked: (home: Home, ref: string, isDefault: boolean) => boolean;
+}
+
+const set = (item: LinkItem, name: string): ReadonlySet<string> => item[name] ?? new Set();
+
+/**
+ * Enters what an entry says about links into the index and answers which deployments' links are to be counted again. Each write comes before the
+ * read of what others wrote (a set's merge answers the whole item), so of two facts that concern each other the later one always sees the earlier.
+ * Idempotent; of no consequence in which order entries come.
+ */
+export async function indexLinks(ports: LinkIndexPorts, entry: Entry): Promise<Subject[]> {
+  switch (entry.kind) {
+    case "pull-request":
+      return entry.facts.mergeSha === undefined || entry.facts.state !== "merged" ? [] : await claim(ports, entry.subject, entry.facts.mergeSha);
+    case "push": {
+      const of = refOf(entry.subject);
+      if (of === undefined || entry.facts.deleted === true || !ports.tracked(of.home, of.ref, entry.facts.default === true)) return [];
+      return await indexPush(ports, of.home, of.ref, entry, entry.facts);
+    }
+    case "deployment-state":
+      return TERMINAL.has(entry.facts.state) ? await indexDeployment(ports, entry.subject, { state: [entry.facts.state] }) : [];
+    case "deployment-lookup":
+      return entry.part === undefined || entry.part.index === 0 ? await indexDeployment(ports, entry.subject, lookedUp(entry.facts)) : [];
+    case "unresolved":
+      return entry.subject.startsWith("deployment:") ? await indexDeployment(ports, entry.subject, { "gave-up": ["yes"] }) : [];
+    default:
+      return [];
+  }
+}
+
+/** A merged pull request claims the pushes that hold its merge commit. */
+async function claim(ports: LinkIndexPorts, change: Subject, mergeSha: string): Promise<Subject[]> {
+  const of = pullRequestOf(change);
+  if (of === undefined) return [];
+  const commit = await ports.links.merge(commitKey(of.home, mergeSha), { pr: [of.number] });
+  const again = await Promise.all(
+    [...set(commit, "in")].map(parsePlace).map(async ({ ref, after }) => {
+      const push = await ports.links.merge(pushKey(of.home, ref, after), { pr: [`${mergeSha} ${of.number}`] });
+      await ports.direct.drop(directPushChange(of.home, after));
+      return [...set(push, "dep")] as Subject[];
+    }),
+  );
+  return again.flat();
+}
+
+async function indexPush(ports: LinkIndexPorts, home: Home, ref: string, entry: Entry, facts: FactsOf<"push">): Promise<Subject[]> {
+  const { after } = facts;
+  const part = entry.part?.index ?? 0;
+  // Places are told apart by part and position; `index` counts over all parts as (part, position), which sorts the same way.
+  const commits = await Promise.all(
+    facts.commits.map(async ({ sha }, position) => {
+      const place = `${ref} ${after} ${part * PART_STRIDE + position}`;
+      return { sha, item: await ports.links.merge(commitKey(home, sha), { in: [place] }) };
+    }),
+  );
+  const claims = commits.flatMap(({ sha, item }) => [...set(item, "pr")].map((number) => `${sha} ${number}`));
+  const record = JSON.stringify({ at: entry.occurredAt, seq: entry.seq, before: facts.before, part, commits: facts.commits.map(({ sha }) => sha) });
+  const key = pushKey(home, ref, after);
+  const push = await ports.links.merge(key, { r: [record], ...(claims.length === 0 ? {} : { pr: claims }) });
+  if (set(push, "pr").size === 0) {
+    await ports.direct.put(directPushChange(home, after), entry.occurredAt);
+    // A claim that came between the merge and the put has dropped nothing yet: look again.
+    if (set(await ports.links.get(key), "pr").size > 0) await ports.direct.drop(directPushChange(home, after));
+  }
+  return [...set(push, "dep"), ...commits.flatMap(({ item }) => [...set(item, "wait")])] as Subject[];
+}
+
+/** More commits than one part of a push can hold. */
+const PART_STRIDE = 10_000;
+
+interface LookedUp {
+  readonly app: string;
+  readonly group: string;
+  readonly at?: string | undefined;
+  readonly home?: string | undefined;
+  readonly commit?: string | undefined;
+  readonly previous?: string | undefined;
+  readonly rollback?: true | undefined;
+}
+
+function lookedUp(facts: FactsOf<"deployment-lookup">): Readonly<Record<string, readonly string[]>> {
+  const { revision, previousRevision } = facts;
+  const look: LookedUp = {
+    app: facts.application,
+    group: facts.group,
+    at: facts.createdAt,
+    home: revision.repository === undefined ? undefined : `github/${revision.repository}`,
+    commit: revision.commit,
+    previous: previousRevision?.commit,
+    rollback: facts.rollsBack !== undefined || facts.creator === "codeDeployRollback" ? true : undefined,
+  };
+  return { look: [JSON.stringify(look)], ...(TERMINAL.has(facts.state) ? { state: [facts.state] } : {}) };
+}
+
+async function indexDeployment(ports: LinkIndexPorts, deployment: Subject, add: Readonly<Record<string, readonly string[]>>): Promise<Subject[]> {
+  const item = await ports.links.merge(deploymentKey(deployment), add);
+  const look = lookOf(item);
+  if (look?.commit === undefined || look.at === undefined || !set(item, "state").has("Succeeded")) return [deployment];
+  const key = groupKey(deployment, look.app, look.group);
+  await ports.links.note(key, look.at, `${deployment} ${look.commit}`);
+  return [deployment, ...([...set(await ports.links.get(key), "open")] as Subject[])];
+}
+
+/** Look-ups of one deployment agree on what links need; the greatest is taken so that it is always the same, a resolved one first. */
+function lookOf(item: LinkItem): LookedUp | undefined {
+  const looks = [...set(item, "look")].sort().map((text) => JSON.parse(text) as LookedUp);
+  return looks.findLast(({ commit }) => commit !== undefined) ?? looks.at(-1);
+}
+
+export function isTerminal(item: LinkItem): boolean {
+  return set(item, "state").size > 0;
+}
+
+function parsePlace(text: string): Place {
+  const [ref = "", after = "", index = "0"] = text.split(" ");
+  return { ref, after, index: Number(index) };
+}
+
+/** The ref chains' entries that brought a commit: the pushes that hold it, each as (ref, seq). */
+export async function pushEntriesOf(links: LinkStore, home: Home, sha: string): Promise<{ readonly ref: Subject; readonly seq: number }[]> {
+  const places = [...set(await links.get(commitKey(home, sha)), "in")].map(parsePlace);
+  const found = await Promise.all(
+    places.map(async ({ ref, after }) => {
+      const item = await links.get(pushKey(home, ref, after));
+      return [...set(item, "r")].map((text) => ({ ref: subject("ref", home, ref), seq: (JSON.parse(text) as PushRecord).seq }));
+    }),
+  );
+  return found.flat().sort((a, b) => (a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : a.seq - b.seq));
+}
+
+/** The index as the walk asks it; registers the deployment wherever it looks, before it looks. */
+export function storeView(links: LinkStore): LinkView {
+  const registered = async (key: string, name: string, deployment: Subject): Promise<LinkItem> => {
+    const item = await links.get(key);
+    return set(item, name).has(deployment) ? item : await links.merge(key, { [name]: [deployment] });
+  };
+  return {
+    async deployment(deployment): Promise<DeploymentNode | undefined> {
+      const item = await links.get(deploymentKey(deployment));
+      const look = lookOf(item);
+      if (look === undefined) return set(item, "gave-up").size > 0 ? { rollback: false } : undefined;
+      return { rollback: look.rollback === true, home: look.home, commit: look.commit, previous: look.previous };
+    },
+    async places(deployment, home, sha): Promise<readonly Place[]> {
+      return [...set(await registered(commitKey(home, sha), "wait", deployment), "in")].map(parsePlace);
+    },
+    async push(deployment, home, ref, after): Promise<PushNode | undefined> {
+      return pushNode(await registered(pushKey(home, ref, after), "dep", deployment));
+    },
+    async previousDeployment(deployment): Promise<string | undefined> {
+      const look = lookOf(await links.get(deploymentKey(deployment)));
+      if (look?.at === undefined) return undefined;
+      const key = groupKey(deployment, look.app, look.group);
+      await registered(key, "open", deployment);
+      return (await links.latestBefore(key, look.at))?.split(" ")[1];
+    },
+  };
+}
+
+interface PushRecord {
+  readonly at: string;
+  /** Where the push stands in its ref's chain. */
+  readonly seq: number;
+  readonly before: string;
+  readonly part: number;
+  readonly commits: readonly string[];
+}
+
+function pushNode(item: LinkItem): PushNode | undefined {
+  const records = [...set(item, "r")].sort().map((text) => JSON.parse(text) as PushRecord);
+  // A branch can be pushed to the same commit twice (deleted and made again): the latest push is the one that stands.
+  const latest = records.at(-1);
+  if (latest === undefined) return undefined;
+  const parts = records.filter(({ at, before }) => at === latest.at && before === latest.before);
+  const commits: string[] = [];
+  for (const { part, commits: shas } of parts) for (const [position, sha] of shas.entries()) commits[part * PART_STRIDE + position] = sha;
+  const claims = new Map<string, string[]>();
+  for (const text of [...set(item, "pr")].sort()) {
+    const [sha = "", number = ""] = text.split(" ");
+    claims.set(sha, [...(claims.get(sha) ?? []), number]);
+  }
+  return { before: latest.before, occurredAt: latest.at, commits, claims };
+}

@@ -1,0 +1,33 @@
+import { type Subject, subject, subjectId } from "@change-ledger/model";
+import type { LinkKey } from "./ports.ts";
+
+/** A repository with its host, `github/acme/cargo`: what commits, refs and changes have in common. */
+export type Home = string;
+
+/** `ref:github/acme/cargo/refs/heads/main` → its home and `refs/heads/main`; `undefined` for a rule set's subject. */
+export function refOf(of: Subject): { readonly home: Home; readonly ref: string } | undefined {
+  const id = subjectId(of);
+  const at = id.indexOf("/refs/");
+  return at < 0 ? undefined : { home: id.slice(0, at), ref: id.slice(at + 1) };
+}
+
+/** `change:github/acme/cargo/pull/12` → its home and number. */
+export function pullRequestOf(of: Subject): { readonly home: Home; readonly number: string } | undefined {
+  const match = /^(.+)\/pull\/([0-9]+)$/.exec(subjectId(of));
+  return match?.[1] === undefined || match[2] === undefined ? undefined : { home: match[1], number: match[2] };
+}
+
+export const pullRequestChange = (home: Home, number: string): Subject => subject("change", home, "pull", number);
+export const directPushChange = (home: Home, after: string): Subject => subject("change", home, "push", after);
+/** A deployment that no recorded change explains is a change of its own. */
+export const unmatchedDeploymentChange = (deployment: Subject): Subject => subject("change", subjectId(deployment));
+
+/** Sets: `in` (`<ref> <after> <index>`: pushes that hold it), `pr` (pull requests merged as it), `wait` (deployments of it). */
+export const commitKey = (home: Home, sha: string): LinkKey => `commit:${home}/${sha}`;
+/** Sets: `r` (the push, one JSON a part), `pr` (`<sha> <number>`: pull requests that claim it), `dep` (deployments whose walk came here). */
+export const pushKey = (home: Home, ref: string, after: string): LinkKey => `push:${home}/${ref}/${after}`;
+/** Sets: `look` (what look-ups said, JSON), `state` (terminal states), `gave-up`. */
+export const deploymentKey = (deployment: Subject): LinkKey => deployment;
+/** Set `open` (deployments whose previous revision nobody told); notes: successful deployments by creation time. */
+export const groupKey = (deployment: Subject, application: string, group: string): LinkKey =>
+  `group:${subjectId(deployment).split("/").slice(0, 3).join("/")}/${JSON.stringify([application, group])}`;

@@ -1,0 +1,110 @@
+import { type Delivery, type Subject, subjectId } from "@change-ledger/model";
+import { normalise } from "@change-ledger/sources";
+import { UNMARKED_ENTRIES } from "./append.ts";
+import { LedgerError } from "./fault.ts";
+import { type Arrival, type IngestPorts, ingest } from "./ingest.ts";
+import { pullRequestOf } from "./link-keys.ts";
+import type { LookupWork } from "./project.ts";
+
+/** Asks sources for what their events leave out. Answers are the bytes of a look-up delivery: canonical, so that the same answer is the same event. */
+export interface Sources {
+  /** @throws an error whose `code` says why, when there is no answer now */
+  deployment(ask: { readonly account: string; readonly region: string; readonly deploymentId: string }): Promise<Uint8Array>;
+  /** `undefined` without credentials. */
+  pullRequestCommits: ((repository: string, number: number, head: string) => Promise<Uint8Array>) | undefined;
+}
+
+export interface LookUpPorts extends IngestPorts {
+  readonly sources: Sources;
+}
+
+export interface LookupMessage {
+  readonly id: string;
+  readonly work: LookupWork;
+  /** How often it was received, this time included. */
+  readonly attempts: number;
+}
+
+/** After this many attempts a question that found no answer is recorded as unresolved. */
+export const LOOKUP_ATTEMPTS = 5;
+
+/**
+ * Looks up a batch of questions and records the answers as entries of their own, raw answers archived first. A question without an answer comes again
+ * with the queue; after LOOKUP_ATTEMPTS it is recorded as unresolved, with the reason.
+ * @returns the ids of the messages that are to come again
+ */
+export async function lookUp(ports: LookUpPorts, messages: readonly LookupMessage[]): Promise<string[]> {
+  const again: string[] = [];
+  const answers = await Promise.all(
+    messages.map(async (message) => {
+      try {
+        const delivery = await answer(ports, message);
+        return delivery === undefined || (await isKnown(ports, delivery)) ? undefined : { id: message.id, arrival: { delivery, by: "api" } satisfies Arrival };
+      } catch {
+        again.push(message.id);
+        return undefined;
+      }
+    }),
+  );
+  const fresh = answers.filter((each) => each !== undefined);
+  const outcomes = await ingest(
+    ports,
+    fresh.map(({ arrival }) => arrival),
+  );
+  return [...again, ...fresh.filter((_, at) => outcomes[at]?.outcome === "failed").map(({ id }) => id)];
+}
+
+async function answer(ports: LookUpPorts, { work, attempts }: LookupMessage): Promise<Delivery | undefined> {
+  const receivedAt = ports.now();
+  const question = questionOf(ports.sources, work);
+  if (question === undefined) return undefined;
+  try {
+    return { system: question.system, receivedAt, headers: {}, body: await question.ask() };
+  } catch (error) {
+    if (attempts < LOOKUP_ATTEMPTS) throw error;
+    ports.count("unresolved", 1);
+    const unresolved = { reason: reasonOf(error), attempts: LOOKUP_ATTEMPTS };
+    return { system: question.system, receivedAt, headers: {}, body: Buffer.from(JSON.stringify({ ...question.about, unresolved })) };
+  }
+}
+
+interface Question {
+  readonly system: string;
+  /** What an unresolved answer says that it was about. */
+  readonly about: Readonly<Record<string, string | number>>;
+  ask(): Promise<Uint8Array>;
+}
+
+function questionOf(sources: Sources, work: LookupWork): Question | undefined {
+  if (work.ask === "deployment") {
+    const about = deploymentOf(work.deployment);
+    return { system: "codedeploy-lookup", about, ask: () => sources.deployment(about) };
+  }
+  const of = pullRequestOf(work.change);
+  const ask = sources.pullRequestCommits;
+  if (of === undefined || ask === undefined) return undefined;
+  const repository = of.home.slice(of.home.indexOf("/") + 1);
+  const number = Number(of.number);
+  return { system: "github-lookup", about: { kind: "pull-request-commits", repository, number, head: work.head }, ask: () => ask(repository, number, work.head) };
+}
+
+/** `deployment:codedeploy/<account>/<region>/<id>` */
+function deploymentOf(subject: Subject): { account: string; region: string; deploymentId: string } {
+  const [system, account, region, deploymentId] = subjectId(subject).split("/");
+  if (system !== "codedeploy" || account === undefined || region === undefined || deploymentId === undefined) {
+    throw new LedgerError("not-decodable", `expected deployment:codedeploy/<account>/<region>/<id>, got ${subject}`);
+  }
+  return { account, region, deploymentId };
+}
+
+function reasonOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" && code !== "" ? code : "no-answer";
+}
+
+/** An answer that is on record already needs no segment of its own; the append would find it too, but after the archive's PUT. */
+async function isKnown(ports: LookUpPorts, delivery: Delivery): Promise<boolean> {
+  const fact = normalise(delivery, "api", ports.settings);
+  const tail = await ports.store.tail(fact.subject, UNMARKED_ENTRIES);
+  return tail.some(({ entry }) => entry.source.system === fact.source.system && entry.source.id === fact.source.id);
+}

@@ -1,0 +1,78 @@
+import { gunzipSync, gzipSync } from "node:zlib";
+import type { Delivery } from "@change-ledger/model";
+import { LedgerError } from "./fault.ts";
+
+/** Source and detail type of what the receiving function puts on our bus. */
+export const RECEIVED = { source: "change-ledger.webhook", detailType: "Delivery received" } as const;
+
+/** What a sender may POST: Lambda's 6 MB for an invocation, less the envelope and base64's third. */
+export const BODY_MAX_BYTES = 4_500_000;
+
+/** Where a message says that its delivery is: inside, or in the inbox under a key (claim check). */
+export type Decoded =
+  | { readonly by: "webhook" | "bus"; readonly delivery: Delivery }
+  | { readonly by: "webhook"; readonly claim: { readonly key: string }; readonly envelope: Omit<Delivery, "body"> };
+
+interface Detail {
+  readonly system: string;
+  readonly receivedAt: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The raw body: gzip, base64. */
+  readonly body?: string;
+  readonly claim?: { readonly key: string };
+}
+
+/** The event's detail for a delivery that travels inside it. */
+export function encodeDelivery(delivery: Delivery): string {
+  const detail: Detail = { system: delivery.system, receivedAt: delivery.receivedAt, headers: delivery.headers, body: gzipSync(delivery.body, { level: 1 }).toString("base64") };
+  return JSON.stringify(detail);
+}
+
+/** The event's detail for a delivery whose body waits in the inbox under `key`. */
+export function encodeClaim(delivery: Omit<Delivery, "body">, key: string): string {
+  const detail: Detail = { system: delivery.system, receivedAt: delivery.receivedAt, headers: delivery.headers, claim: { key } };
+  return JSON.stringify(detail);
+}
+
+interface BusEvent {
+  readonly source?: unknown;
+  readonly "detail-type"?: unknown;
+  readonly time?: unknown;
+  readonly detail?: unknown;
+}
+
+/**
+ * Reads a queue message: an EventBridge event of our own bus (a received delivery) or of the default bus (an AWS service's own event, whose
+ * bytes are the delivery). Total: what is neither comes back as a delivery of `fallback`, to be kept and recorded as unparsed.
+ * @param systemOf names the source that takes an AWS event
+ * @param receivedAt for what tells no time itself
+ * @throws LedgerError `not-decodable` when a received delivery's body does not inflate to at most BODY_MAX_BYTES
+ */
+export function decodeMessage(body: string, systemOf: (event: { source: string; detailType: string }) => string | undefined, receivedAt: string): Decoded {
+  const asIs = (system: string, at: string): Decoded => ({ by: "bus", delivery: { system, receivedAt: at, headers: {}, body: Buffer.from(body, "utf8") } });
+  let event: BusEvent;
+  try {
+    event = JSON.parse(body) as BusEvent;
+  } catch {
+    return asIs("bus", receivedAt);
+  }
+  if (typeof event !== "object" || event === null || typeof event.source !== "string" || typeof event["detail-type"] !== "string") return asIs("bus", receivedAt);
+  const at = instant(event.time) ?? receivedAt;
+  if (event.source !== RECEIVED.source) return asIs(systemOf({ source: event.source, detailType: event["detail-type"] }) ?? "bus", at);
+  const detail = event.detail as Partial<Detail> | undefined;
+  if (typeof detail !== "object" || detail === null || typeof detail.system !== "string" || typeof detail.headers !== "object") return asIs("bus", at);
+  const envelope = { system: detail.system, receivedAt: instant(detail.receivedAt) ?? at, headers: detail.headers };
+  if (typeof detail.claim?.key === "string") return { by: "webhook", claim: { key: detail.claim.key }, envelope };
+  if (typeof detail.body !== "string") return asIs("bus", at);
+  try {
+    return { by: "webhook", delivery: { ...envelope, body: gunzipSync(Buffer.from(detail.body, "base64"), { maxOutputLength: 2 * BODY_MAX_BYTES }) } };
+  } catch (error) {
+    throw new LedgerError("not-decodable", `expected a gzip member of at most ${2 * BODY_MAX_BYTES} bytes in detail.body`, { cause: error });
+  }
+}
+
+function instant(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  const ms = Date.parse(value);
+  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
+}

@@ -1,0 +1,83 @@
+import { type Entry, type SealedEntry, type Subject, subjectType } from "@change-ledger/model";
+import { indexLinks, isTerminal, type LinkIndexPorts } from "./link-index.ts";
+import { deploymentKey } from "./link-keys.ts";
+import type { WorkQueue } from "./ports.ts";
+
+/** A question to a source that its events do not answer. */
+export type LookupWork =
+  | { readonly ask: "deployment"; readonly deployment: Subject }
+  | { readonly ask: "pull-request-commits"; readonly change: Subject; readonly head: string };
+export interface LinkWork {
+  readonly deployment: Subject;
+}
+export interface SealWork {
+  readonly change: Subject;
+}
+
+export interface ProjectPorts extends LinkIndexPorts {
+  /** Folds a chain's new entries, in `seq` order, into its read model; idempotent; reads the chain when entries are missing between. */
+  readonly fold: (subject: Subject, entries: readonly SealedEntry[]) => Promise<void>;
+  readonly lookup: WorkQueue<LookupWork>;
+  readonly link: WorkQueue<LinkWork>;
+  readonly seal: WorkQueue<SealWork>;
+  /** Whether GitHub's API can be asked (App credentials are configured). */
+  readonly asksGithub: boolean;
+}
+
+/**
+ * Takes new entries from the table's stream into the read models and the link index, and hands on the work that follows from them. At-least-once: everything
+ * it does may be done again. Never a cause of itself: what derived entries bring about is named here and ends.
+ */
+export async function project(ports: ProjectPorts, entries: readonly SealedEntry[]): Promise<void> {
+  const chains = Map.groupBy(entries, ({ entry }) => entry.subject);
+  const relink = new Set<Subject>();
+  const seal = new Set<Subject>();
+  await Promise.all(
+    [...chains].map(async ([subject, chain]) => {
+      const inOrder = chain.toSorted((a, b) => a.entry.seq - b.entry.seq);
+      const folded = ports.fold(subject, inOrder);
+      for (const { entry } of inOrder) {
+        for (const deployment of await indexLinks(ports, entry)) relink.add(deployment);
+        for (const change of await ended(ports, entry)) seal.add(change);
+      }
+      await folded;
+    }),
+  );
+  const lookups = [...chains.values()].flatMap((chain) => lookupsOf(ports, chain));
+  // Read models before work: who takes the work up finds what it rests on.
+  await Promise.all([
+    lookups.length === 0 ? undefined : ports.lookup.send(lookups),
+    relink.size === 0 ? undefined : ports.link.send([...relink].map((deployment) => ({ deployment }))),
+    seal.size === 0 ? undefined : ports.seal.send([...seal].map((change) => ({ change }))),
+  ]);
+}
+
+/** Changes that may have reached their end by this entry: deployed, failed and rolled back, or abandoned. */
+async function ended(ports: ProjectPorts, entry: Entry): Promise<readonly Subject[]> {
+  switch (entry.kind) {
+    case "pull-request":
+      return entry.facts.state === "closed" ? [entry.subject] : [];
+    case "linked":
+      return isTerminal(await ports.links.get(deploymentKey(entry.facts.deployment))) ? [entry.subject] : [];
+    case "deployment-state":
+    case "deployment-lookup":
+      if (!["Succeeded", "Failed", "Stopped"].includes(entry.facts.state)) return [];
+      return (await ports.links.getPlan(entry.subject))?.carries ?? [];
+    default:
+      return [];
+  }
+}
+
+function lookupsOf(ports: ProjectPorts, chain: readonly SealedEntry[]): LookupWork[] {
+  const work = new Map<string, LookupWork>();
+  for (const { entry } of chain) {
+    if (subjectType(entry.subject) === "deployment") {
+      const first = entry.seq === 0 && entry.kind !== "deployment-lookup";
+      const last = entry.kind === "deployment-state" && ["Succeeded", "Failed", "Stopped"].includes(entry.facts.state);
+      if (first || last) work.set(entry.subject, { ask: "deployment", deployment: entry.subject });
+    } else if (ports.asksGithub && entry.kind === "pull-request") {
+      work.set(`${entry.subject} ${entry.facts.head}`, { ask: "pull-request-commits", change: entry.subject, head: entry.facts.head });
+    }
+  }
+  return [...work.values()];
+}

@@ -1,0 +1,107 @@
+import { append, type Pending, UNMARKED_ENTRIES, verifyChain } from "@change-ledger/ledger";
+import { type SourceFact, type Subject, sha256Hex } from "@change-ledger/model";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { MemoryChains } from "./memory.ts";
+
+const SUBJECT: Subject = "ticket:jira/PAY-12";
+const ports = (store: MemoryChains) => ({ store, now: () => "2026-01-01T00:00:00.000Z", pause: async () => {} });
+
+function event(id: string, body = id, subject: Subject = SUBJECT): Pending {
+  const fact: SourceFact = {
+    subject,
+    occurredAt: "2026-01-01T00:00:00.000Z",
+    source: { system: "jira", event: "created", id, auth: "hmac-sha256", norm: 1 },
+    kind: "ticket",
+    facts: { action: "created" },
+  };
+  return { fact, payload: { sha256: sha256Hex(body), archive: "segments/x", offset: 0, length: 1 } };
+}
+
+describe("append", () => {
+  it("records each event once, in a verifiable chain, however often and in whatever batches it comes", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(fc.nat({ max: 30 }), { maxLength: 12 }), { maxLength: 12 }), async (batches) => {
+        const store = new MemoryChains();
+        for (const batch of batches) await append(ports(store), batch.map((id) => event(`e${id}`)));
+        const chain = await store.read(SUBJECT, 0, 1000);
+        expect(verifyChain(SUBJECT, chain.map(({ bytes }) => bytes))).toEqual([]);
+        expect(chain.map(({ entry }) => entry.source.id).sort()).toEqual([...new Set(batches.flat().map((id) => `e${id}`))].sort());
+      }),
+    );
+  });
+
+  it("tells what became of each event", async () => {
+    const store = new MemoryChains();
+    const outcomes = await append(ports(store), [event("a"), event("b"), event("a")]);
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(["appended", "appended", "duplicate"]);
+    expect((await append(ports(store), [event("b")])).map(({ outcome }) => outcome)).toEqual(["duplicate"]);
+  });
+
+  it("keeps 16 writers on one chain from losing or doubling an event", async () => {
+    const store = new MemoryChains();
+    const slow = new Proxy(store, {
+      get(target, name, receiver) {
+        const value: unknown = Reflect.get(target, name, receiver);
+        if (typeof value !== "function" || name === "all") return value;
+        return async (...args: unknown[]) => {
+          await new Promise((done) => setImmediate(done));
+          return await (value as (...args: unknown[]) => unknown).apply(target, args);
+        };
+      },
+    });
+    await Promise.all(
+      Array.from({ length: 16 }, (_, writer) => append(ports(slow), Array.from({ length: 6 }, (_, at) => event(at % 2 === 0 ? `shared-${at}` : `w${writer}-${at}`)))),
+    );
+    const chain = await store.read(SUBJECT, 0, 1000);
+    expect(verifyChain(SUBJECT, chain.map(({ bytes }) => bytes))).toEqual([]);
+    expect(chain).toHaveLength(3 + 16 * 3);
+  });
+
+  it("asks markers once the chain is long, and writes none while it is short", async () => {
+    const store = new MemoryChains();
+    for (let id = 0; id < UNMARKED_ENTRIES; id++) await append(ports(store), [event(`e${id}`)]);
+    expect(store.marked.size).toBe(0);
+    await append(ports(store), [event("next"), event("next2")]);
+    expect(store.marked.size).toBe(UNMARKED_ENTRIES + 1);
+    const again = await append(ports(store), [...Array.from({ length: UNMARKED_ENTRIES }, (_, id) => event(`e${id}`)), event("next"), event("next2")]);
+    expect(new Set(again.map(({ outcome }) => outcome))).toEqual(new Set(["duplicate"]));
+  });
+
+  it.each([3, 40])("flags a body that comes again under another delivery id (after %i others), and neither loses nor doubles it", async (others) => {
+    const store = new MemoryChains();
+    await append(ports(store), [event("first", "body")]);
+    for (let id = 0; id < others; id++) await append(ports(store), [event(`other${id}`)]);
+    const outcomes = await append(ports(store), [event("second", "body")]);
+    expect(outcomes).toEqual([{ outcome: "appended" }]);
+    const chain = await store.read(SUBJECT, 0, 1000);
+    expect(chain.filter(({ entry }) => entry.source.replays !== undefined).map(({ entry }) => [entry.source.id, entry.source.replays])).toEqual([["second", "first"]]);
+    for (let id = 0; id < others; id++) await append(ports(store), [event(`later${id}`)]);
+    expect(await append(ports(store), [event("second", "body"), event("first", "body")])).toEqual([{ outcome: "duplicate" }, { outcome: "duplicate" }]);
+  });
+
+  it("lets nobody spend a delivery id in advance: the same id with another body is another event", async () => {
+    const store = new MemoryChains();
+    await append(ports(store), [event("id", "an old body under a new id")]);
+    expect(await append(ports(store), [event("id", "the real body")])).toEqual([{ outcome: "appended" }]);
+  });
+
+  it("splits a push of 2,048 commits into continuations that each fit, once", async () => {
+    const store = new MemoryChains();
+    const sha = (n: number) => sha256Hex(String(n)).slice(0, 40);
+    const commits = Array.from({ length: 2048 }, (_, n) => ({ sha: sha(n), author: { login: `dev-${n}` } }));
+    const fact: SourceFact = {
+      subject: "ref:github/acme/cargo/refs/heads/main",
+      occurredAt: "2026-01-01T00:00:00.000Z",
+      source: { system: "github", event: "push", id: "p", auth: "hmac-sha256", norm: 1 },
+      kind: "push",
+      facts: { before: sha(9999), after: sha(2047), commits },
+    };
+    const pending: Pending = { fact, payload: { sha256: sha256Hex("p"), archive: "segments/x", offset: 0, length: 1 } };
+    expect(await append(ports(store), [pending, pending])).toEqual([{ outcome: "appended" }, { outcome: "duplicate" }]);
+    const chain = await store.read(fact.subject, 0, 1000);
+    expect(chain.length).toBeGreaterThan(3);
+    expect(chain.flatMap(({ entry }) => (entry.kind === "push" ? entry.facts.commits : []))).toEqual(commits);
+    expect(verifyChain(fact.subject, chain.map(({ bytes }) => bytes))).toEqual([]);
+  });
+});
