@@ -1,0 +1,20 @@
+import { type Actor, type AuthenticatedBy, type Delivery, type SourceFact, sha256Hex } from "@change-ledger/model";
+import type { Reading, Source } from "./source.ts";
+
+/** A reading with where it came from: the fact that the ledger appends. */
+export function assemble(
+  source: Source,
+  delivery: Delivery,
+  auth: AuthenticatedBy,
+  reading: Reading,
+  told: { readonly event: string; readonly actor?: Actor | undefined },
+): SourceFact {
+  const id = source.deliveryId(delivery) ?? digestId(delivery);
+  const fact: SourceFact = { ...reading, source: { system: source.system, event: told.event, id, auth, norm: source.version } };
+  return told.actor === undefined ? fact : { ...fact, actor: told.actor };
+}
+
+/** Names an event whose sender gives it no id: the same bytes are the same event. */
+export function digestId(delivery: Delivery): string {
+  return `sha256:${sha256Hex(delivery.body)}`;
+}

@@ -1,0 +1,103 @@
+import { sha256Hex } from "@change-ledger/model";
+import { z } from "zod";
+import { assemble } from "../assemble.ts";
+import { account, deploymentId, deploymentSubject, region } from "../codedeploy/index.ts";
+import { deploymentState } from "../codedeploy/states.ts";
+import { firstInstant } from "../instant.ts";
+import { parseJson } from "../json.ts";
+import { present, told } from "../present.ts";
+import { maybeText, moment, read, text } from "../read.ts";
+import type { Reading, Source } from "../source.ts";
+import { objectMetadata, revisionFact, revisionLocation } from "./revision.ts";
+import { deploymentTarget, targetFact } from "./targets.ts";
+
+const asked = z.object({ deploymentId, account, region });
+
+const answer = asked.extend({
+  deploymentInfo: z.object({
+    applicationName: text,
+    // An ECS deployment through a CloudFormation hook has no group.
+    deploymentGroupName: maybeText,
+    deploymentConfigName: maybeText,
+    status: text,
+    creator: maybeText,
+    revision: revisionLocation.nullish(),
+    previousRevision: revisionLocation.nullish(),
+    createTime: moment,
+    startTime: moment,
+    completeTime: moment,
+    errorInformation: z.object({ code: maybeText }).nullish(),
+    rollbackInfo: z.object({ rollbackDeploymentId: maybeText, rollbackTriggeringDeploymentId: maybeText }).nullish(),
+  }),
+  deploymentTargets: z.array(deploymentTarget).nullish(),
+  objectMetadata,
+});
+
+const gaveUp = asked.extend({ unresolved: z.object({ reason: text, attempts: z.int().positive() }) });
+
+/**
+ * What we asked CodeDeploy: `{deploymentId, account, region, deploymentInfo, deploymentTargets, objectMetadata?}` with times as ISO 8601 or
+ * as seconds of the epoch (the API's own form), or `{deploymentId, account, region, unresolved: {reason, attempts}}`.
+ */
+export const codedeployLookup: Source = {
+  system: "codedeploy-lookup",
+  version: 1,
+  // The answer's digest is in the id: a later, different answer is a new entry, the same one is not.
+  deliveryId({ body }) {
+    try {
+      const of = asked.safeParse(parseJson(body));
+      return of.success ? `lookup/${of.data.deploymentId}/${sha256Hex(body).slice(0, 32)}` : undefined;
+    } catch {
+      return undefined;
+    }
+  },
+  normalise(delivery, auth, _settings) {
+    const body = parseJson(delivery.body);
+    const unresolved = body !== null && typeof body === "object" && Object.hasOwn(body, "unresolved");
+    const reading = unresolved ? notAnswered(read(gaveUp, body), delivery.receivedAt) : answered(read(answer, body), delivery.receivedAt);
+    return assemble(codedeployLookup, delivery, auth, reading, { event: "GetDeployment" });
+  },
+};
+
+function answered(sent: z.output<typeof answer>, receivedAt: string): Reading {
+  const info = sent.deploymentInfo;
+  const rollback = info.rollbackInfo;
+  const times = {
+    createdAt: firstInstant("deploymentInfo.createTime", info.createTime),
+    startedAt: firstInstant("deploymentInfo.startTime", info.startTime),
+    completedAt: firstInstant("deploymentInfo.completeTime", info.completeTime),
+  };
+  return {
+    kind: "deployment-lookup",
+    subject: deploymentSubject(sent),
+    occurredAt: times.completedAt ?? times.startedAt ?? times.createdAt ?? receivedAt,
+    facts: present({
+      application: info.applicationName,
+      group: told(info.deploymentGroupName) ?? "none",
+      config: told(info.deploymentConfigName),
+      state: deploymentState(info.status, "deploymentInfo.status"),
+      creator: told(info.creator),
+      revision: revisionFact(info.revision ?? {}, sent.objectMetadata),
+      previousRevision: info.previousRevision ? revisionFact(info.previousRevision, sent.objectMetadata) : undefined,
+      ...times,
+      error: told(info.errorInformation?.code),
+      rollsBack: another(rollback?.rollbackTriggeringDeploymentId, sent.deploymentId),
+      rolledBackBy: another(rollback?.rollbackDeploymentId, sent.deploymentId),
+      targets: (sent.deploymentTargets ?? []).map(targetFact),
+    }),
+  };
+}
+
+/** CodeDeploy can name a deployment as its own trigger: it does not roll back itself. */
+function another(id: string | null | undefined, self: string): string | undefined {
+  return id === self ? undefined : told(id);
+}
+
+function notAnswered(sent: z.output<typeof gaveUp>, receivedAt: string): Reading {
+  return {
+    kind: "unresolved",
+    subject: deploymentSubject(sent),
+    occurredAt: receivedAt,
+    facts: { asked: "deployment", attempts: sent.unresolved.attempts, reason: sent.unresolved.reason },
+  };
+}

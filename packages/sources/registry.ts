@@ -1,0 +1,26 @@
+import { codedeploy } from "./codedeploy/index.ts";
+import { codedeployLookup } from "./codedeploy-lookup/index.ts";
+import { github } from "./github/index.ts";
+import { githubLookup } from "./github-lookup/index.ts";
+import { jira } from "./jira/index.ts";
+import type { BusEvent, Source } from "./source.ts";
+
+/** Every sender that the ledger knows. A new one is a new folder and a line here. */
+export const SOURCES: readonly Source[] = [github, jira, codedeploy, codedeployLookup, githubLookup];
+
+const bySystem: ReadonlyMap<string, Source> = new Map(SOURCES.map((source) => [source.system, source]));
+
+export function sourceOf(system: string): Source | undefined {
+  return bySystem.get(system);
+}
+
+/** The source that takes webhooks under this name; undefined for one that does not POST to us. */
+export function webhookSource(name: string): Source | undefined {
+  const source = bySystem.get(name);
+  return source?.webhook === undefined ? undefined : source;
+}
+
+/** The source that takes this event of the default bus. */
+export function busSource(event: BusEvent): Source | undefined {
+  return SOURCES.find((source) => source.bus?.(event) === true);
+}

@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+const name = z.string().min(1).max(128);
+
+/** What differs from company to company. JSON; everything may be left out. */
+export const settingsSchema = z.strictObject({
+  /**
+   * Key of the HMAC-SHA-256 that stands for an e-mail address. Without one no address leaves any trace: such an author stays unknown,
+   * and the tests that need them say so.
+   */
+  identityKey: z.string().max(1024).default(""),
+  jira: z
+    .strictObject({
+      /**
+       * Keys of the Jira projects whose tickets are looked for in pull requests (`PAY` finds `PAY-12`), or `any`: whatever has the form of a
+       * ticket key, which `UTF-8` and `SHA-256` have too.
+       */
+      projects: z.union([z.literal("any"), z.array(z.string().regex(/^[A-Z][A-Z0-9_]{1,30}$/)).max(500)]).default([]),
+      /**
+       * Fields that become facts, by Jira's field id (`customfield_10072`) or the field's name. `name` is what the fact calls it; `keep`
+       * says whether its value goes on record or (for free text, such as a back-out plan) only that one is given.
+       */
+      fields: z.record(name, z.strictObject({ name, keep: z.enum(["value", "presence"]).default("value") })).default({}),
+    })
+    .prefault({}),
+  /** Names for headings and boxes of the pull request template, by their exact text. Those without a name are known by a digest. */
+  checklist: z
+    .strictObject({ sections: z.record(z.string().max(1024), name).default({}), items: z.record(z.string().max(1024), name).default({}) })
+    .prefault({}),
+});
+export type Settings = z.output<typeof settingsSchema>;
+
+export const DEFAULT_SETTINGS: Settings = settingsSchema.parse({});
