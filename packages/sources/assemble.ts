@@ -1,15 +1,15 @@
 import { type Actor, type AuthenticatedBy, type Delivery, type SourceFact, sha256Hex } from "@change-ledger/model";
 import type { Reading, Source } from "./source.ts";
 
-/** A reading with where it came from: the fact that the ledger appends. */
+/** A reading with where it came from: the fact that the ledger appends. `told.id` saves reading a body again for the id in it. */
 export function assemble(
   source: Source,
   delivery: Delivery,
   auth: AuthenticatedBy,
   reading: Reading,
-  told: { readonly event: string; readonly actor?: Actor | undefined },
+  told: { readonly event: string; readonly actor?: Actor | undefined; readonly id?: string | undefined },
 ): SourceFact {
-  const id = source.deliveryId(delivery) ?? digestId(delivery);
+  const id = told.id ?? source.deliveryId(delivery) ?? digestId(delivery);
   const fact: SourceFact = { ...reading, source: { system: source.system, event: told.event, id, auth, norm: source.version } };
   return told.actor === undefined ? fact : { ...fact, actor: told.actor };
 }

@@ -46,7 +46,7 @@ export const codedeployLookup: Source = {
   deliveryId({ body }) {
     try {
       const of = asked.safeParse(parseJson(body));
-      return of.success ? `lookup/${of.data.deploymentId}/${sha256Hex(body).slice(0, 32)}` : undefined;
+      return of.success ? idOf(of.data.deploymentId, body) : undefined;
     } catch {
       return undefined;
     }
@@ -54,10 +54,15 @@ export const codedeployLookup: Source = {
   normalise(delivery, auth, _settings) {
     const body = parseJson(delivery.body);
     const unresolved = body !== null && typeof body === "object" && Object.hasOwn(body, "unresolved");
-    const reading = unresolved ? notAnswered(read(gaveUp, body), delivery.receivedAt) : answered(read(answer, body), delivery.receivedAt);
-    return assemble(codedeployLookup, delivery, auth, reading, { event: "GetDeployment" });
+    const sent = unresolved ? read(gaveUp, body) : read(answer, body);
+    const reading = "unresolved" in sent ? notAnswered(sent, delivery.receivedAt) : answered(sent, delivery.receivedAt);
+    return assemble(codedeployLookup, delivery, auth, reading, { event: "GetDeployment", id: idOf(sent.deploymentId, delivery.body) });
   },
 };
+
+function idOf(deployment: string, body: Uint8Array): string {
+  return `lookup/${deployment}/${sha256Hex(body).slice(0, 32)}`;
+}
 
 function answered(sent: z.output<typeof answer>, receivedAt: string): Reading {
   const info = sent.deploymentInfo;

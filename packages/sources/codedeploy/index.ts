@@ -34,22 +34,24 @@ export const codedeploy: Source = {
   // The id stands in the body; a body that cannot be read is known by its digest.
   deliveryId({ body }) {
     try {
-      return eventId((parseJson(body) as { readonly id?: unknown } | null)?.id);
+      return idOf(parseJson(body));
     } catch {
       return undefined;
     }
   },
   normalise(delivery, auth, settings) {
-    const event = read(busEvent, parseJson(delivery.body));
+    const body = parseJson(delivery.body);
+    const id = idOf(body);
+    const event = read(busEvent, body);
     switch (event["detail-type"]) {
       case DEPLOYMENT_CHANGE:
       case INSTANCE_CHANGE: {
         const { reading, state } = stateChange(event);
-        return assemble(codedeploy, delivery, auth, reading, { event: `${event["detail-type"]}.${state}` });
+        return assemble(codedeploy, delivery, auth, reading, { id, event: `${event["detail-type"]}.${state}` });
       }
       case API_CALL: {
         const { reading, actor } = created(event, settings.identityKey);
-        return assemble(codedeploy, delivery, auth, reading, { event: `${API_CALL}.CreateDeployment`, actor });
+        return assemble(codedeploy, delivery, auth, reading, { id, event: `${API_CALL}.CreateDeployment`, actor });
       }
       default:
         throw new SourceError("detail-type", "expected a state change or an API call of CodeDeploy");
@@ -57,17 +59,23 @@ export const codedeploy: Source = {
   },
 };
 
+function idOf(body: unknown): string | undefined {
+  return eventId((body as { readonly id?: unknown } | null)?.id);
+}
+
 const change = z.object({
-  deploymentId,
-  application: text,
-  deploymentGroup: text,
-  state: z.string().regex(/^[A-Za-z_]{1,32}$/),
-  instanceId: maybeText,
-  instanceGroupId: maybeText,
+  detail: z.object({
+    deploymentId,
+    application: text,
+    deploymentGroup: text,
+    state: z.string().regex(/^[A-Za-z_]{1,32}$/),
+    instanceId: maybeText,
+    instanceGroupId: maybeText,
+  }),
 });
 
 function stateChange(event: Sent): { reading: Reading; state: string } {
-  const detail = read(z.object({ detail: change }), event).detail;
+  const detail = read(change, event).detail;
   const at = {
     subject: deploymentSubject({ account: event.account, region: event.region, deploymentId: detail.deploymentId }),
     occurredAt: instantOf(event.time, "time"),
@@ -85,26 +93,28 @@ function stateChange(event: Sent): { reading: Reading; state: string } {
 }
 
 const call = z.object({
-  eventName: z.literal("CreateDeployment"),
-  eventTime: z.string().max(64).nullish(),
-  errorCode: maybeText,
-  requestParameters: z.object({ applicationName: maybeText, deploymentGroupName: maybeText }).nullish(),
-  responseElements: z.object({ deploymentId: deploymentId.nullish() }).nullish(),
-  userIdentity: z
-    .object({
-      type: maybeText,
-      principalId: maybeText,
-      arn: maybeText,
-      userName: maybeText,
-      invokedBy: maybeText,
-      sessionContext: z.object({ sessionIssuer: z.object({ userName: maybeText }).nullish() }).nullish(),
-    })
-    .nullish(),
+  detail: z.object({
+    eventName: z.literal("CreateDeployment"),
+    eventTime: z.string().max(64).nullish(),
+    errorCode: maybeText,
+    requestParameters: z.object({ applicationName: maybeText, deploymentGroupName: maybeText }).nullish(),
+    responseElements: z.object({ deploymentId: deploymentId.nullish() }).nullish(),
+    userIdentity: z
+      .object({
+        type: maybeText,
+        principalId: maybeText,
+        arn: maybeText,
+        userName: maybeText,
+        invokedBy: maybeText,
+        sessionContext: z.object({ sessionIssuer: z.object({ userName: maybeText }).nullish() }).nullish(),
+      })
+      .nullish(),
+  }),
 });
 
 /** Who deployed. A call that was refused made no deployment: it is on record in the audit chain of its account and region. */
 function created(event: Sent, key: string): { reading: Reading; actor: Actor | undefined } {
-  const detail = read(z.object({ detail: call }), event).detail;
+  const detail = read(call, event).detail;
   const who = detail.userIdentity;
   // Role session names are often e-mail addresses (`…/AWSReservedSSO_Admin/jane@example.com`).
   const named = (part: string | null | undefined): string | undefined => {

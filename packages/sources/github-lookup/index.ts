@@ -46,9 +46,7 @@ export const githubLookup: Source = {
   deliveryId({ body }) {
     try {
       const of = lookup.safeParse(parseJson(body));
-      if (!of.success) return undefined;
-      const what = of.data.kind === "commit" ? `commit/${of.data.sha}` : `pull/${of.data.number}`;
-      return `lookup/${what}/${sha256Hex(body).slice(0, 32)}`;
+      return of.success ? idOf(of.data, body) : undefined;
     } catch {
       return undefined;
     }
@@ -56,9 +54,17 @@ export const githubLookup: Source = {
   normalise(delivery, auth, settings) {
     const sent = read(lookup, parseJson(delivery.body));
     const reading = readingOf(sent, settings.identityKey, delivery.receivedAt);
-    return assemble(githubLookup, delivery, auth, reading, { event: sent.kind });
+    return assemble(githubLookup, delivery, auth, reading, { event: sent.kind, id: idOf(sent, delivery.body) });
   },
 };
+
+function idOf(of: Lookup, body: Uint8Array): string {
+  const what = of.kind === "commit" ? `commit/${of.sha}` : `pull/${of.number}`;
+  return `lookup/${what}/${sha256Hex(body).slice(0, 32)}`;
+}
+
+const withCommit = z.object({ commit: apiCommit });
+const withCommits = z.object({ commits: z.array(apiCommit) });
 
 /** An answer has no time of its own: it is what GitHub said when we asked. */
 function readingOf(sent: Lookup, key: string, occurredAt: string): Reading {
@@ -68,11 +74,11 @@ function readingOf(sent: Lookup, key: string, occurredAt: string): Reading {
     return { kind: "unresolved", subject, occurredAt, facts: { asked: sent.kind, attempts, reason } };
   }
   if (sent.kind === "commit") {
-    const { commit } = read(z.object({ commit: apiCommit }), sent);
+    const { commit } = read(withCommit, sent);
     const facts = { parents: (commit.parents ?? []).map((parent) => parent.sha), author: whoSigned(authorOf(commit), key) };
     return { kind: "commit-lookup", subject, occurredAt, facts };
   }
-  const { commits } = read(z.object({ commits: z.array(apiCommit) }), sent);
+  const { commits } = read(withCommits, sent);
   return {
     kind: "pull-request-lookup",
     subject,

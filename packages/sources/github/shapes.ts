@@ -26,9 +26,11 @@ export function identity(who: z.output<typeof user>): Identity {
   return present({ id: told(who?.id), login: told(who?.login) });
 }
 
+const sent = z.object({ sender: user });
+
 /** Id and login of whoever caused the event. */
 export function sender(body: unknown): Actor | undefined {
-  return actorOf("github", identity(read(z.object({ sender: user }), body).sender));
+  return actorOf("github", identity(read(sent, body).sender));
 }
 
 export function commitSubject(repo: string, sha: string): Subject {

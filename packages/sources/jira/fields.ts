@@ -1,7 +1,7 @@
 import { type FactsOf, sha256Hex } from "@change-ledger/model";
 import { z } from "zod";
 import { withoutMail } from "../identity.ts";
-import { present, told } from "../present.ts";
+import { present } from "../present.ts";
 import type { Settings } from "../settings.ts";
 
 type TicketFacts = FactsOf<"ticket">;
@@ -18,12 +18,8 @@ const ALWAYS: ReadonlyMap<string, Rule> = new Map([
   ["resolution", { name: "resolution", keep: "value" as const }],
 ]);
 
-const changeItem = z.object({
-  field: z.string().max(1024).nullish(),
-  fieldId: z.string().max(1024).nullish(),
-  fromString: z.string().nullish(),
-  toString: z.string().nullish(),
-});
+// Jira calls the new value `toString`, which every object inherits: the items are read by own members, not by a schema.
+const changeItem = z.custom<object>((item) => item !== null && typeof item === "object");
 export const changelog = z.object({ items: z.array(changeItem).nullish() }).nullish();
 
 /** Changes of the fields that settings name, and of status, type and resolution. */
@@ -32,18 +28,18 @@ export function changesOf(log: z.output<typeof changelog>, settings: Settings): 
   for (const item of log?.items ?? []) {
     if (changes.length >= MAX_CHANGES) break;
     // Old servers send no `fieldId`; the name of a system field is its id, but for its case.
-    const rule = ruleFor(settings, item.fieldId, item.field);
+    const rule = ruleFor(settings, own(item, "fieldId"), own(item, "field"));
     if (rule === undefined) continue;
-    const from = kept(item.fromString, rule, settings.identityKey);
-    const to = kept(itemTo(item), rule, settings.identityKey);
+    const from = kept(own(item, "fromString"), rule, settings.identityKey);
+    const to = kept(own(item, "toString"), rule, settings.identityKey);
     changes.push(present({ field: rule.name, from, to }));
   }
   return changes.length === 0 ? undefined : changes;
 }
 
-/** Jira calls the new value `toString`, which every object has: only an own member is one. */
-function itemTo(item: object): string | undefined {
-  return Object.hasOwn(item, "toString") ? told((item as { toString: unknown }).toString as string | null) : undefined;
+function own(item: object, name: string): string | undefined {
+  const value = Object.hasOwn(item, name) ? (item as Readonly<Record<string, unknown>>)[name] : undefined;
+  return typeof value === "string" ? value : undefined;
 }
 
 /** Values of the custom fields that settings name. */
@@ -57,7 +53,7 @@ export function fieldsOf(fields: Readonly<Record<string, unknown>>, settings: Se
   return found.length === 0 ? undefined : Object.fromEntries(found);
 }
 
-function ruleFor(settings: Settings, ...names: readonly (string | null | undefined)[]): Rule | undefined {
+function ruleFor(settings: Settings, ...names: readonly (string | undefined)[]): Rule | undefined {
   for (const name of names) {
     if (!name) continue;
     const named = Object.hasOwn(settings.jira.fields, name) ? settings.jira.fields[name] : undefined;
@@ -67,7 +63,7 @@ function ruleFor(settings: Settings, ...names: readonly (string | null | undefin
   return undefined;
 }
 
-function kept(value: string | null | undefined, rule: Rule, key: string): string | undefined {
+function kept(value: string | undefined, rule: Rule, key: string): string | undefined {
   const plain = value?.trim();
   if (plain === undefined || plain === "") return undefined;
   if (rule.keep === "presence") return "given";

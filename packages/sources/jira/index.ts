@@ -18,16 +18,21 @@ const named = z.object({ name: maybeText }).nullish();
 
 const issue = z.object({
   key: z.string().regex(/^[A-Z][A-Z0-9_]{0,30}-\d{1,10}$/),
-  fields: z.record(z.string(), z.unknown()).nullish(),
+  // Not copied: there are hundreds, of which we read a few by name.
+  fields: z.custom<Readonly<Record<string, unknown>>>((value) => value !== null && typeof value === "object").nullish(),
 });
-const fields = z.object({
-  issuetype: named,
-  status: z.object({ name: maybeText, statusCategory: z.object({ key: maybeText }).nullish() }).nullish(),
-  resolution: named,
-  reporter: person,
-  assignee: person,
-  labels: z.array(text).nullish(),
-  updated: maybeText,
+const ticketFields = z.object({
+  issue: z.object({
+    fields: z.object({
+      issuetype: named,
+      status: z.object({ name: maybeText, statusCategory: z.object({ key: maybeText }).nullish() }).nullish(),
+      resolution: named,
+      reporter: person,
+      assignee: person,
+      labels: z.array(text).nullish(),
+      updated: maybeText,
+    }),
+  }),
 });
 
 const envelope = z.object({
@@ -101,7 +106,7 @@ function readingOf(sent: Sent, event: string, receivedAt: string, settings: Sett
   const action = /^(?:jira:)?issue_(created|updated|deleted)$/.exec(event)?.[1];
   if (action === undefined) return { kind: "other", subject: at, occurredAt: time(sent, undefined, receivedAt), facts: {} };
   const all = of.fields ?? {};
-  const own = read(z.object({ issue: z.object({ fields }) }), { issue: { fields: all } }).issue.fields;
+  const own = read(ticketFields, { issue: { fields: all } }).issue.fields;
   return {
     kind: "ticket",
     subject: at,

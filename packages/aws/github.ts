@@ -1,0 +1,112 @@
+import { canonicalBytes } from "@change-ledger/model";
+import type { GithubLookups, LookupCode } from "@change-ledger/sources";
+import { createAppAuth } from "@octokit/auth-app";
+import { Octokit } from "@octokit/core";
+import { z } from "zod";
+import { LookupError } from "./lookup-fault.ts";
+
+/** GitHub lists at most this many commits of a pull request. */
+export const MAX_PULL_REQUEST_COMMITS = 250;
+const COMMITS_A_PAGE = 100;
+
+/** Credentials of a GitHub App's installation; `baseUrl` is that of an Enterprise Server's API (`https://host/api/v3`). */
+export const githubAppSchema = z.strictObject({
+  appId: z.union([z.string().min(1), z.int().positive()]),
+  privateKey: z.string().min(1),
+  installationId: z.union([z.string().regex(/^\d+$/).transform(Number), z.int().positive()]),
+  baseUrl: z.url().optional(),
+});
+export type GithubApp = z.output<typeof githubAppSchema>;
+
+/** The App needs read access to contents and pull requests. */
+export function githubAppClient(app: GithubApp): Octokit {
+  const { baseUrl, ...auth } = app;
+  return new Octokit({ authStrategy: createAppAuth, auth, ...(baseUrl === undefined ? {} : { baseUrl }), log: SILENT });
+}
+
+/** Octokit logs deprecations with the URL asked for; what is logged is our business. */
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+const HEADERS = { accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" };
+
+/** GitHub through its REST API. */
+export function githubLookups(octokit: Pick<Octokit, "request">): GithubLookups {
+  return {
+    async pullRequestCommits(repository, number, head) {
+      const commits: SlimCommit[] = [];
+      for (let page = 1; commits.length < MAX_PULL_REQUEST_COMMITS; page++) {
+        const { data } = await told("list commits", () =>
+          octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}/commits", {
+            ...ownerAndName(repository),
+            pull_number: number,
+            per_page: COMMITS_A_PAGE,
+            page,
+            headers: HEADERS,
+          }),
+        );
+        commits.push(...read(z.array(apiCommit), data));
+        if (data.length < COMMITS_A_PAGE) break;
+      }
+      const truncated = commits.length >= MAX_PULL_REQUEST_COMMITS;
+      // Oldest first: the last one is the head that GitHub speaks of, which a push may have moved since.
+      const present = truncated ? head : (commits.at(-1)?.sha ?? head);
+      const answer = { kind: "pull-request-commits", repository, number, head: present, commits };
+      return canonicalBytes(truncated ? { ...answer, truncated } : answer);
+    },
+    async commit(repository, sha) {
+      const { data } = await told("get commit", () =>
+        octokit.request("GET /repos/{owner}/{repo}/commits/{ref}", {
+          ...ownerAndName(repository),
+          ref: sha,
+          per_page: 1,
+          headers: HEADERS,
+        }),
+      );
+      return canonicalBytes({ kind: "commit", repository, sha, commit: read(apiCommit, data) });
+    },
+  };
+}
+
+const account = z.object({ id: z.number().optional(), login: z.string().optional() }).nullish();
+const signed = z.object({ email: z.string().nullish() }).nullish();
+
+/** What we keep of GitHub's commit object: no dates, no files, no links. */
+const apiCommit = z.object({
+  sha: z.string(),
+  author: account,
+  committer: account,
+  parents: z.array(z.object({ sha: z.string() })),
+  commit: z.object({ author: signed, committer: signed, message: z.string() }),
+});
+type SlimCommit = z.output<typeof apiCommit>;
+
+function read<T extends z.ZodType>(schema: T, data: unknown): z.output<T> {
+  const parsed = schema.safeParse(data);
+  if (!parsed.success) throw new LookupError("unavailable", "GitHub: expected commit objects of the REST API");
+  return parsed.data;
+}
+
+function ownerAndName(repository: string): { owner: string; repo: string } {
+  const [owner, repo, more] = repository.split("/");
+  if (!owner || !repo || more !== undefined) throw new LookupError("not-found", "GitHub: expected a repository as owner/name");
+  return { owner, repo };
+}
+
+async function told<T>(operation: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    const { status, response } = error as { status?: number; response?: { headers?: Readonly<Record<string, unknown>> } };
+    throw new LookupError(codeOf(status, response?.headers ?? {}), `GitHub, ${operation}: status ${status ?? "none"}`);
+  }
+}
+
+/** GitHub answers 403 both to who may not and to who asks too often; its headers tell the two apart. */
+function codeOf(status: number | undefined, headers: Readonly<Record<string, unknown>>): LookupCode {
+  const limited = headers["retry-after"] !== undefined || String(headers["x-ratelimit-remaining"]) === "0";
+  if (status === 429 || (status === 403 && limited)) return "throttled";
+  if (status === 401 || status === 403) return "denied";
+  // 422: GitHub knows no commit of this id.
+  if (status === 404 || status === 410 || status === 422) return "not-found";
+  return "unavailable";
+}
