@@ -25,6 +25,22 @@ export const BUCKETS = {
 } as const;
 export type BucketName = keyof typeof BUCKETS;
 
+/** Where in the archive bucket what lies: a role may write one prefix and not the other. */
+export const ARCHIVE_PREFIXES = { segments: "segments/", evidence: "evidence/" } as const;
+
+/**
+ * Object Lock of the archive. Seven years hold at most two leap days: 7 × 365 + 2. COMPLIANCE cannot be shortened by anybody, the
+ * account's root included; outside production a day of GOVERNANCE shows the same behaviour and can be cleared away.
+ */
+export const RETENTION = {
+  production: { mode: "COMPLIANCE", days: 2557 },
+  other: { mode: "GOVERNANCE", days: 1 },
+} as const;
+export type Retention = (typeof RETENTION)[keyof typeof RETENTION];
+
+/** CloudWatch metrics that functions emit and alarms watch; `service` is the dimension that Powertools adds. */
+export const METRICS = { namespace: "ChangeLedger", service: "change-ledger", lookupUnresolved: "LookupUnresolved" } as const;
+
 /** `visibilitySeconds` is six times the consuming function's timeout, as AWS advises. */
 export const QUEUES = {
   ingest: { visibilitySeconds: 360, maxReceive: 5 },

@@ -1,0 +1,95 @@
+import { type Api, WEBHOOK_ROUTE } from "./api.ts";
+import type { DeploymentConfig } from "./config.ts";
+import { METRICS } from "./definitions.ts";
+import type { Events } from "./events.ts";
+import type { Functions } from "./functions.ts";
+import { topicPolicy } from "./policies.ts";
+
+/** What somebody should be woken for: things that wait, that were given up on, or that senders were told to keep. */
+export function alarms(config: DeploymentConfig, e: Events, f: Functions, gateway: Api) {
+  const topic = new aws.sns.Topic("Alarms", { displayName: `Change Ledger, ${config.stage}` });
+  new aws.sns.TopicPolicy("AlarmsPolicy", {
+    arn: topic.arn,
+    policy: $jsonStringify(
+      $util.all([topic.arn, aws.getCallerIdentityOutput().accountId]).apply(([arn, account]) => topicPolicy(arn, account)),
+    ),
+  });
+  if (config.alarmEmail !== undefined)
+    new aws.sns.TopicSubscription("AlarmsEmail", { topic: topic.arn, protocol: "email", endpoint: config.alarmEmail });
+
+  const alarm = (name: string, what: AlarmArgs) =>
+    new aws.cloudwatch.MetricAlarm(`${name}Alarm`, {
+      comparisonOperator: "GreaterThanThreshold",
+      evaluationPeriods: 1,
+      period: 60,
+      // Queues and functions that are idle report nothing.
+      treatMissingData: "notBreaching",
+      alarmActions: [topic.arn],
+      okActions: [topic.arn],
+      ...what,
+    });
+
+  const deadLetters = {
+    IngestDlq: e.ingest.dlq,
+    LookupDlq: e.lookup.dlq,
+    LinkDlq: e.link.dlq,
+    SealDlq: e.seal.dlq,
+    TargetDlq: e.targetDlq,
+    StreamDlq: e.streamFailures,
+  };
+  for (const [name, queue] of Object.entries(deadLetters))
+    alarm(name, {
+      alarmDescription: `${name} holds messages: something was given up on. Read them, mend the cause, redrive.`,
+      namespace: "AWS/SQS",
+      metricName: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: queue.nodes.queue.name },
+      statistic: "Maximum",
+      threshold: 0,
+    });
+
+  alarm("IngestAge", {
+    alarmDescription: "A delivery has waited for five minutes to enter the ledger.",
+    namespace: "AWS/SQS",
+    metricName: "ApproximateAgeOfOldestMessage",
+    dimensions: { QueueName: e.ingest.queue.nodes.queue.name },
+    statistic: "Maximum",
+    threshold: 300,
+  });
+  alarm("LookupUnresolved", {
+    alarmDescription: "Look-ups were given up on: the tests that need them are not assessable.",
+    namespace: METRICS.namespace,
+    metricName: METRICS.lookupUnresolved,
+    dimensions: { service: METRICS.service },
+    statistic: "Sum",
+    period: 300,
+    threshold: 0,
+  });
+  alarm("StreamAge", {
+    alarmDescription: "The projection is five minutes behind the ledger. The stream forgets after 24 hours.",
+    namespace: "AWS/Lambda",
+    metricName: "IteratorAge",
+    dimensions: { FunctionName: f.project.name },
+    statistic: "Maximum",
+    threshold: 300_000,
+  });
+  const [method = "", path = ""] = WEBHOOK_ROUTE.split(" ");
+  alarm("Webhook5xx", {
+    alarmDescription: "Deliveries were answered with 5xx. GitHub does not send them again by itself.",
+    namespace: "AWS/ApiGateway",
+    metricName: "5xx",
+    dimensions: { ApiId: gateway.nodes.api.id, Stage: "$default", Method: method, Resource: path },
+    statistic: "Sum",
+    threshold: 0,
+  });
+  return topic;
+}
+
+interface AlarmArgs {
+  alarmDescription: string;
+  namespace: string;
+  metricName: string;
+  dimensions: Record<string, $util.Input<string>>;
+  statistic: string;
+  threshold: number;
+  period?: number;
+}

@@ -1,0 +1,105 @@
+import { RETENTION, type Retention } from "./definitions.ts";
+
+/** What a deployment is told from outside: read once, checked before anything is created. */
+export interface DeploymentConfig {
+  readonly stage: string;
+  readonly production: boolean;
+  readonly retention: Retention;
+  /** Days that the bus keeps events for a replay. */
+  readonly replayDays: number;
+  /** How long function and access logs stay. They hold no payload text. */
+  readonly logDays: 400 | 30;
+  /** The JWT issuer whose tokens the query API takes, and for whom they must be made. */
+  readonly jwt: { readonly issuer: string; readonly audiences: readonly string[] };
+  /** Accounts, besides our own receiving function, that may put events on the bus. Twelve digits each. */
+  readonly eventAccounts: readonly string[];
+  /** Buckets whose object metadata names the commit of a CodeDeploy revision. */
+  readonly revisionBuckets: readonly string[];
+  /** Who gets the alarms; nobody is subscribed when undefined. */
+  readonly alarmEmail: string | undefined;
+  /** JSON for the functions' SETTINGS. */
+  readonly settings: string;
+}
+
+export type ConfigErrorCode = "missing" | "malformed" | "too-long";
+
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly code: ConfigErrorCode;
+  constructor(code: ConfigErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Lambda holds 4 KB of environment in all; this leaves room for names, secrets and SST's own. */
+const SETTINGS_MAX_BYTES = 2048;
+
+/**
+ * The configuration in `env` for `stage`: LEDGER_JWT_ISSUER and LEDGER_JWT_AUDIENCE are required; LEDGER_EVENT_ACCOUNTS,
+ * LEDGER_REVISION_BUCKETS (both comma-separated), LEDGER_ALARM_EMAIL and LEDGER_SETTINGS (a JSON object) are not.
+ * @throws ConfigError `missing`, `malformed`, `too-long`
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>, stage: string): DeploymentConfig {
+  const production = stage === "production";
+  return {
+    stage,
+    production,
+    retention: production ? RETENTION.production : RETENTION.other,
+    replayDays: production ? 90 : 7,
+    logDays: production ? 400 : 30,
+    jwt: {
+      issuer: httpsUrl("LEDGER_JWT_ISSUER", required(env, "LEDGER_JWT_ISSUER")),
+      audiences: list(required(env, "LEDGER_JWT_AUDIENCE")),
+    },
+    eventAccounts: matching("LEDGER_EVENT_ACCOUNTS", list(env["LEDGER_EVENT_ACCOUNTS"]), /^\d{12}$/, "12 digits"),
+    revisionBuckets: matching(
+      "LEDGER_REVISION_BUCKETS",
+      list(env["LEDGER_REVISION_BUCKETS"]),
+      /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+      "a bucket name",
+    ),
+    alarmEmail: env["LEDGER_ALARM_EMAIL"]?.trim() || undefined,
+    settings: jsonObject("LEDGER_SETTINGS", env["LEDGER_SETTINGS"]?.trim() || "{}"),
+  };
+}
+
+function required(env: Readonly<Record<string, string | undefined>>, name: string): string {
+  const value = env[name]?.trim();
+  if (!value)
+    throw new ConfigError("missing", `${name} is not set: put it into .env (or .env.<stage>); docs/deploy.md says what it is for`);
+  return value;
+}
+
+function list(value: string | undefined): string[] {
+  return (value ?? "").split(",").flatMap((item) => item.trim() || []);
+}
+
+function matching(name: string, values: string[], pattern: RegExp, wanted: string): string[] {
+  for (const value of values)
+    if (!pattern.test(value))
+      throw new ConfigError("malformed", `${name}: expected ${wanted}, separated by commas; got ${JSON.stringify(value)}`);
+  return values;
+}
+
+function httpsUrl(name: string, value: string): string {
+  if (URL.parse(value)?.protocol !== "https:")
+    throw new ConfigError("malformed", `${name}: expected an https URL, got ${JSON.stringify(value)}`);
+  return value;
+}
+
+function jsonObject(name: string, text: string): string {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ConfigError("malformed", `${name}: expected a JSON object; it is not JSON`);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new ConfigError("malformed", `${name}: expected a JSON object`);
+  const compact = JSON.stringify(value);
+  const bytes = Buffer.byteLength(compact);
+  if (bytes > SETTINGS_MAX_BYTES)
+    throw new ConfigError("too-long", `${name}: ${bytes} bytes, at most ${SETTINGS_MAX_BYTES} fit into a function's environment`);
+  return compact;
+}

@@ -1,0 +1,59 @@
+/** The functions' environment, as pure functions. Names are no secret and every function gets them all; what may be done with them the role decides. */
+import { ENVIRONMENT, type FunctionName, METRICS } from "./definitions.ts";
+
+/** Physical names, settings and what the secrets hold. */
+export interface EnvironmentSources {
+  readonly tables: Readonly<Record<keyof typeof ENVIRONMENT.tables, string>>;
+  readonly buckets: Readonly<Record<keyof typeof ENVIRONMENT.buckets, string>>;
+  readonly queues: Readonly<Record<keyof typeof ENVIRONMENT.queues, string>>;
+  readonly bus: string;
+  readonly retention: { readonly mode: string; readonly days: number };
+  readonly settings: string;
+  readonly secrets: { readonly github: string; readonly jira: string; readonly identityKey: string; readonly githubApp: string };
+}
+
+/** Who gets which secret. */
+const SECRETS: Readonly<Record<"WEBHOOK_SECRETS" | "IDENTITY_KEY" | "GITHUB_APP", readonly FunctionName[]>> = {
+  WEBHOOK_SECRETS: ["webhook", "ingest"],
+  IDENTITY_KEY: ["ingest", "lookup"],
+  GITHUB_APP: ["lookup"],
+};
+
+/** The environment of one function. A secret that is not set leaves its variable out. */
+export function environmentOf(name: FunctionName, sources: EnvironmentSources): Record<string, string> {
+  const secrets = {
+    WEBHOOK_SECRETS: webhookSecrets({ github: sources.secrets.github, jira: sources.secrets.jira }),
+    IDENTITY_KEY: sources.secrets.identityKey,
+    GITHUB_APP: sources.secrets.githubApp,
+  };
+  return {
+    ...renamed(ENVIRONMENT.tables, sources.tables),
+    ...renamed(ENVIRONMENT.buckets, sources.buckets),
+    ...renamed(ENVIRONMENT.queues, sources.queues),
+    [ENVIRONMENT.bus]: sources.bus,
+    RETENTION_MODE: sources.retention.mode,
+    RETENTION_DAYS: String(sources.retention.days),
+    SETTINGS: sources.settings,
+    POWERTOOLS_SERVICE_NAME: METRICS.service,
+    POWERTOOLS_METRICS_NAMESPACE: METRICS.namespace,
+    ...Object.fromEntries(
+      Object.entries(secrets).filter(([key, value]) => value !== "" && SECRETS[key as keyof typeof SECRETS].includes(name)),
+    ),
+  };
+}
+
+/**
+ * WEBHOOK_SECRETS from one text a sender: two live secrets, current and previous, one a line or separated by blanks (a generated secret has no
+ * blank). A sender without any is left out: its deliveries are then refused.
+ */
+export function webhookSecrets(bySender: Readonly<Record<string, string>>): string {
+  const lists = Object.entries(bySender).flatMap(([sender, text]) => {
+    const secrets = text.split(/\s+/).filter((secret) => secret !== "");
+    return secrets.length > 0 ? [[sender, secrets] as const] : [];
+  });
+  return JSON.stringify(Object.fromEntries(lists));
+}
+
+function renamed<K extends string>(names: Readonly<Record<K, string>>, values: Readonly<Record<K, string>>): Record<string, string> {
+  return Object.fromEntries((Object.keys(names) as K[]).map((key) => [names[key], values[key]]));
+}

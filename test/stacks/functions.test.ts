@@ -1,0 +1,172 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { ENTRY_STREAM_FILTER, FUNCTIONS, type FunctionName, METRICS, QUEUES } from "../../stacks/definitions.ts";
+import { webhookSecrets } from "../../stacks/environment.ts";
+import type { Properties } from "./cloud.ts";
+import { outputOf, TYPES } from "./read.ts";
+import { describeStacks, handlersExist, type Synth, synth } from "./synth.ts";
+
+const NAMES = Object.keys(FUNCTIONS) as FunctionName[];
+const title = (name: string) => name.slice(0, 1).toUpperCase() + name.slice(1);
+
+for (const stage of ["test", "production"]) {
+  const production = stage === "production";
+
+  describeStacks(`functions in ${stage}`, () => {
+    let s: Synth;
+    beforeAll(async () => {
+      s = await synth(stage);
+    });
+    const lambda = (name: string) => s.get(TYPES.lambda, `${title(name)}Function`);
+    const variables = (name: string) => (lambda(name).inputs["environment"] as { variables: Record<string, string> }).variables;
+
+    it("are those of the definitions, on Node 24 and arm64, traced, with their own logs", () => {
+      expect(s.all(TYPES.lambda)).toHaveLength(NAMES.length);
+      for (const name of NAMES) {
+        const { handler, timeoutSeconds, memoryMb } = FUNCTIONS[name];
+        expect(lambda(name).inputs).toMatchObject({
+          handler,
+          runtime: "nodejs24.x",
+          architectures: ["arm64"],
+          timeout: timeoutSeconds,
+          memorySize: memoryMb,
+          tracingConfig: { mode: "Active" },
+          loggingConfig: { logFormat: "JSON", logGroup: `/change-ledger/${stage}/${name}` },
+          role: outputOf(s, "role", `${title(name)}Role`),
+        });
+      }
+    });
+
+    it("keep every log for a set time", () => {
+      const groups = s.all(TYPES.logGroup);
+      expect(groups).toHaveLength(NAMES.length + 1); // and the API's access log
+      for (const { inputs } of groups) expect(production ? [400] : [30]).toContain(inputs["retentionInDays"]);
+    });
+
+    it("are bundled small: minified, without source maps, nothing linked", () => {
+      expect(s.builds).toHaveLength(NAMES.length);
+      for (const build of s.builds) {
+        expect(build["properties"]).toMatchObject({ format: "esm", minify: true, sourcemap: false, architecture: "arm64" });
+        expect((build["properties"] as Properties)["install"]).toBeUndefined();
+        expect(build["links"]).toEqual({});
+      }
+    });
+
+    it.runIf(handlersExist)("name handlers that exist", () => {
+      for (const { handler } of Object.values(FUNCTIONS)) {
+        const file = `${handler.replace(/\.[^.]+$/, "")}.ts`;
+        expect(existsSync(join(import.meta.dirname, "../..", file)), file).toBe(true);
+      }
+    });
+
+    it("are told where everything is", () => {
+      for (const name of NAMES)
+        expect(variables(name)).toMatchObject({
+          LEDGER_TABLE: s.get(TYPES.table, "LedgerTable").outputs["name"],
+          MODELS_TABLE: s.get(TYPES.table, "ModelsTable").outputs["name"],
+          ARCHIVE_BUCKET: s.get(TYPES.bucket, "Archive").outputs["bucket"],
+          INBOX_BUCKET: s.get(TYPES.bucket, "InboxBucket").outputs["bucket"],
+          BUS_NAME: s.get(TYPES.bus, "BusBus").outputs["name"],
+          LOOKUP_QUEUE_URL: outputOf(s, "queue", "LookupWorkQueue", "url"),
+          LINK_QUEUE_URL: outputOf(s, "queue", "LinkWorkQueue", "url"),
+          SEAL_QUEUE_URL: outputOf(s, "queue", "SealWorkQueue", "url"),
+          RETENTION_MODE: production ? "COMPLIANCE" : "GOVERNANCE",
+          RETENTION_DAYS: production ? "2557" : "1",
+          SETTINGS: '{"jira":{}}',
+          POWERTOOLS_SERVICE_NAME: METRICS.service,
+          POWERTOOLS_METRICS_NAMESPACE: METRICS.namespace,
+        });
+    });
+
+    it("get only the secrets that they need; one that is not set is left out", () => {
+      const holders = (variable: string) => NAMES.filter((name) => variable in variables(name));
+      expect(holders("WEBHOOK_SECRETS")).toEqual(["webhook", "ingest"]);
+      expect(variables("webhook")["WEBHOOK_SECRETS"]).toBe('{"github":["current","previous"]}');
+      expect(holders("IDENTITY_KEY")).toEqual(["ingest", "lookup"]);
+      expect(holders("GITHUB_APP")).toEqual([]);
+      for (const name of NAMES.filter((other) => !["ingest", "lookup"].includes(other)))
+        expect(JSON.stringify(lambda(name).inputs)).not.toContain("identity-key-of-the-tests");
+    });
+
+    it("take batches from their queues and report what failed, one by one", () => {
+      for (const [name, definition] of Object.entries(FUNCTIONS)) {
+        if (!("queue" in definition)) continue;
+        const { inputs } = s.get(TYPES.source, `${name}Source`);
+        expect(inputs).toMatchObject({
+          eventSourceArn: outputOf(s, "queue", `${title(definition.queue)}WorkQueue`),
+          functionName: lambda(name).outputs["arn"],
+          batchSize: definition.batch,
+          maximumBatchingWindowInSeconds: definition.windowSeconds,
+          functionResponseTypes: ["ReportBatchItemFailures"],
+        });
+        const { maximumConcurrency } = inputs["scalingConfig"] as { maximumConcurrency: number };
+        expect(maximumConcurrency).toBeGreaterThanOrEqual(2); // what Lambda takes
+        expect(maximumConcurrency).toBeLessThanOrEqual(1000);
+        // SQS refuses a batch above 10 without a window to gather it.
+        if (definition.batch > 10) expect(definition.windowSeconds).toBeGreaterThan(0);
+        expect(QUEUES[definition.queue].visibilitySeconds).toBeGreaterThanOrEqual(6 * definition.timeoutSeconds);
+      }
+      expect(s.all(TYPES.source)).toHaveLength(5);
+    });
+
+    it("project the ledger's stream from its beginning, markers left out, giving up on nothing silently", () => {
+      expect(s.get(TYPES.source, "projectSource").inputs).toMatchObject({
+        eventSourceArn: outputOf(s, "table", "LedgerTable", "streamArn"),
+        functionName: lambda("project").outputs["arn"],
+        startingPosition: "TRIM_HORIZON",
+        batchSize: FUNCTIONS.project.batch,
+        maximumBatchingWindowInSeconds: FUNCTIONS.project.windowSeconds,
+        filterCriteria: { filters: [{ pattern: JSON.stringify(ENTRY_STREAM_FILTER) }] },
+        functionResponseTypes: ["ReportBatchItemFailures"],
+        bisectBatchOnFunctionError: true,
+        maximumRetryAttempts: 20,
+        parallelizationFactor: 2,
+        destinationConfig: { onFailure: { destinationArn: outputOf(s, "queue", "StreamDlqQueue") } },
+      });
+    });
+
+    it("answer on two routes: deliveries without an authoriser, reads under a JWT with the scope", () => {
+      const routes = s.all("aws:apigatewayv2/route:Route").map(({ inputs }) => inputs);
+      expect(routes.map((route) => [route["routeKey"], route["authorizationType"], route["authorizationScopes"]]).toSorted()).toEqual([
+        ["GET /{proxy+}", "JWT", ["ledger:read"]],
+        ["POST /webhooks/{source}", "NONE", undefined],
+      ]);
+      expect(s.get("aws:apigatewayv2/authorizer:Authorizer", "GatewayAuthorizerJwtAuthorizer").inputs).toMatchObject({
+        authorizerType: "JWT",
+        jwtConfiguration: { issuer: "https://issuer.example.com/", audiences: ["ledger"] },
+      });
+      const integrations = s.all("aws:apigatewayv2/integration:Integration");
+      expect(integrations.map(({ name, inputs }) => [name, inputs["integrationUri"]]).toSorted()).toEqual([
+        ["GatewayRouteReadIntegration", lambda("api").outputs["arn"]],
+        ["GatewayRouteWebhookIntegration", lambda("webhook").outputs["arn"]],
+      ]);
+      expect(s.all("aws:lambda/functionUrl:FunctionUrl")).toEqual([]);
+    });
+
+    it("are throttled and logged at the gateway", () => {
+      expect(s.get("aws:apigatewayv2/stage:Stage", "GatewayStage").inputs).toMatchObject({
+        accessLogSettings: { destinationArn: outputOf(s, "logGroup", "GatewayAccessLog") },
+        defaultRouteSettings: { throttlingBurstLimit: 200, throttlingRateLimit: 100, detailedMetricsEnabled: true },
+      });
+      expect(s.get("aws:apigatewayv2/api:Api", "GatewayApi").inputs["corsConfiguration"]).toEqual({});
+    });
+
+    it("tell the deployer where to point the senders", () => {
+      expect(s.outputs).toMatchObject({
+        webhookUrl: expect.stringMatching(/^https:.*\/webhooks$/),
+        apiUrl: expect.stringMatching(/^https:/),
+        bus: s.get(TYPES.bus, "BusBus").outputs["name"],
+        ledgerTable: s.get(TYPES.table, "LedgerTable").outputs["name"],
+        archiveBucket: s.get(TYPES.bucket, "Archive").outputs["bucket"],
+        _protect: production,
+      });
+    });
+  });
+}
+
+describe("webhook secrets", () => {
+  it("are two a sender, current and previous; a sender without any is left out", () => {
+    expect(webhookSecrets({ github: " new\nold ", jira: "only", pagerduty: " \n" })).toBe('{"github":["new","old"],"jira":["only"]}');
+  });
+});

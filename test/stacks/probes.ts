@@ -1,0 +1,91 @@
+/** What roles are asked about, and what they are expected to answer. */
+import { may, type Principal, type Targets } from "./iam.ts";
+
+export const ENTRY_CHANGES = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQLUpdate", "PartiQLDelete"].map(
+  (a) => `dynamodb:${a}`,
+);
+const TABLE_CHANGES = [
+  "DeleteTable",
+  "UpdateTable",
+  "UpdateTimeToLive",
+  "UpdateContinuousBackups",
+  "PutResourcePolicy",
+  "DeleteResourcePolicy",
+].map((a) => `dynamodb:${a}`);
+export const TABLE_READS = ["GetItem", "Query", "BatchGetItem", "Scan", "PartiQLSelect"].map((a) => `dynamodb:${a}`);
+export const OBJECT_LOSSES = ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"];
+export const LOCK_CHANGES = [
+  "s3:PutBucketVersioning",
+  "s3:PutBucketObjectLockConfiguration",
+  "s3:PutLifecycleConfiguration",
+  "s3:DeleteBucket",
+];
+
+/** Every action of interest on every target of interest. What none of the roles should hold is asked about just the same. */
+const PROBES: Readonly<Record<keyof Targets, readonly string[]>> = {
+  ledger: ["dynamodb:PartiQLInsert", ...ENTRY_CHANGES, ...TABLE_CHANGES, ...TABLE_READS],
+  ledgerStream: ["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"],
+  models: ["dynamodb:PartiQLInsert", ...ENTRY_CHANGES, ...TABLE_CHANGES, ...TABLE_READS],
+  modelsIndex: ["dynamodb:Query", "dynamodb:Scan"],
+  archive: ["s3:ListBucket", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy", ...LOCK_CHANGES],
+  segment: ["s3:PutObject", "s3:PutObjectRetention", "s3:GetObject", "s3:PutObjectLegalHold", ...OBJECT_LOSSES],
+  evidence: ["s3:PutObject", "s3:PutObjectRetention", "s3:GetObject", "s3:PutObjectLegalHold", ...OBJECT_LOSSES],
+  elsewhere: ["s3:PutObject", "s3:PutObjectRetention", "s3:GetObject", ...OBJECT_LOSSES],
+  inbox: ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"],
+  revision: ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"],
+  bus: ["events:PutEvents", "events:DeleteEventBus"],
+  ingestQueue: ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:PurgeQueue", "sqs:SetQueueAttributes"],
+  lookupQueue: ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:PurgeQueue", "sqs:SetQueueAttributes"],
+  linkQueue: ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:PurgeQueue", "sqs:SetQueueAttributes"],
+  sealQueue: ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:PurgeQueue", "sqs:SetQueueAttributes"],
+  noteKey: ["kms:Sign", "kms:ScheduleKeyDeletion", "kms:PutKeyPolicy"],
+  envelopeKey: ["kms:Sign", "kms:ScheduleKeyDeletion", "kms:PutKeyPolicy"],
+};
+
+const APPEND = ["ledger dynamodb:PartiQLInsert", "ledger dynamodb:GetItem", "ledger dynamodb:Query"];
+const READ_LEDGER = ["ledger dynamodb:GetItem", "ledger dynamodb:Query"];
+const READ_MODELS = ["models dynamodb:GetItem", "models dynamodb:Query", "models dynamodb:BatchGetItem", "modelsIndex dynamodb:Query"];
+const READ_STREAM = PROBES.ledgerStream.map((action) => `ledgerStream ${action}`);
+const consume = (queue: string) => [`${queue} sqs:ReceiveMessage`, `${queue} sqs:DeleteMessage`];
+const lock = (prefix: string) => [`${prefix} s3:PutObject`, `${prefix} s3:PutObjectRetention`];
+
+/** All that the roles may do: nothing is missing, nothing is more. */
+export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
+  WebhookRole: ["bus events:PutEvents", "inbox s3:PutObject"],
+  IngestRole: [...APPEND, ...consume("ingestQueue"), "inbox s3:GetObject", ...lock("segment")],
+  ProjectRole: [
+    ...READ_STREAM,
+    ...READ_LEDGER,
+    ...READ_MODELS,
+    "models dynamodb:PutItem",
+    "models dynamodb:UpdateItem",
+    "models dynamodb:BatchWriteItem",
+    "lookupQueue sqs:SendMessage",
+    "linkQueue sqs:SendMessage",
+    "sealQueue sqs:SendMessage",
+  ],
+  LookupRole: [...APPEND, ...consume("lookupQueue"), ...lock("segment"), "revision s3:GetObject"],
+  LinkRole: [...APPEND, ...consume("linkQueue"), ...READ_MODELS, "models dynamodb:PutItem", "models dynamodb:UpdateItem"],
+  SealRole: [...APPEND, ...consume("sealQueue"), ...READ_MODELS, "segment s3:GetObject", "evidence s3:GetObject", ...lock("evidence")],
+  ApiRole: [...READ_LEDGER, ...READ_MODELS, "evidence s3:GetObject"],
+};
+
+/** What a well-behaved PUT into the archive carries: the stage's lock for its whole time, and the condition that nothing is there yet. */
+export function goodPut(stage: string) {
+  const production = stage === "production";
+  return {
+    "s3:if-none-match": "*",
+    "s3:ObjectCreationOperation": "true",
+    "s3:object-lock-mode": production ? "COMPLIANCE" : "GOVERNANCE",
+    "s3:object-lock-remaining-retention-days": production ? "2557" : "1",
+  };
+}
+
+/** Everything that `principal` may do, as "target action". */
+export async function everything(principal: Principal, on: Targets, put: Record<string, string>): Promise<string[]> {
+  const allowed: string[] = [];
+  for (const [name, actions] of Object.entries(PROBES) as [keyof Targets, readonly string[]][])
+    for (const action of actions)
+      if (await may(principal, action, on[name], /^s3:PutObject/.test(action) ? put : {})) allowed.push(`${name} ${action}`);
+  return allowed.toSorted();
+}
