@@ -23,7 +23,7 @@ export function tell(fact: Fact): Told {
       };
     case "push":
       return change(
-        `${fact.facts.forced ? "Forced push" : "Push"} of ${fact.facts.commits.length} commits`,
+        `${fact.facts.forced ? "Forced push" : "Push"} of ${count(fact.facts.commits, "commit")}`,
         fact.facts.truncated && "(the sender listed no more)",
         `from ${short(fact.facts.before)} to ${short(fact.facts.after)}`,
       );
@@ -44,7 +44,7 @@ export function tell(fact: Fact): Told {
     case "host-deployment-status":
       return deployment(`Deployment of ${short(fact.facts.commit)} to ${fact.facts.environment}: ${fact.facts.state}`);
     case "ticket":
-      return change(`Ticket ${fact.facts.action}`, fact.facts.status && `: ${fact.facts.status}`);
+      return change(`Ticket ${fact.facts.action}${fact.facts.status ? `: ${fact.facts.status}` : ""}`);
     case "comment":
       return other(`Comment ${fact.facts.action}`, fact.facts.author && `by ${name(fact.facts.author)}`);
     case "merge-group":
@@ -71,7 +71,7 @@ export function tell(fact: Fact): Told {
         fact.facts.error && `(${fact.facts.error})`,
       );
     case "pull-request-lookup":
-      return other(`Looked up: ${fact.facts.commits.length} commits up to ${short(fact.facts.head)}`);
+      return other(`Looked up: ${count(fact.facts.commits, "commit")} up to ${short(fact.facts.head)}`);
     case "commit-lookup":
       return other(`Looked up: parents ${fact.facts.parents.map(short).join(", ") || "none"}`);
     case "unresolved":
@@ -81,7 +81,7 @@ export function tell(fact: Fact): Told {
     case "unlinked":
       return deployment(`No longer held to be carried by ${fact.facts.deployment}`);
     case "sealed":
-      return other(`Evidence sealed: ${fact.facts.bundles.length} bundles`);
+      return other(`Evidence sealed: ${count(fact.facts.bundles, "bundle")}`);
     case "other":
       return other("An event that the ledger records without reading it");
     case "unparsed":
@@ -110,11 +110,17 @@ const check = told("check");
 const deployment = told("deployment");
 const other = told("other");
 
+/** `1 commit`, `3 commits`. */
+export function count(things: readonly unknown[], noun: string): string {
+  return `${things.length} ${noun}${things.length === 1 ? "" : "s"}`;
+}
+
 function short(sha: string): string {
   return sha.slice(0, 12);
 }
 
-function name(identity: Identity): string {
+/** A person as the sender names them; of those it does not name, the beginning of the keyed hash of their address. */
+export function name(identity: Identity): string {
   return identity.login ?? identity.id ?? (identity.mail === undefined ? "somebody not named" : `address ${identity.mail.slice(0, 12)}`);
 }
 

@@ -2,7 +2,7 @@ import { type Entry, type Subject, subjectType } from "@change-ledger/model";
 import type { DossierChain } from "./dossier.ts";
 import { type ChangeEnd, endOfChange } from "./end.ts";
 import { Html, html } from "./html.ts";
-import { inTimeOrder, type Told, tell, who } from "./story.ts";
+import { count, inTimeOrder, name, type Told, tell, who } from "./story.ts";
 
 const STYLE = `
 body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;margin:2rem auto;max-width:70rem;padding:0 1rem}
@@ -59,10 +59,30 @@ function overview(change: Subject, chains: readonly DossierChain[], entries: rea
   );
   return html`<dl>
 <dt>Change</dt><dd><code>${change}</code></dd>
+${pullRequest(own)}
 <dt>How it ended</dt><dd>${end === undefined ? "Not ended on this record" : ENDS[end]}</dd>
 <dt>First and last event</dt><dd>${time(entries[0]?.occurredAt)} to ${time(entries.at(-1)?.occurredAt)}</dd>
-<dt>Entries</dt><dd>${entries.length} in ${chains.length} chains; their exact bytes are in <a href="entries.jsonl">entries.jsonl</a></dd>
+<dt>Entries</dt><dd>${entries.length} in ${count(chains, "chain")}; their exact bytes are in <a href="entries.jsonl">entries.jsonl</a></dd>
 </dl>`;
+}
+
+/** Of a pull request: what its latest event says that it is. */
+function pullRequest(own: readonly Entry[]): Html {
+  const events = inTimeOrder(own).filter((entry) => entry.kind === "pull-request");
+  const facts = events.findLast((entry) => entry.facts.state === "merged")?.facts ?? events.at(-1)?.facts;
+  if (facts === undefined) return html``;
+  const merge =
+    facts.mergeSha === undefined
+      ? html``
+      : html`<dt>Merged as</dt><dd><code>${facts.mergeSha}</code> by <bdi>${name(facts.mergedBy ?? {})}</bdi></dd>`;
+  const tickets =
+    facts.tickets === undefined
+      ? html``
+      : html`<dt>Tickets it names</dt><dd>${facts.tickets.map((ticket) => html`<code>${ticket}</code> `)}</dd>`;
+  return html`<dt>Author</dt><dd><bdi>${name(facts.author)}</bdi></dd>
+<dt>Branch</dt><dd><bdi>${facts.headRef}</bdi> into <bdi>${facts.baseRef}</bdi>, head <code>${facts.head}</code></dd>
+${merge}
+${tickets}`;
 }
 
 type Row = { readonly entry: Entry; readonly told: Told };
@@ -79,12 +99,12 @@ ${shown.map(row)}</tbody>
 }
 
 function row({ entry, told }: Row): Html {
-  const { payload } = entry;
-  const raw =
-    payload === undefined
-      ? html`derived by the ledger`
-      : html`<a href="raw/${payload.sha256}.warc.gz"><code>${payload.sha256.slice(0, 12)}</code></a>`;
-  return html`<tr><td>${time(entry.occurredAt)}</td><td><bdi>${told.text}</bdi></td><td><bdi>${who(entry.actor)}</bdi></td><td><code>${entry.subject}</code> #${entry.seq}</td><td>${raw}</td></tr>\n`;
+  return html`<tr><td>${time(entry.occurredAt)}</td><td><bdi>${told.text}</bdi></td><td><bdi>${who(entry.actor)}</bdi></td><td><code>${entry.subject}</code> #${entry.seq}</td><td>${rawRecord(entry)}</td></tr>\n`;
+}
+
+function rawRecord({ payload, source }: Entry): Html {
+  if (payload === undefined) return source.auth === "ledger" ? html`derived by the ledger` : html`none`;
+  return html`<a href="raw/${payload.sha256}.warc.gz"><code>${payload.sha256.slice(0, 12)}</code></a>`;
 }
 
 function heads(chains: readonly DossierChain[]): Html {

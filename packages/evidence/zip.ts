@@ -1,43 +1,79 @@
-import { type Zippable, zipSync } from "fflate";
+import { crc32 } from "node:zlib";
+import { deflateSync } from "fflate";
 import { EvidenceError } from "./fault.ts";
 
 /** Files of an archive by their paths: relative, `/` between segments. */
 export type Files = ReadonlyMap<string, Uint8Array>;
 
-/** Without ZIP64 (which this writer has not): files, and bytes of the whole. */
-export const ZIP_MAX_FILES = 0xffff;
-export const ZIP_MAX_BYTES = 0xffff_ffff;
+/** What the format's fields hold without ZIP64 (which this writer has not): files, and bytes of the whole. */
+export const ZIP_MAX_FILES = 0xfffe;
+export const ZIP_MAX_BYTES = 0xffff_fffe;
 
-/**
- * zip keeps local time without a zone, so this is 1980-01-01 00:00:00, the earliest that it can say, wherever it is made.
- * `level` and `mem` are fixed since fflate would take `mem` from a logarithm, which engines may round differently.
- */
-const EARLIEST = new Date(1980, 0, 1);
-const DEFLATED = { level: 6, mem: 4 } as const;
-const STORED = { level: 0 } as const;
+/** Written in JavaScript: zlib's output differs between processors. `mem` is given since it would come of a logarithm, which engines may round differently. */
+const DEFLATE = { level: 6, mem: 4 } as const;
+
+/** APPNOTE 6.3.10, 4.4: version 2.0, names in UTF-8 (bit 11), 1980-01-01 00:00:00, which is the earliest that its fields can say. */
+const VERSION = 20;
+const UTF8 = 1 << 11;
+const TIME = 0;
+const DATE = (1 << 5) | 1;
+
+const LOCAL_BYTES = 30;
+const CENTRAL_BYTES = 46;
+const END_BYTES = 22;
 
 /** One segment of a path: no control character, no backslash or colon, not `.` or `..`: no file leaves the folder where it is unpacked. */
 const SEGMENT = /^(?!\.{1,2}$)[^\p{Cc}\p{Surrogate}\\/:*?"<>|]+$/u;
 
 /**
  * A zip file (APPNOTE 6.3.10) that is the same for the same files on every machine: in order of path (by UTF-16 code unit), no times, no extra
- * fields, no comments. Deflated in JavaScript: zlib's output differs between processors. What is compressed already (`.gz`) is stored.
+ * fields, no comments, no attributes. What does not shrink, or is compressed already (`.gz`), is stored.
  * @throws EvidenceError `not-a-path` (absolute, climbing, control characters, or two that differ in case alone), `zip-too-large`
  */
 export function writeZip(files: Files): Uint8Array {
+  const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
+  refuse(sorted);
+  const local: Uint8Array[] = [];
+  const central: Uint8Array[] = [];
+  let offset = 0;
+  for (const [path, content] of sorted) {
+    const name = Buffer.from(path);
+    const deflated = path.endsWith(".gz") ? content : deflateSync(content, DEFLATE);
+    const data = deflated.length < content.length ? deflated : content;
+    const fields = fieldsOf(data === content ? 0 : 8, crc32(content), data.length, content.length, name.length);
+    local.push(u32(0x04034b50), u16(VERSION), fields, name, data);
+    central.push(u32(0x02014b50), u16(VERSION), u16(VERSION), fields, new Uint8Array(10), u32(offset), name);
+    offset += LOCAL_BYTES + name.length + data.length;
+  }
+  const directory = Buffer.concat(central);
+  const count = u16(sorted.length);
+  return Buffer.concat([...local, directory, u32(0x06054b50), u32(0), count, count, u32(directory.length), u32(offset), u16(0)]);
+}
+
+/** What a file's local and central header have in common: flags, method, time, date, CRC-32, sizes, lengths of name and extra field. */
+function fieldsOf(method: number, crc: number, size: number, plainSize: number, nameBytes: number): Uint8Array {
+  return Buffer.concat([u16(UTF8), u16(method), u16(TIME), u16(DATE), u32(crc), u32(size), u32(plainSize), u16(nameBytes), u16(0)]);
+}
+
+function refuse(files: readonly (readonly [path: string, content: Uint8Array])[]): void {
   const seen = new Set<string>();
-  let bytes = 22;
+  let bytes = END_BYTES;
   for (const [path, content] of files) {
     const folded = path.toLowerCase();
-    if (seen.has(folded) || !path.split("/").every((segment) => SEGMENT.test(segment)))
+    const nameBytes = Buffer.byteLength(path);
+    if (seen.has(folded) || nameBytes > 0xffff || !path.split("/").every((segment) => SEGMENT.test(segment)))
       throw new EvidenceError("not-a-path", `expected distinct relative paths; got ${JSON.stringify(path.slice(0, 200))}`);
     seen.add(folded);
-    // Deflate may grow what does not compress by five bytes in each block of at most 64 KB; headers take 76 bytes and the path twice.
-    bytes += content.length * 1.001 + 2 * Buffer.byteLength(path) + 128;
+    bytes += LOCAL_BYTES + CENTRAL_BYTES + 2 * nameBytes + content.length;
   }
-  if (files.size > ZIP_MAX_FILES || bytes > ZIP_MAX_BYTES)
+  if (files.length > ZIP_MAX_FILES || bytes > ZIP_MAX_BYTES)
     throw new EvidenceError("zip-too-large", `expected at most ${ZIP_MAX_FILES} files and ${ZIP_MAX_BYTES} bytes; ZIP64 is not written`);
-  const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
-  const entries = sorted.map(([path, content]) => [path, [content, path.endsWith(".gz") ? STORED : DEFLATED]] as const);
-  return zipSync(Object.fromEntries(entries) as unknown as Zippable, { mtime: EARLIEST, os: 0 });
+}
+
+function u16(value: number): Uint8Array {
+  return Uint8Array.of(value & 0xff, value >>> 8);
+}
+
+function u32(value: number): Uint8Array {
+  return Uint8Array.of(value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24);
 }
