@@ -1,0 +1,105 @@
+import type { ChainStore, DirectChanges } from "@change-ledger/ledger";
+import type { SealedEntry, Subject } from "@change-ledger/model";
+import { withBundle } from "./change.ts";
+import { evolve, isSummarised, type Summary } from "./evolve.ts";
+import { type ModelStore, type ModelWrite, NOT_STORED, type Stored } from "./ports.ts";
+import { noteRollback, restoredFrom } from "./restore.ts";
+import { stubChange, withoutStub } from "./stub.ts";
+
+export interface FoldPorts {
+  readonly models: ModelStore;
+  readonly chains: Pick<ChainStore, "read">;
+  /** Waits, with jitter, after the `round`-th time in a row that another writer was first. */
+  readonly pause: (round: number) => Promise<void>;
+}
+
+const PAGE = 200;
+const MAX_ROUNDS = 40;
+
+/** Another projector was first, round after round. Come again. */
+export class FoldContended extends Error {
+  override readonly name = "FoldContended";
+}
+
+/**
+ * Takes the new entries of many chains into their read models: one read and one write for all of them; of each lost race the read model is read again.
+ * Entries that are missing between are read from the ledger, so that a model is always the fold of its chain from the beginning. Idempotent.
+ * @throws FoldContended, or whatever the stores throw: what was written stays right, and the batch may come again
+ */
+export async function foldChains(ports: FoldPorts, chains: ReadonlyMap<Subject, readonly SealedEntry[]>): Promise<void> {
+  const changes = new Map<Subject, ((before: Summary | undefined) => Promise<Summary | undefined>)[]>();
+  const plan = (subject: Subject, change: (before: Summary | undefined) => Promise<Summary | undefined>) =>
+    changes.set(subject, [...(changes.get(subject) ?? []), change]);
+  for (const [subject, entries] of chains) {
+    if (isSummarised(subject)) plan(subject, (before) => foldChain(ports, subject, before, entries));
+    for (const { entry } of entries) {
+      const restored = restoredFrom(entry);
+      if (restored !== undefined) plan(restored.failed, async (before) => noteRollback(before, restored));
+      if (entry.kind !== "sealed") continue;
+      for (const bundle of entry.facts.bundles) {
+        plan(bundle.change, async (before) =>
+          withBundle(before?.type === "change" ? before : undefined, bundle.change, bundle, entry.occurredAt),
+        );
+      }
+    }
+  }
+  await rewrite(ports, changes);
+}
+
+/** Direct pushes in the list of changes. */
+export function directChanges(ports: FoldPorts): DirectChanges {
+  const change = (subject: Subject, to: (before: Summary | undefined) => Summary | undefined) =>
+    rewrite(ports, new Map([[subject, [async (before: Summary | undefined) => to(before)]]]));
+  return {
+    put: (subject, occurredAt) =>
+      change(subject, (before) => stubChange(subject, occurredAt, before?.type === "change" ? before : undefined)),
+    drop: (subject) =>
+      change(subject, (before) => (before?.type === "change" && before.stub !== undefined ? withoutStub(before) : undefined)),
+  };
+}
+
+type Change = (before: Summary | undefined) => Promise<Summary | undefined>;
+
+async function rewrite({ models, pause }: FoldPorts, changes: ReadonlyMap<Subject, readonly Change[]>): Promise<void> {
+  let subjects = [...changes.keys()];
+  for (let round = 0; subjects.length > 0; round++) {
+    if (round === MAX_ROUNDS) throw new FoldContended(`${MAX_ROUNDS} rounds on ${subjects.length} read models`);
+    if (round > 0) await pause(round);
+    const stored = await models.get(subjects, { consistent: true });
+    const writes = await Promise.all(subjects.map((subject) => writeOf(stored.get(subject) ?? NOT_STORED, changes.get(subject) ?? [])));
+    const planned = writes.filter((write) => write !== undefined);
+    const results = planned.length === 0 ? [] : await models.put(planned);
+    subjects = planned.filter((_, at) => results[at] === "lost").map(({ state }) => state.subject);
+  }
+}
+
+async function writeOf(before: Stored, changes: readonly Change[]): Promise<ModelWrite | undefined> {
+  let state = before.state;
+  for (const change of changes) state = (await change(state)) ?? state;
+  return state === undefined || state === before.state ? undefined : { state, before };
+}
+
+/** The summary after `entries`, or undefined when they change nothing. */
+async function foldChain(
+  ports: FoldPorts,
+  subject: Subject,
+  before: Summary | undefined,
+  entries: readonly SealedEntry[],
+): Promise<Summary | undefined> {
+  let state = before;
+  for (const entry of entries) {
+    let folded = evolve(subject, state, entry);
+    while (folded !== undefined && "gap" in folded) {
+      const { expected } = folded.gap;
+      const missing = await ports.chains.read(subject, expected, Math.min(PAGE, entry.entry.seq - expected));
+      for (const each of missing) {
+        const step = evolve(subject, state, each);
+        if (step !== undefined && "state" in step) state = step.state;
+      }
+      if (missing.length === 0) throw new FoldContended(`${subject} has no entry ${expected} yet`);
+      folded = evolve(subject, state, entry);
+    }
+    if (folded !== undefined && "state" in folded) state = folded.state;
+  }
+  return state === before ? undefined : state;
+}

@@ -1,0 +1,17 @@
+export * from "./change.ts";
+export * from "./change-view.ts";
+export * from "./commit.ts";
+export * from "./deployment.ts";
+export * from "./deployment-view.ts";
+export * from "./dossier.ts";
+export * from "./evolve.ts";
+export * from "./fold-chains.ts";
+export type { Folded, Folding, Gap } from "./folding.ts";
+export * from "./pages.ts";
+export * from "./place.ts";
+export * from "./ports.ts";
+export * from "./ref.ts";
+export * from "./restore.ts";
+export * from "./stub.ts";
+export * from "./ticket.ts";
+export * from "./views.ts";
