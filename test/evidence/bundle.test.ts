@@ -30,11 +30,11 @@ describe("an evidence bundle", () => {
   it("has the golden bytes", () => {
     const { bytes, sha256, base64Sha256, key, head } = writeBundle(plainDossier());
     // Whoever has to change this changes what a key stands for: raise FORMAT in bundle.ts with it.
-    expect(sha256).toBe("PIN");
+    expect(sha256).toBe("8a695059a4d9bb266ad140638128ed3897bd9baa8dbbf008256e4ae378af048a");
     expect(sha256).toBe(sha256Hex(bytes));
     expect(Buffer.from(base64Sha256, "base64").toString("hex")).toBe(sha256);
     expect(head).toBe(plainChains()[0]?.entries.at(-1)?.hash);
-    expect(key).toBe(`evidence/github/acme/cargo/pull/123/${head}-.zip`);
+    expect(key).toBe(`evidence/github/acme/cargo/pull/123/${head}-1fda68d5285b817f.zip`);
   });
 
   it("holds the bag, and each chain's entries as they were hashed", () => {
@@ -139,7 +139,7 @@ describe("an evidence bundle", () => {
     ["å/💥'(*)~!", /^evidence\/%C3%A5\/%F0%9F%92%A5%27%28%2A%29%7E%21\//],
     ["x".repeat(1000), /^evidence\/x{700}~[0-9a-f]{32}\//],
     ["💥".repeat(250), /^evidence\/(%F0%9F%92%A5)+[%0-9A-F]*~[0-9a-f]{32}\//],
-  ])("has a key that S3 takes for the change %.20s", (id, key) => {
+  ])("has a key that S3 takes for the change %s", (id, key) => {
     const change = subject("change", id);
     const bundle = writeBundle({ change, chains: [chainOf(change, [{ fact: pullRequest() }])], raw: new Map() });
     expect(bundle.key).toMatch(key);

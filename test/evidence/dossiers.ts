@@ -1,4 +1,5 @@
 import {
+  DERIVED_KINDS,
   type Entry,
   type Fact,
   NO_PREVIOUS,
