@@ -1,4 +1,13 @@
-import { type AttributeValue, BatchExecuteStatementCommand, type BatchStatementRequest, type DynamoDBClient, ExecuteStatementCommand, GetItemCommand, QueryCommand, type QueryCommandOutput } from "@aws-sdk/client-dynamodb";
+import {
+  type AttributeValue,
+  BatchExecuteStatementCommand,
+  type BatchStatementRequest,
+  type DynamoDBClient,
+  ExecuteStatementCommand,
+  GetItemCommand,
+  QueryCommand,
+  type QueryCommandOutput,
+} from "@aws-sdk/client-dynamodb";
 import type { ChainStore } from "@change-ledger/ledger";
 import { openEntry, type SealedEntry, type Subject } from "@change-ledger/model";
 import { AwsError } from "./fault.ts";
@@ -25,8 +34,12 @@ export function dynamoChains({ client, table, meter = unmetered }: DynamoChainsO
   const insertMarker = `INSERT INTO "${table}" VALUE {'pk':?,'sk':0,'v':?}`;
 
   async function insertAll(statements: readonly BatchStatementRequest[]): Promise<("inserted" | "taken")[]> {
-    const chunks = Array.from({ length: Math.ceil(statements.length / BATCH_MAX) }, (_, at) => statements.slice(at * BATCH_MAX, (at + 1) * BATCH_MAX));
-    const results = await Promise.all(chunks.map((chunk) => (chunk.length === 1 && chunk[0] !== undefined ? insertOne(chunk[0]) : insertChunk(chunk))));
+    const chunks = Array.from({ length: Math.ceil(statements.length / BATCH_MAX) }, (_, at) =>
+      statements.slice(at * BATCH_MAX, (at + 1) * BATCH_MAX),
+    );
+    const results = await Promise.all(
+      chunks.map((chunk) => (chunk.length === 1 && chunk[0] !== undefined ? insertOne(chunk[0]) : insertChunk(chunk))),
+    );
     return results.flat();
   }
 
@@ -45,7 +58,8 @@ export function dynamoChains({ client, table, meter = unmetered }: DynamoChainsO
     const answer = await client.send(new BatchExecuteStatementCommand({ Statements: [...chunk], ReturnConsumedCapacity: "TOTAL" }));
     meterCapacity(meter, "PartiQLInsert", "write", answer.ConsumedCapacity);
     const responses = answer.Responses ?? [];
-    if (responses.length !== chunk.length) throw new AwsError("batch-incomplete", `expected ${chunk.length} answers, got ${responses.length}`);
+    if (responses.length !== chunk.length)
+      throw new AwsError("batch-incomplete", `expected ${chunk.length} answers, got ${responses.length}`);
     return responses.map(({ Error: error }) => {
       if (error === undefined) return "inserted";
       if (error.Code !== undefined && DUPLICATE.has(error.Code)) return "taken";
@@ -53,7 +67,10 @@ export function dynamoChains({ client, table, meter = unmetered }: DynamoChainsO
     });
   }
 
-  async function query(subject: Subject, condition: { readonly from?: number; readonly forward: boolean; readonly limit: number }): Promise<SealedEntry[]> {
+  async function query(
+    subject: Subject,
+    condition: { readonly from?: number; readonly forward: boolean; readonly limit: number },
+  ): Promise<SealedEntry[]> {
     const entries: SealedEntry[] = [];
     let start: Record<string, AttributeValue> | undefined;
     const page = (): Promise<QueryCommandOutput> =>
@@ -61,7 +78,10 @@ export function dynamoChains({ client, table, meter = unmetered }: DynamoChainsO
         new QueryCommand({
           TableName: table,
           KeyConditionExpression: condition.from === undefined ? "pk = :pk" : "pk = :pk AND sk >= :from",
-          ExpressionAttributeValues: { ":pk": { S: subject }, ...(condition.from === undefined ? {} : { ":from": { N: String(condition.from) } }) },
+          ExpressionAttributeValues: {
+            ":pk": { S: subject },
+            ...(condition.from === undefined ? {} : { ":from": { N: String(condition.from) } }),
+          },
           ScanIndexForward: condition.forward,
           ConsistentRead: true,
           Limit: condition.limit - entries.length,
@@ -85,12 +105,22 @@ export function dynamoChains({ client, table, meter = unmetered }: DynamoChainsO
     tail: (subject, limit) => query(subject, { forward: false, limit }),
     read: (subject, from, limit) => query(subject, { from, forward: true, limit }),
     insert: (entries) =>
-      insertAll(entries.map(({ entry, bytes }) => ({ Statement: insertEntry, Parameters: [{ S: entry.subject }, { N: String(entry.seq) }, { B: bytes }] }))),
+      insertAll(
+        entries.map(({ entry, bytes }) => ({
+          Statement: insertEntry,
+          Parameters: [{ S: entry.subject }, { N: String(entry.seq) }, { B: bytes }],
+        })),
+      ),
     async markers(keys) {
       const found = await Promise.all(
         keys.map(async (key) => {
           const answer = await client.send(
-            new GetItemCommand({ TableName: table, Key: { pk: { S: `seen:${key}` }, sk: { N: "0" } }, ConsistentRead: true, ReturnConsumedCapacity: "TOTAL" }),
+            new GetItemCommand({
+              TableName: table,
+              Key: { pk: { S: `seen:${key}` }, sk: { N: "0" } },
+              ConsistentRead: true,
+              ReturnConsumedCapacity: "TOTAL",
+            }),
           );
           meterCapacity(meter, "GetItem", "read", answer.ConsumedCapacity);
           return [key, answer.Item?.["v"]?.S] as const;

@@ -1,4 +1,12 @@
-import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand, type AttributeValue } from "@aws-sdk/client-dynamodb";
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import type { LinkItem, LinkPlan, LinkStore } from "@change-ledger/ledger";
 import { type Meter, meterCapacity, unmetered } from "./meter.ts";
 
@@ -17,7 +25,9 @@ export function dynamoLinks({ client, table, meter = unmetered }: DynamoLinksOpt
   const planKey = (deployment: string) => ({ pk: { S: `plan#${deployment}` }, sk: { S: "plan" } });
 
   async function item(key: Record<string, AttributeValue>): Promise<Record<string, AttributeValue> | undefined> {
-    const answer = await client.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true, ReturnConsumedCapacity: "TOTAL" }));
+    const answer = await client.send(
+      new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true, ReturnConsumedCapacity: "TOTAL" }),
+    );
     meterCapacity(meter, "GetItem", "read", answer.ConsumedCapacity);
     return answer.Item;
   }
@@ -44,7 +54,11 @@ export function dynamoLinks({ client, table, meter = unmetered }: DynamoLinksOpt
     },
     async note(key, at, value) {
       const answer = await client.send(
-        new PutItemCommand({ TableName: table, Item: { pk: { S: `link#${key}` }, sk: { S: `note#${at}#${value}` } }, ReturnConsumedCapacity: "TOTAL" }),
+        new PutItemCommand({
+          TableName: table,
+          Item: { pk: { S: `link#${key}` }, sk: { S: `note#${at}#${value}` } },
+          ReturnConsumedCapacity: "TOTAL",
+        }),
       );
       meterCapacity(meter, "PutItem", "write", answer.ConsumedCapacity);
     },
@@ -89,5 +103,7 @@ export function dynamoLinks({ client, table, meter = unmetered }: DynamoLinksOpt
 }
 
 function setsOf(attributes: Record<string, AttributeValue> | undefined): LinkItem {
-  return Object.fromEntries(Object.entries(attributes ?? {}).flatMap(([name, value]) => (value.SS === undefined ? [] : [[name, new Set(value.SS)]])));
+  return Object.fromEntries(
+    Object.entries(attributes ?? {}).flatMap(([name, value]) => (value.SS === undefined ? [] : [[name, new Set(value.SS)]])),
+  );
 }

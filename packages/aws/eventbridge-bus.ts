@@ -6,8 +6,11 @@ import { AwsError } from "./fault.ts";
 export function eventBridgeBus({ client, name }: { readonly client: EventBridgeClient; readonly name: string }): Bus {
   return {
     async put({ source, detailType, detail }) {
-      const answer = await client.send(new PutEventsCommand({ Entries: [{ EventBusName: name, Source: source, DetailType: detailType, Detail: detail }] }));
-      if (answer.FailedEntryCount !== 0) throw new AwsError("bus-refused", `PutEvents took nothing: ${answer.Entries?.[0]?.ErrorCode ?? "no code"}`);
+      const answer = await client.send(
+        new PutEventsCommand({ Entries: [{ EventBusName: name, Source: source, DetailType: detailType, Detail: detail }] }),
+      );
+      if (answer.FailedEntryCount !== 0)
+        throw new AwsError("bus-refused", `PutEvents took nothing: ${answer.Entries?.[0]?.ErrorCode ?? "no code"}`);
     },
   };
 }

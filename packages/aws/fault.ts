@@ -1,4 +1,11 @@
-export type AwsCode = "ledger-write-refused" | "batch-incomplete" | "bus-refused" | "queue-refused" | "corrupt-item";
+export type AwsCode =
+  | "ledger-write-refused"
+  | "batch-incomplete"
+  | "bus-refused"
+  | "queue-refused"
+  | "corrupt-item"
+  | "model-write-refused"
+  | "not-configured";
 
 /** What the adapters throw besides the SDK's own errors. `code` is stable. */
 export class AwsError extends Error {

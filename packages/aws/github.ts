@@ -2,7 +2,7 @@ import { canonicalBytes } from "@change-ledger/model";
 import type { GithubLookups, LookupCode } from "@change-ledger/sources";
 import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/core";
-import { z } from "zod";
+import * as z from "zod";
 import { LookupError } from "./lookup-fault.ts";
 
 /** GitHub lists at most this many commits of a pull request. */

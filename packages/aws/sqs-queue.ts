@@ -16,7 +16,9 @@ export interface SqsQueueOptions {
 export function sqsQueue<T>({ client, url, delaySeconds }: SqsQueueOptions): WorkQueue<T> {
   return {
     async send(messages) {
-      const chunks = Array.from({ length: Math.ceil(messages.length / BATCH_MAX) }, (_, at) => messages.slice(at * BATCH_MAX, (at + 1) * BATCH_MAX));
+      const chunks = Array.from({ length: Math.ceil(messages.length / BATCH_MAX) }, (_, at) =>
+        messages.slice(at * BATCH_MAX, (at + 1) * BATCH_MAX),
+      );
       await Promise.all(
         chunks.map(async (chunk) => {
           const Entries = chunk.map((message, at) => ({

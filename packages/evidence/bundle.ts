@@ -27,7 +27,7 @@ export interface Bundle {
  * A BagIt bag of the dossier in a deterministic zip: one folder, named after change and head, that holds beside the bag's own files
  *
  *     data/entries.jsonl           the exact hashed bytes of each entry, one a line: the change's chain first, then the others in order of subject
- *     data/chains.json             canonical JSON: each chain's subject, length and head hash, in that order
+ *     data/chains.json             canonical JSON: each chain's subject, length and head hash, in that order; `excerpt` where only some of its entries belong to the change
  *     data/raw/<sha256>.warc.gz    the WARC records of the body with that SHA-256: an entry's `payload.sha256` is the name of its file.
  *                                  A body that came twice (replayed under another delivery id) has all its records there, in order of archive and offset
  *     data/summary.html            the same for a person to read
@@ -39,7 +39,12 @@ export interface Bundle {
 export function writeBundle(dossier: Dossier): Bundle {
   const { change } = dossier;
   const chains = orderedChains(dossier);
-  const heads = chains.map((chain) => ({ subject: chain.subject, length: chain.entries.length, head: headOf(chain).hash }));
+  const heads = chains.map((chain) => ({
+    subject: chain.subject,
+    length: chain.entries.length,
+    head: headOf(chain).hash,
+    ...(chain.excerpt === true ? { excerpt: true } : {}),
+  }));
   const head = heads[0]?.head ?? "";
   const chainsJson = canonicalBytes({ format: FORMAT, change, chains: heads });
   const payload = new Map<string, Uint8Array>([

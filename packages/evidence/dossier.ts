@@ -1,10 +1,12 @@
 import { leafHash, NO_PREVIOUS, type PayloadReference, type SealedEntry, type Subject } from "@change-ledger/model";
 import { EvidenceError } from "./fault.ts";
 
-/** A chain, whole: from seq 0 to its head. */
+/** A chain, whole: from seq 0 to its head; or, of a chain that holds much more than the change (a ref's), an excerpt. */
 export interface DossierChain {
   readonly subject: Subject;
   readonly entries: readonly SealedEntry[];
+  /** Only some of the chain's entries, in order of `seq`: each is whole, but nothing is said of those between. */
+  readonly excerpt?: true;
 }
 
 /** A change's chain and all chains linked to it, with the raw records that their entries were made from: what is judged, shown and sealed. */
@@ -31,7 +33,7 @@ export function payloadsOf(chains: readonly DossierChain[]): PayloadReference[] 
 }
 
 /**
- * The change's own chain first, then the others in order of subject; each one verified (RFC 6962 leaf hashes, `prev`, `seq` without a gap).
+ * The change's own chain first, then the others in order of subject; each one verified (RFC 6962 leaf hashes, `prev`, `seq` without a gap but in excerpts).
  * What is sealed under retention for years must not be found broken then.
  * @throws EvidenceError `not-a-dossier`: which subject and seq, what was expected
  */
@@ -40,18 +42,23 @@ export function orderedChains({ change, chains }: Pick<Dossier, "change" | "chai
   const linked = chains.filter(({ subject }) => subject !== change).sort((a, b) => compare(a.subject, b.subject));
   if (own.length !== 1) throw new EvidenceError("not-a-dossier", `expected the chain of ${change} once, got it ${own.length} times`);
   const ordered = [...own, ...linked];
-  for (const [index, { subject, entries }] of ordered.entries()) {
+  for (const [index, { subject, entries, excerpt }] of ordered.entries()) {
     if (entries.length === 0) throw new EvidenceError("not-a-dossier", `expected entries in the chain of ${subject}, got none`);
     if (subject === ordered[index - 1]?.subject)
       throw new EvidenceError("not-a-dossier", `expected the chain of ${subject} once, got it twice`);
     let prev = NO_PREVIOUS;
-    for (const [seq, { entry, bytes, hash }] of entries.entries()) {
-      const expected = { subject, seq, prev, hash: leafHash(bytes) };
+    let last = -1;
+    for (const { entry, bytes, hash } of entries) {
+      // In an excerpt a gap is allowed, and behind a gap nothing is known to link to.
+      const gap = excerpt === true && entry.seq > last + 1;
+      const seq = gap ? entry.seq : last + 1;
+      const expected = { subject, seq, prev: gap ? entry.prev : prev, hash: leafHash(bytes) };
       const got = { subject: entry.subject, seq: entry.seq, prev: entry.prev, hash };
       for (const field of ["subject", "seq", "prev", "hash"] as const)
         if (got[field] !== expected[field])
           throw new EvidenceError("not-a-dossier", `${subject} seq ${seq}: expected ${field} ${expected[field]}, got ${got[field]}`);
       prev = hash;
+      last = seq;
     }
   }
   return ordered;

@@ -146,7 +146,7 @@ async function pushes(ports: SealPorts, change: Subject, entries: readonly Entry
   const places = (await Promise.all([...shas].map((sha) => pushEntriesOf(ports.links, home, sha)))).flat();
   const byRef = Map.groupBy(places, ({ ref }) => ref);
   return await Promise.all(
-    [...byRef].map(async ([ref, at]) => {
+    [...byRef].map(async ([ref, at]): Promise<DossierChain> => {
       const found = await Promise.all(at.map(({ seq }) => ports.store.read(ref, seq, 1)));
       return { subject: ref, entries: found.flat().sort((a, b) => a.entry.seq - b.entry.seq), excerpt: true };
     }),

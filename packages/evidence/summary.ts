@@ -113,7 +113,7 @@ function heads(chains: readonly DossierChain[]): Html {
 <table>
 <thead><tr><th scope="col">Chain</th><th scope="col">Entries</th><th scope="col">Hash of the head</th></tr></thead>
 <tbody>
-${chains.map(({ subject, entries }) => html`<tr><td><code>${subject}</code></td><td>${entries.length}</td><td><code>${entries.at(-1)?.hash ?? ""}</code></td></tr>\n`)}</tbody>
+${chains.map(({ subject, entries, excerpt }) => html`<tr><td><code>${subject}</code></td><td>${entries.length}${excerpt === true ? " (excerpt)" : ""}</td><td><code>${entries.at(-1)?.hash ?? ""}</code></td></tr>\n`)}</tbody>
 </table>`;
 }
 

@@ -1,4 +1,13 @@
-import { type Entry, type Fact, NO_PREVIOUS, type PayloadReference, type SealedEntry, type SourceFact, type Subject, sealEntry } from "@change-ledger/model";
+import {
+  type Entry,
+  type Fact,
+  NO_PREVIOUS,
+  type PayloadReference,
+  type SealedEntry,
+  type SourceFact,
+  type Subject,
+  sealEntry,
+} from "@change-ledger/model";
 import { LedgerError } from "./fault.ts";
 import { bodyOf, identityOf, markerOf } from "./identity.ts";
 import { type Part, partsOf } from "./parts.ts";
@@ -97,12 +106,26 @@ function lanesOf(batch: readonly Pending[], outcomes: (Appended | undefined)[]):
     try {
       parts = partsOf(fact);
     } catch (error) {
-      outcomes[of] = { outcome: "failed", error: error instanceof LedgerError ? error : new LedgerError("too-long", String(error), { cause: error }) };
+      outcomes[of] = {
+        outcome: "failed",
+        error: error instanceof LedgerError ? error : new LedgerError("too-long", String(error), { cause: error }),
+      };
       return;
     }
     let lane = lanes.get(fact.subject);
     if (lane === undefined) {
-      lane = { subject: fact.subject, steps: [], tail: undefined, read: false, complete: false, known: new Set(), bodies: new Map(), unmarked: [], tried: undefined, lost: 0 };
+      lane = {
+        subject: fact.subject,
+        steps: [],
+        tail: undefined,
+        read: false,
+        complete: false,
+        known: new Set(),
+        bodies: new Map(),
+        unmarked: [],
+        tried: undefined,
+        lost: 0,
+      };
       lanes.set(fact.subject, lane);
     }
     for (const part of parts) {
@@ -157,7 +180,8 @@ async function dropKnown(store: ChainStore, lanes: readonly Lane[], outcomes: (A
     lane.complete = true;
   }
   // The same body under another id: that repetition may itself be on record.
-  const again = repeats.length === 0 ? new Map<string, string>() : await store.markers([...new Set(repeats.map(({ identity }) => identity))]);
+  const again =
+    repeats.length === 0 ? new Map<string, string>() : await store.markers([...new Set(repeats.map(({ identity }) => identity))]);
   for (const { lane, identity } of repeats) if (again.has(identity)) lane.known.add(identity);
   for (const lane of lanes) {
     while (lane.steps[0] !== undefined && lane.known.has(lane.steps[0].identity)) {
@@ -169,8 +193,12 @@ async function dropKnown(store: ChainStore, lanes: readonly Lane[], outcomes: (A
 
 /** Before a chain grows beyond the threshold, all that will lie behind its tail gets its marker. */
 async function markBehindTail(store: ChainStore, lanes: readonly Lane[]): Promise<void> {
-  const growing = lanes.filter((lane) => lane.tail !== undefined && lane.tail.entry.seq >= UNMARKED_ENTRIES - 1 && lane.unmarked.length > 0);
-  const markers = new Map(growing.flatMap((lane) => lane.unmarked.map(({ entry }) => markerOf(entry))).map(({ key, value }) => [key, value]));
+  const growing = lanes.filter(
+    (lane) => lane.tail !== undefined && lane.tail.entry.seq >= UNMARKED_ENTRIES - 1 && lane.unmarked.length > 0,
+  );
+  const markers = new Map(
+    growing.flatMap((lane) => lane.unmarked.map(({ entry }) => markerOf(entry))).map(({ key, value }) => [key, value]),
+  );
   if (markers.size === 0) return;
   await store.mark(markers);
   for (const lane of growing) lane.unmarked = [];
@@ -237,7 +265,10 @@ function sealNext(lane: Lane, step: Step, recordedAt: string): SealedEntry {
 function giveUp(lanes: readonly Lane[], outcomes: (Appended | undefined)[], error: unknown): void {
   for (const lane of lanes) {
     if (lane.lost < (error === undefined ? MAX_LOST_ROUNDS : 4)) continue;
-    const reason = error === undefined ? new LedgerError("contended", `${lane.lost} rounds lost in a row on ${lane.subject}`) : new LedgerError("store", `the ledger table did not answer for ${lane.subject}`, { cause: error });
+    const reason =
+      error === undefined
+        ? new LedgerError("contended", `${lane.lost} rounds lost in a row on ${lane.subject}`)
+        : new LedgerError("store", `the ledger table did not answer for ${lane.subject}`, { cause: error });
     for (const step of lane.steps) outcomes[step.of] = { outcome: "failed", error: reason };
     lane.steps.length = 0;
   }

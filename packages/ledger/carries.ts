@@ -63,9 +63,11 @@ export async function carriedBy(view: LinkView, deployment: Subject): Promise<Ca
   const place = first(await view.places(deployment, home, commit));
   if (place === undefined) return unmatched;
   const previous = node.previous ?? (await view.previousDeployment(deployment));
-  const since: CountedSince = node.previous !== undefined ? "previous-revision" : previous !== undefined ? "previous-deployment" : "beginning-of-record";
+  const since: CountedSince =
+    node.previous !== undefined ? "previous-revision" : previous !== undefined ? "previous-deployment" : "beginning-of-record";
   if (previous === commit) return { changes: [], since };
-  const before = previous === undefined ? undefined : first((await view.places(deployment, home, previous)).filter(({ ref }) => ref === place.ref));
+  const before =
+    previous === undefined ? undefined : first((await view.places(deployment, home, previous)).filter(({ ref }) => ref === place.ref));
   const walked = await walk(view, deployment, home, place, previous);
   if (previous === undefined || walked.met) return { changes: walked.changes, since };
   // The walk ended without meeting the previous revision. Either the record begins after it, or an older revision was put back, which brings nothing new.
@@ -80,7 +82,13 @@ function first(places: readonly Place[]): Place | undefined {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-async function walk(view: LinkView, deployment: Subject, home: Home, from: Place, until: string | undefined): Promise<{ changes: Subject[]; met: boolean }> {
+async function walk(
+  view: LinkView,
+  deployment: Subject,
+  home: Home,
+  from: Place,
+  until: string | undefined,
+): Promise<{ changes: Subject[]; met: boolean }> {
   const changes = new Set<Subject>();
   const visited = new Set<string>();
   let after = from.after;

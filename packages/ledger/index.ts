@@ -1,15 +1,15 @@
 export { type Appended, type AppendPorts, append, type Pending, UNMARKED_ENTRIES } from "./append.ts";
 export { carriedBy, type DeploymentNode, type LinkView, type Place, type PushNode } from "./carries.ts";
-export { LedgerError, type LedgerCode } from "./fault.ts";
+export { type LedgerCode, LedgerError } from "./fault.ts";
 export { bodyOf, identityOf, markerOf } from "./identity.ts";
 export { type Arrival, type IngestPorts, ingest } from "./ingest.ts";
 export { type IngestMessagesPorts, ingestMessages, type QueueMessage } from "./ingest-messages.ts";
 export { indexLinks, type LinkIndexPorts, pushEntriesOf } from "./link-index.ts";
+export { pullRequestOf, refOf } from "./link-keys.ts";
 export { type LinkPorts, relink } from "./linker.ts";
 export { LOOKUP_ATTEMPTS, type LookUpPorts, type LookupMessage, lookUp, type Sources } from "./look-up.ts";
 export { BODY_MAX_BYTES, decodeMessage, RECEIVED } from "./message.ts";
 export * from "./ports.ts";
 export { type LinkWork, type LookupWork, type ProjectPorts, project, type SealWork } from "./project.ts";
-export { type ChainFault, verifyChain } from "./verify.ts";
 export { type Answer, type ReceivePorts, type Request, receive } from "./receive.ts";
-export { pullRequestOf, refOf } from "./link-keys.ts";
+export { type ChainFault, verifyChain } from "./verify.ts";

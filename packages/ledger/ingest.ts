@@ -54,6 +54,10 @@ function unauthenticated(delivery: Delivery): SourceFact {
     occurredAt: delivery.receivedAt,
     source: { system: delivery.system, event: "unauthenticated", id: `sha256:${sha256Hex(delivery.body)}`, auth, norm: 1 },
     kind: "unparsed",
-    facts: { field: "signature", rule: "the sender's signature did not verify when the delivery was recorded", bytes: delivery.body.length },
+    facts: {
+      field: "signature",
+      rule: "the sender's signature did not verify when the delivery was recorded",
+      bytes: delivery.body.length,
+    },
   };
 }

@@ -23,7 +23,9 @@ const set = (item: LinkItem, name: string): ReadonlySet<string> => item[name] ??
 export async function indexLinks(ports: LinkIndexPorts, entry: Entry): Promise<Subject[]> {
   switch (entry.kind) {
     case "pull-request":
-      return entry.facts.mergeSha === undefined || entry.facts.state !== "merged" ? [] : await claim(ports, entry.subject, entry.facts.mergeSha);
+      return entry.facts.mergeSha === undefined || entry.facts.state !== "merged"
+        ? []
+        : await claim(ports, entry.subject, entry.facts.mergeSha);
     case "push": {
       const of = refOf(entry.subject);
       if (of === undefined || entry.facts.deleted === true || !ports.tracked(of.home, of.ref, entry.facts.default === true)) return [];
@@ -66,7 +68,13 @@ async function indexPush(ports: LinkIndexPorts, home: Home, ref: string, entry: 
     }),
   );
   const claims = commits.flatMap(({ sha, item }) => [...set(item, "pr")].map((number) => `${sha} ${number}`));
-  const record = JSON.stringify({ at: entry.occurredAt, seq: entry.seq, before: facts.before, part, commits: facts.commits.map(({ sha }) => sha) });
+  const record = JSON.stringify({
+    at: entry.occurredAt,
+    seq: entry.seq,
+    before: facts.before,
+    part,
+    commits: facts.commits.map(({ sha }) => sha),
+  });
   const key = pushKey(home, ref, after);
   const push = await ports.links.merge(key, { r: [record], ...(claims.length === 0 ? {} : { pr: claims }) });
   if (set(push, "pr").size === 0) {
@@ -104,7 +112,11 @@ function lookedUp(facts: FactsOf<"deployment-lookup">): Readonly<Record<string, 
   return { look: [JSON.stringify(look)], ...(TERMINAL.has(facts.state) ? { state: [facts.state] } : {}) };
 }
 
-async function indexDeployment(ports: LinkIndexPorts, deployment: Subject, add: Readonly<Record<string, readonly string[]>>): Promise<Subject[]> {
+async function indexDeployment(
+  ports: LinkIndexPorts,
+  deployment: Subject,
+  add: Readonly<Record<string, readonly string[]>>,
+): Promise<Subject[]> {
   const item = await ports.links.merge(deploymentKey(deployment), add);
   const look = lookOf(item);
   if (look?.commit === undefined || look.at === undefined || !set(item, "state").has("Succeeded")) return [deployment];

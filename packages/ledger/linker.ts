@@ -37,7 +37,12 @@ export async function relink(ports: LinkPorts, deployment: Subject): Promise<num
     const settled = link.length + unlink.length === 0;
     if (plan !== undefined && settled && plan.since === carried.since) return appended;
     const version = plan?.version ?? 0;
-    const next: LinkPlan = { version: version + 1, carries: carried.changes, since: carried.since, ...(settled ? {} : { pending: { link, unlink } }) };
+    const next: LinkPlan = {
+      version: version + 1,
+      carries: carried.changes,
+      since: carried.since,
+      ...(settled ? {} : { pending: { link, unlink } }),
+    };
     if (!(await ports.links.putPlan(deployment, version, next))) await ports.pause(tries);
     else if (settled) return appended;
   }

@@ -39,7 +39,9 @@ export async function lookUp(ports: LookUpPorts, messages: readonly LookupMessag
     messages.map(async (message) => {
       try {
         const delivery = await answer(ports, message);
-        return delivery === undefined || (await isKnown(ports, delivery)) ? undefined : { id: message.id, arrival: { delivery, by: "api" } satisfies Arrival };
+        return delivery === undefined || (await isKnown(ports, delivery))
+          ? undefined
+          : { id: message.id, arrival: { delivery, by: "api" } satisfies Arrival };
       } catch {
         again.push(message.id);
         return undefined;
@@ -85,7 +87,11 @@ function questionOf(sources: Sources, work: LookupWork): Question | undefined {
   if (of === undefined || ask === undefined) return undefined;
   const repository = of.home.slice(of.home.indexOf("/") + 1);
   const number = Number(of.number);
-  return { system: "github-lookup", about: { kind: "pull-request-commits", repository, number, head: work.head }, ask: () => ask(repository, number, work.head) };
+  return {
+    system: "github-lookup",
+    about: { kind: "pull-request-commits", repository, number, head: work.head },
+    ask: () => ask(repository, number, work.head),
+  };
 }
 
 /** `deployment:codedeploy/<account>/<region>/<id>` */

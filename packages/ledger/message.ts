@@ -24,7 +24,12 @@ interface Detail {
 
 /** The event's detail for a delivery that travels inside it. */
 export function encodeDelivery(delivery: Delivery): string {
-  const detail: Detail = { system: delivery.system, receivedAt: delivery.receivedAt, headers: delivery.headers, body: gzipSync(delivery.body, { level: 1 }).toString("base64") };
+  const detail: Detail = {
+    system: delivery.system,
+    receivedAt: delivery.receivedAt,
+    headers: delivery.headers,
+    body: gzipSync(delivery.body, { level: 1 }).toString("base64"),
+  };
   return JSON.stringify(detail);
 }
 
@@ -48,26 +53,40 @@ interface BusEvent {
  * @param receivedAt for what tells no time itself
  * @throws LedgerError `not-decodable` when a received delivery's body does not inflate to at most BODY_MAX_BYTES
  */
-export function decodeMessage(body: string, systemOf: (event: { source: string; detailType: string }) => string | undefined, receivedAt: string): Decoded {
-  const asIs = (system: string, at: string): Decoded => ({ by: "bus", delivery: { system, receivedAt: at, headers: {}, body: Buffer.from(body, "utf8") } });
+export function decodeMessage(
+  body: string,
+  systemOf: (event: { source: string; detailType: string }) => string | undefined,
+  receivedAt: string,
+): Decoded {
+  const asIs = (system: string, at: string): Decoded => ({
+    by: "bus",
+    delivery: { system, receivedAt: at, headers: {}, body: Buffer.from(body, "utf8") },
+  });
   let event: BusEvent;
   try {
     event = JSON.parse(body) as BusEvent;
   } catch {
     return asIs("bus", receivedAt);
   }
-  if (typeof event !== "object" || event === null || typeof event.source !== "string" || typeof event["detail-type"] !== "string") return asIs("bus", receivedAt);
+  if (typeof event !== "object" || event === null || typeof event.source !== "string" || typeof event["detail-type"] !== "string")
+    return asIs("bus", receivedAt);
   const at = instant(event.time) ?? receivedAt;
   if (event.source !== RECEIVED.source) return asIs(systemOf({ source: event.source, detailType: event["detail-type"] }) ?? "bus", at);
   const detail = event.detail as Partial<Detail> | undefined;
-  if (typeof detail !== "object" || detail === null || typeof detail.system !== "string" || typeof detail.headers !== "object") return asIs("bus", at);
+  if (typeof detail !== "object" || detail === null || typeof detail.system !== "string" || typeof detail.headers !== "object")
+    return asIs("bus", at);
   const envelope = { system: detail.system, receivedAt: instant(detail.receivedAt) ?? at, headers: detail.headers };
   if (typeof detail.claim?.key === "string") return { by: "webhook", claim: { key: detail.claim.key }, envelope };
   if (typeof detail.body !== "string") return asIs("bus", at);
   try {
-    return { by: "webhook", delivery: { ...envelope, body: gunzipSync(Buffer.from(detail.body, "base64"), { maxOutputLength: 2 * BODY_MAX_BYTES }) } };
+    return {
+      by: "webhook",
+      delivery: { ...envelope, body: gunzipSync(Buffer.from(detail.body, "base64"), { maxOutputLength: 2 * BODY_MAX_BYTES }) },
+    };
   } catch (error) {
-    throw new LedgerError("not-decodable", `expected a gzip member of at most ${2 * BODY_MAX_BYTES} bytes in detail.body`, { cause: error });
+    throw new LedgerError("not-decodable", `expected a gzip member of at most ${2 * BODY_MAX_BYTES} bytes in detail.body`, {
+      cause: error,
+    });
   }
 }
 

@@ -89,4 +89,7 @@ export interface Bus {
 }
 
 /** Counts what an operator watches; implementations must not throw. */
-export type Count = (name: "accepted" | "rejected" | "too-large" | "unparsed" | "duplicates" | "appended" | "derived" | "failed" | "unresolved" | "bundles", by: number) => void;
+export type Count = (
+  name: "accepted" | "rejected" | "too-large" | "unparsed" | "duplicates" | "appended" | "failed" | "unresolved" | "bundles",
+  by: number,
+) => void;

@@ -15,8 +15,8 @@ export interface SealWork {
 }
 
 export interface ProjectPorts extends LinkIndexPorts {
-  /** Folds a chain's new entries, in `seq` order, into its read model; idempotent; reads the chain when entries are missing between. */
-  readonly fold: (subject: Subject, entries: readonly SealedEntry[]) => Promise<void>;
+  /** Folds each chain's new entries, in `seq` order, into its read model; idempotent; reads the chain when entries are missing between. */
+  readonly fold: (chains: ReadonlyMap<Subject, readonly SealedEntry[]>) => Promise<void>;
   readonly lookup: WorkQueue<LookupWork>;
   readonly link: WorkQueue<LinkWork>;
   readonly seal: WorkQueue<SealWork>;
@@ -29,20 +29,22 @@ export interface ProjectPorts extends LinkIndexPorts {
  * it does may be done again. Never a cause of itself: what derived entries bring about is named here and ends.
  */
 export async function project(ports: ProjectPorts, entries: readonly SealedEntry[]): Promise<void> {
-  const chains = Map.groupBy(entries, ({ entry }) => entry.subject);
+  const chains = new Map<Subject, SealedEntry[]>();
+  for (const [subject, chain] of Map.groupBy(entries, ({ entry }) => entry.subject)) chains.set(subject, bySeq(chain));
+  const folded = ports.fold(chains);
+  // Both are awaited below; a failure of the one must not leave the other's unhandled.
+  folded.catch(() => {});
   const relink = new Set<Subject>();
   const seal = new Set<Subject>();
   await Promise.all(
-    [...chains].map(async ([subject, chain]) => {
-      const inOrder = chain.toSorted((a, b) => a.entry.seq - b.entry.seq);
-      const folded = ports.fold(subject, inOrder);
-      for (const { entry } of inOrder) {
+    [...chains.values()].map(async (chain) => {
+      for (const { entry } of chain) {
         for (const deployment of await indexLinks(ports, entry)) relink.add(deployment);
         for (const change of await ended(ports, entry)) seal.add(change);
       }
-      await folded;
     }),
   );
+  await folded;
   const lookups = [...chains.values()].flatMap((chain) => lookupsOf(ports, chain));
   // Read models before work: who takes the work up finds what it rests on.
   await Promise.all([
@@ -50,6 +52,11 @@ export async function project(ports: ProjectPorts, entries: readonly SealedEntry
     relink.size === 0 ? undefined : ports.link.send([...relink].map((deployment) => ({ deployment }))),
     seal.size === 0 ? undefined : ports.seal.send([...seal].map((change) => ({ change }))),
   ]);
+}
+
+/** In order, each once: a stream may repeat a record. */
+function bySeq(chain: readonly SealedEntry[]): SealedEntry[] {
+  return chain.toSorted((a, b) => a.entry.seq - b.entry.seq).filter(({ entry }, at, all) => entry.seq !== all[at - 1]?.entry.seq);
 }
 
 /** Changes that may have reached their end by this entry: deployed, failed and rolled back, or abandoned. */

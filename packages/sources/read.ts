@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { SourceError } from "./fault.ts";
 
 /** A name that a sender gives: never empty, short enough for an entry. */

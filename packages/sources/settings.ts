@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const name = z.string().min(1).max(128);
 
@@ -9,6 +9,14 @@ export const settingsSchema = z.strictObject({
    * and the tests that need them say so.
    */
   identityKey: z.string().max(1024).default(""),
+  github: z
+    .strictObject({
+      /** Ask GitHub's API for what its events leave out (needs App credentials). */
+      lookups: z.boolean().default(false),
+      /** Refs besides the default branch whose pushes are production's history, in full: `refs/heads/release`; a trailing `*` matches any rest. */
+      trackedRefs: z.array(z.string().startsWith("refs/").max(256)).max(100).default([]),
+    })
+    .prefault({}),
   jira: z
     .strictObject({
       /**

@@ -23,9 +23,18 @@ describe("append", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(fc.nat({ max: 30 }), { maxLength: 12 }), { maxLength: 12 }), async (batches) => {
         const store = new MemoryChains();
-        for (const batch of batches) await append(ports(store), batch.map((id) => event(`e${id}`)));
+        for (const batch of batches)
+          await append(
+            ports(store),
+            batch.map((id) => event(`e${id}`)),
+          );
         const chain = await store.read(SUBJECT, 0, 1000);
-        expect(verifyChain(SUBJECT, chain.map(({ bytes }) => bytes))).toEqual([]);
+        expect(
+          verifyChain(
+            SUBJECT,
+            chain.map(({ bytes }) => bytes),
+          ),
+        ).toEqual([]);
         expect(chain.map(({ entry }) => entry.source.id).sort()).toEqual([...new Set(batches.flat().map((id) => `e${id}`))].sort());
       }),
     );
@@ -51,10 +60,20 @@ describe("append", () => {
       },
     });
     await Promise.all(
-      Array.from({ length: 16 }, (_, writer) => append(ports(slow), Array.from({ length: 6 }, (_, at) => event(at % 2 === 0 ? `shared-${at}` : `w${writer}-${at}`)))),
+      Array.from({ length: 16 }, (_, writer) =>
+        append(
+          ports(slow),
+          Array.from({ length: 6 }, (_, at) => event(at % 2 === 0 ? `shared-${at}` : `w${writer}-${at}`)),
+        ),
+      ),
     );
     const chain = await store.read(SUBJECT, 0, 1000);
-    expect(verifyChain(SUBJECT, chain.map(({ bytes }) => bytes))).toEqual([]);
+    expect(
+      verifyChain(
+        SUBJECT,
+        chain.map(({ bytes }) => bytes),
+      ),
+    ).toEqual([]);
     expect(chain).toHaveLength(3 + 16 * 3);
   });
 
@@ -64,21 +83,33 @@ describe("append", () => {
     expect(store.marked.size).toBe(0);
     await append(ports(store), [event("next"), event("next2")]);
     expect(store.marked.size).toBe(UNMARKED_ENTRIES + 1);
-    const again = await append(ports(store), [...Array.from({ length: UNMARKED_ENTRIES }, (_, id) => event(`e${id}`)), event("next"), event("next2")]);
+    const again = await append(ports(store), [
+      ...Array.from({ length: UNMARKED_ENTRIES }, (_, id) => event(`e${id}`)),
+      event("next"),
+      event("next2"),
+    ]);
     expect(new Set(again.map(({ outcome }) => outcome))).toEqual(new Set(["duplicate"]));
   });
 
-  it.each([3, 40])("flags a body that comes again under another delivery id (after %i others), and neither loses nor doubles it", async (others) => {
-    const store = new MemoryChains();
-    await append(ports(store), [event("first", "body")]);
-    for (let id = 0; id < others; id++) await append(ports(store), [event(`other${id}`)]);
-    const outcomes = await append(ports(store), [event("second", "body")]);
-    expect(outcomes).toEqual([{ outcome: "appended" }]);
-    const chain = await store.read(SUBJECT, 0, 1000);
-    expect(chain.filter(({ entry }) => entry.source.replays !== undefined).map(({ entry }) => [entry.source.id, entry.source.replays])).toEqual([["second", "first"]]);
-    for (let id = 0; id < others; id++) await append(ports(store), [event(`later${id}`)]);
-    expect(await append(ports(store), [event("second", "body"), event("first", "body")])).toEqual([{ outcome: "duplicate" }, { outcome: "duplicate" }]);
-  });
+  it.each([3, 40])(
+    "flags a body that comes again under another delivery id (after %i others), and neither loses nor doubles it",
+    async (others) => {
+      const store = new MemoryChains();
+      await append(ports(store), [event("first", "body")]);
+      for (let id = 0; id < others; id++) await append(ports(store), [event(`other${id}`)]);
+      const outcomes = await append(ports(store), [event("second", "body")]);
+      expect(outcomes).toEqual([{ outcome: "appended" }]);
+      const chain = await store.read(SUBJECT, 0, 1000);
+      expect(
+        chain.filter(({ entry }) => entry.source.replays !== undefined).map(({ entry }) => [entry.source.id, entry.source.replays]),
+      ).toEqual([["second", "first"]]);
+      for (let id = 0; id < others; id++) await append(ports(store), [event(`later${id}`)]);
+      expect(await append(ports(store), [event("second", "body"), event("first", "body")])).toEqual([
+        { outcome: "duplicate" },
+        { outcome: "duplicate" },
+      ]);
+    },
+  );
 
   it("lets nobody spend a delivery id in advance: the same id with another body is another event", async () => {
     const store = new MemoryChains();
@@ -102,6 +133,11 @@ describe("append", () => {
     const chain = await store.read(fact.subject, 0, 1000);
     expect(chain.length).toBeGreaterThan(3);
     expect(chain.flatMap(({ entry }) => (entry.kind === "push" ? entry.facts.commits : []))).toEqual(commits);
-    expect(verifyChain(fact.subject, chain.map(({ bytes }) => bytes))).toEqual([]);
+    expect(
+      verifyChain(
+        fact.subject,
+        chain.map(({ bytes }) => bytes),
+      ),
+    ).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { sha256Hex } from "@change-ledger/model";
-import { z } from "zod";
+import * as z from "zod";
 import { assemble } from "../assemble.ts";
 import { account, deploymentId, deploymentSubject, region } from "../codedeploy/index.ts";
 import { deploymentState } from "../codedeploy/states.ts";

@@ -1,5 +1,5 @@
 import { type Revision, shaSchema } from "@change-ledger/model";
-import { z } from "zod";
+import * as z from "zod";
 import { present, told } from "../present.ts";
 import { maybeText, text } from "../read.ts";
 

@@ -1,5 +1,5 @@
 import { sha256Hex } from "@change-ledger/model";
-import { z } from "zod";
+import * as z from "zod";
 import { assemble } from "../assemble.ts";
 import { commitFact, type Signature, whoSigned } from "../github/commit.ts";
 import { changeSubject, commitSubject, repositoryName, user } from "../github/shapes.ts";

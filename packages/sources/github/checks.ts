@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { firstInstant } from "../instant.ts";
 import { present, some, told } from "../present.ts";
 import { id, maybeText, moment, read, sha, text } from "../read.ts";

@@ -1,5 +1,5 @@
 import type { Delivery } from "@change-ledger/model";
-import { z } from "zod";
+import * as z from "zod";
 import { assemble } from "../assemble.ts";
 import { SourceError } from "../fault.ts";
 import { parseJson, parseJsonText } from "../json.ts";

@@ -1,5 +1,5 @@
 import type { FactsOf } from "@change-ledger/model";
-import { z } from "zod";
+import * as z from "zod";
 import { firstInstant } from "../instant.ts";
 import { present, some, told } from "../present.ts";
 import { id, maybeText, moment, read, text } from "../read.ts";

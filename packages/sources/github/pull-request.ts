@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { firstInstant, instantOf } from "../instant.ts";
 import { flag, present, some, told } from "../present.ts";
 import { flagged, id, maybeText, moment, read, sha, text } from "../read.ts";

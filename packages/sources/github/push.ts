@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { instantOf } from "../instant.ts";
 import { flag, present, told } from "../present.ts";
 import { flagged, maybeText, moment, read, sha, text } from "../read.ts";

@@ -1,5 +1,5 @@
 import { type Actor, type Identity, type Subject, subject } from "@change-ledger/model";
-import { z } from "zod";
+import * as z from "zod";
 import { SourceError } from "../fault.ts";
 import { actorOf } from "../identity.ts";
 import { present, told } from "../present.ts";

@@ -1,5 +1,5 @@
 import { type FactsOf, sha256Hex } from "@change-ledger/model";
-import { z } from "zod";
+import * as z from "zod";
 import { withoutMail } from "../identity.ts";
 import { present } from "../present.ts";
 import type { Settings } from "../settings.ts";

@@ -1,0 +1,13 @@
+export * from "./clients.ts";
+export { codedeployLookups, s3ObjectMetadata } from "./codedeploy.ts";
+export { dynamoChains } from "./dynamo-chains.ts";
+export { dynamoLinks } from "./dynamo-links.ts";
+export { dynamoModels } from "./dynamo-models.ts";
+export { eventBridgeBus } from "./eventbridge-bus.ts";
+export * from "./fault.ts";
+export type { Meter } from "./meter.ts";
+export { s3Bundles } from "./s3-bundles.ts";
+export { s3Inbox } from "./s3-inbox.ts";
+export { s3Raw } from "./s3-raw.ts";
+export { s3Segments } from "./s3-segments.ts";
+export { sqsQueue } from "./sqs-queue.ts";

@@ -1,0 +1,142 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { SealPorts } from "@change-ledger/evidence";
+import type { AppendPorts, IngestMessagesPorts, LinkPorts, LookUpPorts, ProjectPorts, ReceivePorts } from "@change-ledger/ledger";
+import { directChanges, foldChains } from "@change-ledger/query";
+import { DEFAULT_SETTINGS, type Settings, settingsSchema } from "@change-ledger/sources";
+import * as z from "zod";
+import { codeDeployClient, dynamoClient, eventBridgeClient, s3Client, sqsClient } from "./clients.ts";
+import { codedeployLookups, s3ObjectMetadata } from "./codedeploy.ts";
+import { dynamoChains } from "./dynamo-chains.ts";
+import { dynamoLinks } from "./dynamo-links.ts";
+import { dynamoModels } from "./dynamo-models.ts";
+import { eventBridgeBus } from "./eventbridge-bus.ts";
+import { AwsError } from "./fault.ts";
+import { count, meter } from "./observe.ts";
+import { s3Bundles } from "./s3-bundles.ts";
+import { s3Inbox } from "./s3-inbox.ts";
+import type { OnceOptions } from "./s3-once.ts";
+import { s3Raw } from "./s3-raw.ts";
+import { s3Segments } from "./s3-segments.ts";
+import { sqsQueue } from "./sqs-queue.ts";
+
+/** The functions' ports, made from their environment (see `ENVIRONMENT` of the stacks' definitions). Each reads only what its function has. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Seconds that seals and links wait in their queue, so that what belongs together is done once. */
+const GATHER_SECONDS = { link: 0, seal: 30 } as const;
+
+function need(environment: Environment, name: string): string {
+  const value = environment[name];
+  if (value === undefined || value === "") throw new AwsError("not-configured", `expected the environment variable ${name}, found none`);
+  return value;
+}
+
+const secretsSchema = z.record(z.string(), z.array(z.string().min(1)));
+
+function secretsOf(environment: Environment): Readonly<Record<string, readonly string[]>> {
+  const text = environment["WEBHOOK_SECRETS"];
+  return text === undefined || text === "" ? {} : secretsSchema.parse(JSON.parse(text));
+}
+
+export function settingsOf(environment: Environment): Settings {
+  const text = environment["SETTINGS"];
+  const settings = text === undefined || text === "" ? DEFAULT_SETTINGS : settingsSchema.parse(JSON.parse(text));
+  return { ...settings, identityKey: environment["IDENTITY_KEY"] ?? settings.identityKey };
+}
+
+const now = (): string => new Date().toISOString();
+
+/** Full jitter: others that lost the same race wait for another while. */
+export const pause = async (round: number): Promise<void> => {
+  await sleep(Math.random() * Math.min(250, 4 * 2 ** Math.min(round, 6)));
+};
+
+function appendPorts(environment: Environment): AppendPorts {
+  return { store: dynamoChains({ client: dynamoClient(), table: need(environment, "LEDGER_TABLE"), meter }), now, pause };
+}
+
+function archive(environment: Environment): OnceOptions {
+  const mode = need(environment, "RETENTION_MODE");
+  const days = Number(need(environment, "RETENTION_DAYS"));
+  if (mode !== "COMPLIANCE" && mode !== "GOVERNANCE")
+    throw new AwsError("not-configured", `expected RETENTION_MODE COMPLIANCE or GOVERNANCE, found ${mode}`);
+  if (!Number.isInteger(days) || days < 1)
+    throw new AwsError("not-configured", "expected RETENTION_DAYS to be a whole number of days, 1 or more");
+  return { client: s3Client(), bucket: need(environment, "ARCHIVE_BUCKET"), retention: { mode, days }, now: () => new Date() };
+}
+
+export function receivePorts(environment: Environment = process.env): ReceivePorts {
+  return {
+    bus: eventBridgeBus({ client: eventBridgeClient(), name: need(environment, "BUS_NAME") }),
+    inbox: s3Inbox({ client: s3Client(), bucket: need(environment, "INBOX_BUCKET") }),
+    now,
+    count,
+    secrets: secretsOf(environment),
+  };
+}
+
+export function ingestPorts(environment: Environment = process.env): IngestMessagesPorts {
+  return {
+    ...appendPorts(environment),
+    archive: s3Segments(archive(environment)),
+    inbox: s3Inbox({ client: s3Client(), bucket: need(environment, "INBOX_BUCKET") }),
+    count,
+    settings: settingsOf(environment),
+    secrets: secretsOf(environment),
+  };
+}
+
+/** @param pullRequestCommits asks GitHub; `undefined` without credentials */
+export function lookUpPorts(
+  pullRequestCommits: LookUpPorts["sources"]["pullRequestCommits"],
+  environment: Environment = process.env,
+): LookUpPorts {
+  const deployments = codedeployLookups(
+    ({ region }) => codeDeployClient(region),
+    s3ObjectMetadata(() => s3Client()),
+  );
+  return {
+    ...appendPorts(environment),
+    archive: s3Segments(archive(environment)),
+    count,
+    settings: settingsOf(environment),
+    secrets: {},
+    sources: { deployment: (of) => deployments.describeDeployment(of), pullRequestCommits },
+  };
+}
+
+export function projectPorts(environment: Environment = process.env): ProjectPorts {
+  const client = dynamoClient();
+  const table = need(environment, "MODELS_TABLE");
+  const { store } = appendPorts(environment);
+  const fold = { models: dynamoModels({ client, table, meter, pause }), chains: store, pause };
+  const { github } = settingsOf(environment);
+  const tracked = (ref: string): boolean =>
+    github.trackedRefs.some((pattern) => (pattern.endsWith("*") ? ref.startsWith(pattern.slice(0, -1)) : ref === pattern));
+  const queue = <T>(name: "LOOKUP_QUEUE_URL" | "LINK_QUEUE_URL" | "SEAL_QUEUE_URL", delaySeconds: number) =>
+    sqsQueue<T>({ client: sqsClient(), url: need(environment, name), delaySeconds });
+  return {
+    links: dynamoLinks({ client, table, meter }),
+    direct: directChanges(fold),
+    tracked: (_home, ref, isDefault) => isDefault || tracked(ref),
+    fold: (chains) => foldChains(fold, chains),
+    lookup: queue("LOOKUP_QUEUE_URL", 0),
+    link: queue("LINK_QUEUE_URL", GATHER_SECONDS.link),
+    seal: queue("SEAL_QUEUE_URL", Number(environment["SEAL_DELAY_SECONDS"] ?? GATHER_SECONDS.seal)),
+    asksGithub: github.lookups,
+  };
+}
+
+export function linkPorts(environment: Environment = process.env): LinkPorts {
+  return { ...appendPorts(environment), links: dynamoLinks({ client: dynamoClient(), table: need(environment, "MODELS_TABLE"), meter }) };
+}
+
+export function sealPorts(environment: Environment = process.env): SealPorts {
+  const once = archive(environment);
+  return {
+    ...linkPorts(environment),
+    raw: s3Raw({ client: once.client, bucket: once.bucket }),
+    bundles: s3Bundles(once),
+    count,
+  };
+}
