@@ -1,3 +1,4 @@
+import { settingsSchema } from "../packages/sources/settings.ts";
 import { RETENTION, type Retention } from "./definitions.ts";
 
 /** What a deployment is told from outside: read once, checked before anything is created. */
@@ -32,13 +33,10 @@ export class ConfigError extends Error {
   }
 }
 
-/** Lambda holds 4 KB of environment in all; this leaves room for names, secrets and SST's own. */
-const SETTINGS_MAX_BYTES = 2048;
-
 /**
  * The configuration in `env` for `stage`: LEDGER_JWT_ISSUER and LEDGER_JWT_AUDIENCE are required; LEDGER_EVENT_ACCOUNTS,
  * LEDGER_REVISION_BUCKETS (both comma-separated), LEDGER_ALARM_EMAIL and LEDGER_SETTINGS (a JSON object) are not.
- * @throws ConfigError `missing`, `malformed`, `too-long`
+ * @throws ConfigError `missing`, `malformed`
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, stage: string): DeploymentConfig {
   const production = stage === "production";
@@ -60,7 +58,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, st
       "a bucket name",
     ),
     alarmEmail: env["LEDGER_ALARM_EMAIL"]?.trim() || undefined,
-    settings: jsonObject("LEDGER_SETTINGS", env["LEDGER_SETTINGS"]?.trim() || "{}"),
+    settings: settingsJson("LEDGER_SETTINGS", env["LEDGER_SETTINGS"]?.trim() || "{}"),
   };
 }
 
@@ -88,18 +86,20 @@ function httpsUrl(name: string, value: string): string {
   return value;
 }
 
-function jsonObject(name: string, text: string): string {
+/** The functions would refuse wrong settings at their start: refuse them here, before they are deployed. */
+function settingsJson(name: string, text: string): string {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     throw new ConfigError("malformed", `${name}: expected a JSON object; it is not JSON`);
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new ConfigError("malformed", `${name}: expected a JSON object`);
-  const compact = JSON.stringify(value);
-  const bytes = Buffer.byteLength(compact);
-  if (bytes > SETTINGS_MAX_BYTES)
-    throw new ConfigError("too-long", `${name}: ${bytes} bytes, at most ${SETTINGS_MAX_BYTES} fit into a function's environment`);
-  return compact;
+  const parsed = settingsSchema.safeParse(value);
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "settings"}: ${message}`);
+    throw new ConfigError("malformed", `${name}: ${issues.join("; ")}`);
+  }
+  if (parsed.data.identityKey !== "")
+    throw new ConfigError("malformed", `${name}: identityKey is a secret: run \`sst secret set IdentityKey\``);
+  return JSON.stringify(value);
 }

@@ -1,4 +1,5 @@
 /** The functions' environment, as pure functions. Names are no secret and every function gets them all; what may be done with them the role decides. */
+import { ConfigError } from "./config.ts";
 import { ENVIRONMENT, type FunctionName, METRICS } from "./definitions.ts";
 
 /** Physical names, settings and what the secrets hold. */
@@ -19,14 +20,20 @@ const SECRETS: Readonly<Record<"WEBHOOK_SECRETS" | "IDENTITY_KEY" | "GITHUB_APP"
   GITHUB_APP: ["lookup"],
 };
 
-/** The environment of one function. A secret that is not set leaves its variable out. */
+/** Lambda takes 4 KB of names and values in all; SST adds its own. */
+const ENVIRONMENT_MAX_BYTES = 4096 - 256;
+
+/**
+ * The environment of one function. A secret that is not set leaves its variable out.
+ * @throws ConfigError `too-long`
+ */
 export function environmentOf(name: FunctionName, sources: EnvironmentSources): Record<string, string> {
   const secrets = {
     WEBHOOK_SECRETS: webhookSecrets({ github: sources.secrets.github, jira: sources.secrets.jira }),
     IDENTITY_KEY: sources.secrets.identityKey,
     GITHUB_APP: sources.secrets.githubApp,
   };
-  return {
+  const environment = {
     ...renamed(ENVIRONMENT.tables, sources.tables),
     ...renamed(ENVIRONMENT.buckets, sources.buckets),
     ...renamed(ENVIRONMENT.queues, sources.queues),
@@ -40,6 +47,13 @@ export function environmentOf(name: FunctionName, sources: EnvironmentSources): 
       Object.entries(secrets).filter(([key, value]) => value !== "" && SECRETS[key as keyof typeof SECRETS].includes(name)),
     ),
   };
+  const bytes = Object.entries(environment).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
+  if (bytes > ENVIRONMENT_MAX_BYTES)
+    throw new ConfigError(
+      "too-long",
+      `${name}: ${bytes} bytes of environment, at most ${ENVIRONMENT_MAX_BYTES} fit: shorten LEDGER_SETTINGS`,
+    );
+  return environment;
 }
 
 /**

@@ -33,8 +33,11 @@ export const LEDGER_WRITERS = ["ingest", "lookup", "link", "seal"] as const sati
 const appendLedger = (arns: Arns): Statement => allow(["dynamodb:PartiQLInsert", "dynamodb:Query", "dynamodb:GetItem"], [arns.ledger]);
 const readLedger = (arns: Arns): Statement => allow(["dynamodb:Query", "dynamodb:GetItem"], [arns.ledger]);
 
-const MODEL_READS = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
-const readModels = (arns: Arns): Statement => allow(MODEL_READS, [arns.models, `${arns.models}/index/*`]);
+/** Summaries are read in batches and listed by the index; links are read one by one. */
+const readModels = (arns: Arns): Statement[] => [
+  allow(["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"], [arns.models]),
+  allow(["dynamodb:Query"], [`${arns.models}/index/*`]),
+];
 
 /** A PUT that carries lock headers is authorised as PutObjectRetention too. */
 const lockedPut = (arns: Arns, prefix: string): Statement =>
@@ -56,8 +59,9 @@ const PERMISSIONS: { readonly [F in FunctionName]: (arns: Arns) => Statement[] }
   project: (arns) => [
     allow(["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"], [arns.ledgerStream]),
     readLedger(arns),
-    readModels(arns),
-    allow(["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:BatchWriteItem"], [arns.models]),
+    ...readModels(arns),
+    // Read models are written in batches of PartiQL, each under the condition of its version; nothing is ever deleted.
+    allow(["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate"], [arns.models]),
     allow(["sqs:SendMessage"], [arns.queues.lookup, arns.queues.link, arns.queues.seal, arns.streamFailures]),
   ],
   lookup: (arns) => [
@@ -79,18 +83,18 @@ const PERMISSIONS: { readonly [F in FunctionName]: (arns: Arns) => Statement[] }
   link: (arns) => [
     consume(arns.queues.link),
     appendLedger(arns),
-    readModels(arns),
-    allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], [arns.models]),
+    allow(["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"], [arns.models]),
   ],
   seal: (arns) => [
     consume(arns.queues.seal),
     appendLedger(arns),
-    readModels(arns),
+    // Finds what is linked, and notes which dossier was sealed.
+    allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [arns.models]),
     getArchived(arns, ARCHIVE_PREFIXES.segments),
     getArchived(arns, ARCHIVE_PREFIXES.evidence),
     lockedPut(arns, ARCHIVE_PREFIXES.evidence),
   ],
-  api: (arns) => [readLedger(arns), readModels(arns), getArchived(arns, ARCHIVE_PREFIXES.evidence)],
+  api: (arns) => [readLedger(arns), ...readModels(arns), getArchived(arns, ARCHIVE_PREFIXES.evidence)],
 };
 
 /** All statements of a function's role: its own, its log group's and tracing's. `logGroup` is the ARN of its log group. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError, readConfig } from "../../stacks/config.ts";
+import { type EnvironmentSources, environmentOf, webhookSecrets } from "../../stacks/environment.ts";
 
 const ENV = { LEDGER_JWT_ISSUER: "https://issuer.example.com/", LEDGER_JWT_AUDIENCE: "ledger, console" };
 
@@ -42,13 +43,46 @@ describe("a deployment's configuration", () => {
     expect(codeOf({ LEDGER_REVISION_BUCKETS: "acme-*" })).toBe("malformed");
     expect(codeOf({ LEDGER_SETTINGS: "[]" })).toBe("malformed");
     expect(codeOf({ LEDGER_SETTINGS: "{" })).toBe("malformed");
-    expect(codeOf({ LEDGER_SETTINGS: JSON.stringify({ note: "é".repeat(1024) }) })).toBe("too-long");
+    expect(codeOf({ LEDGER_SETTINGS: '{"jiira":{}}' })).toBe("malformed");
+    expect(codeOf({ LEDGER_SETTINGS: '{"identityKey":"in the open"}' })).toBe("malformed");
     expect(
       codeOf({
         LEDGER_EVENT_ACCOUNTS: "210987654321, 123456789012",
         LEDGER_REVISION_BUCKETS: "acme.revisions",
-        LEDGER_SETTINGS: '{ "a": 1 }',
+        LEDGER_SETTINGS: '{ "github": { "lookups": true } }',
       }),
     ).toBe(undefined);
+  });
+});
+
+describe("webhook secrets", () => {
+  it("are two a sender, current and previous; a sender without any is left out", () => {
+    expect(webhookSecrets({ github: " new\nold ", jira: "only", pagerduty: " \n" })).toBe('{"github":["new","old"],"jira":["only"]}');
+  });
+});
+
+describe("a function's environment", () => {
+  const sources = (settings: string): EnvironmentSources => ({
+    tables: { ledger: "l", models: "m" },
+    buckets: { archive: "a", inbox: "i" },
+    queues: { lookup: "o", link: "k", seal: "s" },
+    bus: "b",
+    retention: { mode: "GOVERNANCE", days: 1 },
+    settings,
+    secrets: { github: "g", jira: "", identityKey: "id", githubApp: '{"appId":1}' },
+  });
+
+  it("gives each secret to those who need it", () => {
+    const held = (name: "webhook" | "ingest" | "lookup" | "project") =>
+      Object.keys(environmentOf(name, sources("{}"))).filter((key) => /SECRETS|KEY|APP/.test(key));
+    expect(held("webhook")).toEqual(["WEBHOOK_SECRETS"]);
+    expect(held("ingest")).toEqual(["WEBHOOK_SECRETS", "IDENTITY_KEY"]);
+    expect(held("lookup")).toEqual(["IDENTITY_KEY", "GITHUB_APP"]);
+    expect(held("project")).toEqual([]);
+  });
+
+  it("is refused when Lambda would refuse it", () => {
+    expect(() => environmentOf("ingest", sources("é".repeat(1500)))).not.toThrow();
+    expect(() => environmentOf("ingest", sources("é".repeat(2000)))).toThrow(expect.objectContaining({ code: "too-long" }));
   });
 });

@@ -18,7 +18,7 @@ export interface Target {
 }
 
 /** A role of the app with all its policies. Throws when it has any that the synth does not show in full. */
-function principalOf(role: Resource): Principal {
+export function principalOf(role: Resource): Principal {
   const { inlinePolicies, managedPolicyArns, outputsArn } = { ...role.inputs, outputsArn: role.outputs["arn"] } as {
     inlinePolicies?: { name: string; policy: string }[];
     managedPolicyArns?: string[];

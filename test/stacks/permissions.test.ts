@@ -31,6 +31,14 @@ for (const stage of ["test", "production"]) {
       expect(allowed).toEqual(sorted);
     });
 
+    it("and does so by the roles' own policies: no grant hides behind a resource's refusal", async () => {
+      // KMS alone answers to nobody without its key's policy.
+      const bare = Object.fromEntries(
+        Object.entries(on).map(([name, { arn, ...rest }]) => [name, name.endsWith("Key") ? { arn, ...rest } : { arn }]),
+      ) as unknown as Targets;
+      for (const [name, principal] of roles) expect(await everything(principal, bare, PUT), name).toEqual(EXPECTED[name]?.toSorted());
+    });
+
     it("names no wildcard in an action, and no wildcard resource but where AWS knows none", () => {
       for (const [name, { policies }] of roles) {
         for (const { policy } of policies) {

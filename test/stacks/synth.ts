@@ -3,7 +3,7 @@
  * final inputs come out.
  */
 import crypto from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -54,10 +54,6 @@ export const describeStacks: (name: string, body: () => void) => void = (name, b
   console.warn(`skipped: ${name}: sst has no program for ${process.platform}-${process.arch}`);
   describe.skip(name, body);
 };
-
-/** True once there are handlers to check; while the folder is empty the tests say so. */
-export const handlersExist =
-  existsSync(join(root, "functions")) && readdirSync(join(root, "functions")).some((file) => file.endsWith(".ts"));
 
 /** Files share a process: a stage is synthesised once for all of them. */
 function shared(): Map<string, Promise<Synth>> {
