@@ -1,0 +1,119 @@
+import { readFileSync } from "node:fs";
+import { type Input, type JsonService, text } from "./aws-json.ts";
+import { LocalError, ServiceFault } from "./fault.ts";
+
+/** What CodeDeploy would answer about one deployment, times in RFC 3339 or epoch seconds. */
+export interface DeploymentRecord {
+  readonly deploymentInfo: Readonly<Record<string, unknown>>;
+  readonly deploymentTargets: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** Deployments by id, as CodeDeploy would know them: a stand-in for a service that nothing open answers for. */
+export class DeploymentRecords {
+  readonly #records = new Map<string, DeploymentRecord>();
+  /** Set by tests: throws what the service shall answer instead. */
+  beforeAnswer: (operation: string, deploymentId: string) => void = () => {};
+
+  /** @throws LocalError `bad-codedeploy-file` */
+  load(file: string): void {
+    let records: unknown;
+    try {
+      records = JSON.parse(readFileSync(file, "utf8"));
+    } catch (error) {
+      throw new LocalError("bad-codedeploy-file", `expected ${file} to hold JSON by deployment id; ${(error as Error).message}`);
+    }
+    if (typeof records !== "object" || records === null)
+      throw new LocalError("bad-codedeploy-file", `expected ${file} to hold an object by deployment id`);
+    for (const [id, record] of Object.entries(records)) {
+      if (typeof record?.deploymentInfo !== "object")
+        throw new LocalError("bad-codedeploy-file", `expected deploymentInfo at ${id} in ${file}`);
+      this.add(id, { deploymentInfo: record.deploymentInfo, deploymentTargets: record.deploymentTargets ?? [] });
+    }
+  }
+
+  add(id: string, record: DeploymentRecord): void {
+    this.#records.set(id, record);
+  }
+
+  /** @throws ServiceFault as CodeDeploy names it */
+  get(operation: string, id: string | undefined): DeploymentRecord {
+    if (id === undefined || id === "")
+      throw new ServiceFault("DeploymentIdRequiredException", 400, "At least one deployment ID must be specified.");
+    if (!/^d-[A-Z0-9]+$/.test(id))
+      throw new ServiceFault("InvalidDeploymentIdException", 400, "Specified DeploymentId is not in the valid format.");
+    this.beforeAnswer(operation, id);
+    const record = this.#records.get(id);
+    if (record === undefined) throw new ServiceFault("DeploymentDoesNotExistException", 400, `The deployment ${id} could not be found`);
+    return record;
+  }
+
+  ids(): string[] {
+    return [...this.#records.keys()];
+  }
+
+  info(id: string): Readonly<Record<string, unknown>> {
+    return this.#records.get(id)?.deploymentInfo ?? {};
+  }
+}
+
+const TARGETS_MAX = 100;
+
+/** The CodeDeploy operations that look-ups need, in AWS's JSON protocol 1.1. */
+export function codeDeployService(records: DeploymentRecords): JsonService {
+  const targetsOf = (operation: string, input: Input) => records.get(operation, text(input, "deploymentId")).deploymentTargets;
+  return {
+    version: "1.1",
+    operations: {
+      GetDeployment: (input) => ({ deploymentInfo: wire(records.get("GetDeployment", text(input, "deploymentId")).deploymentInfo) }),
+      ListDeploymentTargets: (input) => ({ targetIds: targetsOf("ListDeploymentTargets", input).map(targetId) }),
+      BatchGetDeploymentTargets(input) {
+        const wanted = Array.isArray(input["targetIds"]) ? (input["targetIds"] as unknown[]) : [];
+        if (wanted.length === 0)
+          throw new ServiceFault("DeploymentTargetIdRequiredException", 400, "A deployment target ID was not provided.");
+        if (wanted.length > TARGETS_MAX)
+          throw new ServiceFault("DeploymentTargetListSizeExceededException", 400, "The maximum number of targets is 100.");
+        const all = new Map(targetsOf("BatchGetDeploymentTargets", input).map((target) => [targetId(target), target]));
+        const unknown = wanted.find((id) => typeof id !== "string" || !all.has(id));
+        if (unknown !== undefined)
+          throw new ServiceFault(
+            "DeploymentTargetDoesNotExistException",
+            400,
+            "The provided target ID does not belong to the attempted deployment.",
+          );
+        return { deploymentTargets: wanted.map((id) => wire(all.get(id as string))) };
+      },
+      ListDeployments(input) {
+        const application = text(input, "applicationName");
+        const group = text(input, "deploymentGroupName");
+        const of = (id: string) => records.info(id);
+        const ids = records.ids().filter((id) => {
+          const { applicationName, deploymentGroupName } = of(id);
+          return (application === undefined || applicationName === application) && (group === undefined || deploymentGroupName === group);
+        });
+        return { deployments: ids.sort((a, b) => seconds(of(b)["createTime"]) - seconds(of(a)["createTime"])) };
+      },
+    },
+  };
+}
+
+/** A target is `{deploymentTargetType, instanceTarget | lambdaTarget | ecsTarget | cloudFormationTarget}`. */
+function targetId(target: Readonly<Record<string, unknown>>): string {
+  for (const value of Object.values(target)) {
+    if (typeof value === "object" && value !== null && "targetId" in value) return String(value.targetId);
+  }
+  return "";
+}
+
+const TIME_FIELD = /(?:Time|At)$/;
+
+/** JSON 1.1 writes timestamps as epoch seconds. */
+function wire(value: unknown, field = ""): unknown {
+  if (Array.isArray(value)) return value.map((one) => wire(one));
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, wire(inner, name)]));
+  return typeof value === "string" && TIME_FIELD.test(field) && !Number.isNaN(Date.parse(value)) ? seconds(value) : value;
+}
+
+function seconds(time: unknown): number {
+  return typeof time === "string" ? Date.parse(time) / 1000 : Number(time ?? 0);
+}

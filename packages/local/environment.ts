@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { BUCKETS, type BucketName, ENVIRONMENT, QUEUES, type QueueName, TABLES, type TableName } from "../../stacks/definitions.ts";
+import { ACCOUNT, bucketName, OWN_BUS, queueName, REGION, tableName } from "./names.ts";
+
+/** Where the stack answers, by service. */
+export interface Endpoints {
+  readonly dynamodb: string;
+  /** S3, SQS, EventBridge and CodeDeploy. */
+  readonly aws: string;
+}
+
+/** What the functions find in their environment: the endpoints in place of AWS, credentials that open nothing, and the names of the resources. */
+export function environmentOf(endpoints: Endpoints, dataDir: string): Record<string, string> {
+  const of = <K extends string>(all: Readonly<Partial<Record<K, string>>>, known: object, value: (name: K) => string) =>
+    Object.fromEntries(
+      (Object.entries(all) as [K, string][])
+        .filter(([name]) => Object.hasOwn(known, name))
+        .map(([name, variable]) => [variable, value(name)]),
+    );
+  return {
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_EC2_METADATA_DISABLED: "true",
+    // The user's own profile must not lead a function to a real account.
+    AWS_CONFIG_FILE: join(dataDir, "no-aws-config"),
+    AWS_SHARED_CREDENTIALS_FILE: join(dataDir, "no-aws-credentials"),
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    AWS_ENDPOINT_URL_DYNAMODB_STREAMS: endpoints.dynamodb,
+    AWS_ENDPOINT_URL_S3: endpoints.aws,
+    AWS_ENDPOINT_URL_SQS: endpoints.aws,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.aws,
+    AWS_ENDPOINT_URL_CODEDEPLOY: endpoints.aws,
+    ...of<TableName>(ENVIRONMENT.tables, TABLES, tableName),
+    ...of<BucketName>(ENVIRONMENT.buckets, BUCKETS, bucketName),
+    ...of<QueueName>(ENVIRONMENT.queues, QUEUES, (name) => `${endpoints.aws}/${ACCOUNT}/${queueName(name)}`),
+    [ENVIRONMENT.bus]: OWN_BUS,
+  };
+}
+
+const FOREIGN = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"];
+
+/** Sets `values` in the process, without whatever could lead elsewhere. Answers how to undo it. */
+export function applyEnvironment(values: Readonly<Record<string, string>>): () => void {
+  const before = new Map([...Object.keys(values), ...FOREIGN].map((name) => [name, process.env[name]]));
+  for (const name of FOREIGN) delete process.env[name];
+  Object.assign(process.env, values);
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  };
+}

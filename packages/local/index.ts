@@ -1,0 +1,12 @@
+export { type DeploymentRecord, DeploymentRecords } from "./codedeploy.ts";
+export { createTables, type DynamoDb, startDynamoDb } from "./dynamodb.ts";
+export { type Endpoints, environmentOf } from "./environment.ts";
+export type { BusEvent } from "./event-bus.ts";
+export { compilePattern, type EventPattern, PatternError } from "./event-pattern.ts";
+export { type LocalCode, LocalError } from "./fault.ts";
+export type { Authorize, Caller } from "./http-source.ts";
+export type { FunctionCounts, Handler, Handlers } from "./lambda.ts";
+export { ACCOUNT, bucketName, OWN_BUS, queueName, REGION, tableName } from "./names.ts";
+export type { QueueDepth } from "./queue-store.ts";
+export type { S3Counts } from "./s3.ts";
+export { type LocalStack, type LocalStackOptions, type LocalStackStats, startLocalStack } from "./stack.ts";

@@ -1,0 +1,61 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { EventSource } from "./event-source.ts";
+import type { LocalError } from "./fault.ts";
+import type { Functions } from "./lambda.ts";
+import type { QueueStore } from "./queue-store.ts";
+import { WORK_QUEUES } from "./resources.ts";
+import { StreamSource } from "./stream-source.ts";
+
+/** Where an event can be. */
+export interface Flow {
+  readonly functions: Functions;
+  readonly queues: QueueStore;
+  /** In the order in which events pass them. */
+  readonly sources: readonly EventSource[];
+  /** Requests begun and not answered. */
+  readonly openRequests: () => number;
+  /** Why nothing will ever be quiet any more. */
+  readonly failure: () => LocalError | undefined;
+}
+
+const LOOK_AGAIN_MS = 5;
+
+/**
+ * Resolves when no event is under way.
+ *
+ * Work moves only in three ways: a request arrives, a handler runs, a message is sent. So the places are looked at one after the other
+ * (queues, then the stream to its end), and the look counts only when nothing of the three has happened since it began: what was seen empty is
+ * then still empty.
+ */
+export async function quiet(flow: Flow): Promise<void> {
+  for (;;) {
+    const before = moves(flow);
+    if (isIdle(flow)) {
+      const drained = await Promise.all(flow.sources.filter((source) => source instanceof StreamSource).map((source) => source.drained()));
+      if (drained.every(Boolean) && isIdle(flow) && moves(flow) === before) return;
+    }
+    if (flow.functions.running === 0 && flow.openRequests() === 0) {
+      // Nothing more can come to the first source that waits, so its window is waited for in vain. Later ones may still get company.
+      flow.sources.find(({ waiting }) => waiting)?.flush();
+    }
+    await delay(LOOK_AGAIN_MS);
+    const failure = flow.failure();
+    if (failure !== undefined) throw failure;
+  }
+}
+
+function moves({ functions, queues }: Flow): number {
+  return functions.started + queues.sends;
+}
+
+function isIdle({ functions, queues, sources, openRequests }: Flow): boolean {
+  return (
+    functions.running === 0 &&
+    openRequests() === 0 &&
+    !sources.some(({ waiting }) => waiting) &&
+    WORK_QUEUES.every((name) => {
+      const { visible, inFlight, delayed } = queues.depth(name);
+      return visible + inFlight + delayed === 0;
+    })
+  );
+}
