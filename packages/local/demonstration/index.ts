@@ -1,0 +1,16 @@
+export * from "./codedeploy.ts";
+export * from "./codedeploy-record.ts";
+export * from "./company.ts";
+export { type Deployed, DeploymentGroup, type DeployOptions, unmatchedChange } from "./deployment-group.ts";
+export { type BusEvent, type Emitted, signatureOf, type Webhook } from "./emitted.ts";
+export * from "./github.ts";
+export * from "./github-checks.ts";
+export type { GithubAt, RepositoryName } from "./github-event.ts";
+export * from "./github-rules.ts";
+export * from "./identifiers.ts";
+export * from "./jira.ts";
+export { ACCOUNT, PEOPLE, type Person, REGION } from "./people.ts";
+export { type MergeKind, PullRequest, type PullRequestOptions } from "./pull-request.ts";
+export { Repository } from "./repository.ts";
+export { DEMONSTRATION_SECRETS, DEMONSTRATION_SETTINGS } from "./settings.ts";
+export { Ticket, type TicketOptions } from "./ticket.ts";
