@@ -40,6 +40,6 @@ function writtenMs(text: string): number | undefined {
   const offsetMinutes = Number(parts[10] ?? 0);
   if (offsetHours > 23 || offsetMinutes > 59) return undefined;
   const offset = (parts[8] === "-" ? -1 : 1) * (offsetHours * 60 + offsetMinutes);
-  const fraction = Math.trunc(Number(`0.${parts[7] ?? "0"}`) * 1000);
+  const fraction = Number(`${parts[7] ?? ""}000`.slice(0, 3));
   return date.getTime() + ((hour * 60 + minute - offset) * 60 + second) * 1000 + fraction;
 }

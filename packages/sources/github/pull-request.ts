@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { firstInstant, instantOf } from "../instant.ts";
+import { firstInstant } from "../instant.ts";
 import { flag, present, some, told } from "../present.ts";
 import { flagged, id, maybeText, moment, read, sha, text } from "../read.ts";
 import type { Reading } from "../source.ts";
@@ -80,8 +80,13 @@ export function pullRequest(event: GithubEvent): Reading {
 
 function occurredAt(sent: z.output<typeof pullRequestEvent>, receivedAt: string): string {
   const pull = sent.pull_request;
-  const own = sent.action === "opened" ? pull.created_at : sent.action === "closed" ? (pull.merged_at ?? pull.closed_at) : undefined;
-  return firstInstant("pull_request.updated_at", own, pull.updated_at) ?? receivedAt;
+  const own =
+    sent.action === "opened"
+      ? firstInstant("pull_request.created_at", pull.created_at)
+      : sent.action === "closed"
+        ? (firstInstant("pull_request.merged_at", pull.merged_at) ?? firstInstant("pull_request.closed_at", pull.closed_at))
+        : undefined;
+  return own ?? firstInstant("pull_request.updated_at", pull.updated_at) ?? receivedAt;
 }
 
 /** The label, reviewer, team or assignee that the action is about. */
@@ -117,12 +122,13 @@ const reviewEvent = z.object({
 /** `pull_request_review`. A dismissed or edited review keeps the time when it was submitted: the event's own time is that of the update. */
 export function review(event: GithubEvent): Reading {
   const sent = read(reviewEvent, event.body);
-  const own = sent.action === "submitted" ? sent.review.submitted_at : (sent.review.updated_at ?? sent.pull_request.updated_at);
-  const when = own ?? sent.review.submitted_at;
+  const submitted = firstInstant("review.submitted_at", sent.review.submitted_at);
+  const updated =
+    firstInstant("review.updated_at", sent.review.updated_at) ?? firstInstant("pull_request.updated_at", sent.pull_request.updated_at);
   return {
     kind: "review",
     subject: changeSubject(sent.repository.full_name, sent.pull_request.number),
-    occurredAt: when ? instantOf(when, "review.submitted_at") : event.receivedAt,
+    occurredAt: (sent.action === "submitted" ? (submitted ?? updated) : (updated ?? submitted)) ?? event.receivedAt,
     facts: present({
       action: sent.action,
       id: sent.review.id,

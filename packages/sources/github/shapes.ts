@@ -19,7 +19,7 @@ export interface GithubEvent {
 export const user = z.object({ id: id.nullish(), login: maybeText }).nullish();
 
 /** `owner/name`, in the sender's own case. GitHub allows letters, digits, `-`, `_` and `.`. */
-export const repositoryName = z.string().regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/);
+export const repositoryName = z.string().regex(/^(?!\.{1,2}\/)[\w.-]{1,100}\/(?!\.{1,2}$)[\w.-]{1,100}$/);
 export const repository = z.object({ full_name: repositoryName });
 
 export function identity(who: z.output<typeof user>): Identity {
