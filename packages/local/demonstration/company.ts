@@ -104,8 +104,9 @@ export class Company {
     return new Ticket(this, key, reporter, options);
   }
 
-  deploymentGroup(application: string, group: string, repository: Repository): DeploymentGroup {
-    return new DeploymentGroup(this, application, group, repository);
+  /** @param instances servers of the group */
+  deploymentGroup(application: string, group: string, repository: Repository, instances = 2): DeploymentGroup {
+    return new DeploymentGroup(this, application, group, repository, instances);
   }
 }
 

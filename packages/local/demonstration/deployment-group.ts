@@ -25,8 +25,6 @@ export interface Deployed {
   readonly rollback?: { readonly subject: Subject; readonly id: string } | undefined;
 }
 
-const INSTANCES = ["a", "b"] as const;
-
 /** A CodeDeploy group: servers that run one revision. */
 export class DeploymentGroup {
   readonly application: string;
@@ -35,9 +33,11 @@ export class DeploymentGroup {
   readonly #repository: Repository;
   /** The last revision that was deployed well. */
   #good: RevisionGiven | undefined;
+  readonly #instances: number;
   #count = 0;
 
-  constructor(company: Company, application: string, group: string, repository: Repository) {
+  constructor(company: Company, application: string, group: string, repository: Repository, instances: number) {
+    this.#instances = instances;
     this.#company = company;
     this.application = application;
     this.group = group;
@@ -101,8 +101,8 @@ export class DeploymentGroup {
     const startMs = company.tick();
     company.bus(deploymentStateEvent(name, "START", startMs, company.uuid()));
     const targets: TargetGiven[] = [];
-    for (const letter of INSTANCES) {
-      const instanceId = `i-0${sha256Hex(`${this.application} ${this.group} ${letter}`).slice(0, 16)}`;
+    for (let nth = 0; nth < this.#instances; nth++) {
+      const instanceId = `i-0${sha256Hex(`${this.application} ${this.group} ${nth}`).slice(0, 16)}`;
       const beganMs = company.tick();
       company.bus(instanceStateEvent(name, instanceId, "START", beganMs, company.uuid()));
       const endMs = company.tick();

@@ -11,6 +11,7 @@ export * from "./identifiers.ts";
 export * from "./jira.ts";
 export { ACCOUNT, PEOPLE, type Person, REGION } from "./people.ts";
 export { type MergeKind, PullRequest, type PullRequestOptions } from "./pull-request.ts";
+export { type RandomStory, randomStory } from "./random-story.ts";
 export { Repository } from "./repository.ts";
 export { DEMONSTRATION_SECRETS, DEMONSTRATION_SETTINGS } from "./settings.ts";
 export { Ticket, type TicketOptions } from "./ticket.ts";

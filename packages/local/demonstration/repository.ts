@@ -17,6 +17,8 @@ export class Repository {
   readonly subject: Subject;
   /** Commit of the default branch; the first one lies before the record's beginning. */
   head: string;
+  /** Commits that the default branch was given, oldest first, whether it still holds them or not. */
+  readonly history: string[] = [];
   #pulls = 0;
   #protection: { settings: ProtectionSettings; createdAtMs: number } | undefined;
 
@@ -66,11 +68,14 @@ export class Repository {
 
   /** Tells of a push to the default branch and moves its head. */
   advance(by: Person, commits: readonly Commit[], forced = false): void {
-    const after = commits.at(-1)?.sha ?? this.head;
-    const before = this.head;
-    const push = { ref: this.ref, before, after, commits, forced, pushedAtMs: this.company.nowMs() };
+    this.#push(by, commits.at(-1)?.sha ?? this.head, commits, forced);
+  }
+
+  #push(by: Person, after: string, commits: readonly Commit[], forced: boolean): void {
+    const push = { ref: this.ref, before: this.head, after, commits, forced, pushedAtMs: this.company.nowMs() };
     this.send(by, (at) => pushEvent(at, push));
     this.head = after;
+    this.history.push(...commits.map(({ sha }) => sha));
   }
 
   /** Commits straight onto the default branch. @returns the change that it is */
@@ -89,6 +94,12 @@ export class Repository {
     const replaced = this.commit(by, `Rewrite what came after ${onto.slice(0, 7)}`);
     this.advance(by, [replaced], true);
     return this.pushChange(this.head);
+  }
+
+  /** Puts the default branch back to a commit that it held before: a forced push that brings no commit. */
+  reset(by: Person, to: string): void {
+    this.company.tick();
+    this.#push(by, to, [], true);
   }
 
   /** Pushes to another branch than the default one. @param branch its short name */
