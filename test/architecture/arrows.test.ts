@@ -29,6 +29,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
       ["functions/webhook.ts", 'import { page } from "@change-ledger/console";'],
       ["functions/webhook.ts", 'import { storage } from "../stacks/storage.ts";'],
       ["stacks/storage.ts", 'import { openEntry } from "@change-ledger/model";'],
+      ["stacks/storage.ts", 'import { normalise } from "../packages/sources/normalise.ts";'],
       ["stacks/storage.ts", 'import { handler } from "../functions/webhook.ts";'],
       ["packages/unheard-of/a.ts", 'import { openEntry } from "@change-ledger/model";'],
     ],
@@ -39,7 +40,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
         'import { TABLES } from "../../stacks/definitions.ts"; import { handler } from "../../functions/webhook.ts";',
       ],
       ["functions/webhook.ts", 'import { receive } from "@change-ledger/ledger"; import { QUEUES } from "../stacks/definitions.ts";'],
-      ["stacks/storage.ts", 'import { TABLES } from "./definitions.ts";'],
+      ["stacks/config.ts", 'import { TABLES } from "./definitions.ts"; import { settingsSchema } from "../packages/sources/settings.ts";'],
     ],
   },
   "another package is entered by its name": {

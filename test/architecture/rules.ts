@@ -52,7 +52,15 @@ function targetOf({ specifier, file }: { readonly specifier: string; readonly fi
   return /^@change-ledger\/([^/]+)/.exec(specifier)?.[1];
 }
 
-/** Imports point downwards. `stacks/definitions.ts`, plain data, is shared by stacks, functions and the local stack. */
+/** Single files that others may import against the arrows: plain data and schemas. */
+const SHARED: ReadonlyMap<string, readonly string[]> = new Map([
+  // One definition, two uses: the stacks and the local stack are made from it.
+  ["stacks/definitions.ts", ["functions", "local"]],
+  // Settings that the functions would refuse are refused before anything is deployed.
+  ["packages/sources/settings.ts", ["stacks"]],
+]);
+
+/** Imports point downwards. */
 export const arrows: Rule = ({ path, imports }) =>
   imports.flatMap((each) => {
     const from = areaOf(path);
@@ -63,7 +71,8 @@ export const arrows: Rule = ({ path, imports }) =>
 
 function isAllowed(from: string, to: string, file: string | undefined): boolean {
   const index = (name: string): number => (PACKAGES as readonly string[]).indexOf(name);
-  if (file === "stacks/definitions.ts") return from === "functions" || from === "local";
+  const sharers = file === undefined ? undefined : SHARED.get(file);
+  if (sharers !== undefined && sharers.includes(from)) return true;
   // The local stack runs the Lambdas, as the cloud does.
   if (to === "functions") return from === "local";
   if (from === "functions") return index(to) >= 0 && to !== "local" && to !== "console";
@@ -76,7 +85,7 @@ function isAllowed(from: string, to: string, file: string | undefined): boolean 
  */
 export const doors: Rule = ({ path, imports }) =>
   imports
-    .filter(({ file }) => file?.startsWith("packages/") === true && areaOf(file) !== areaOf(path))
+    .filter(({ file }) => file?.startsWith("packages/") === true && areaOf(file) !== areaOf(path) && !SHARED.has(file))
     .map(({ line, specifier }) => `${path}:${line}: ${specifier} reaches past the package's name`);
 
 /** One home for AWS's SDK: the adapters, and the local stack that answers the same calls. */
@@ -208,8 +217,7 @@ export function packageGraph(files: readonly SourceFile[]): Map<string, Set<stri
     const to = graph.get(from) ?? new Set();
     for (const each of imports) {
       const target = targetOf(each);
-      // Plain data; the stacks themselves import nothing of ours.
-      if (target !== undefined && target !== from && each.file !== "stacks/definitions.ts") to.add(target);
+      if (target !== undefined && target !== from && !SHARED.has(each.file ?? "")) to.add(target);
     }
     graph.set(from, to);
   }
