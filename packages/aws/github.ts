@@ -96,6 +96,7 @@ async function told<T>(operation: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
+    if (error instanceof LookupError) throw error;
     const { status, response } = error as { status?: number; response?: { headers?: Readonly<Record<string, unknown>> } };
     throw new LookupError(codeOf(status, response?.headers ?? {}), `GitHub, ${operation}: status ${status ?? "none"}`);
   }

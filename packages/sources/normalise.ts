@@ -1,6 +1,7 @@
 import { type AuthenticatedBy, type Delivery, factSchema, ModelError, type SourceFact, subject } from "@change-ledger/model";
 import { digestId } from "./assemble.ts";
 import { SourceError } from "./fault.ts";
+import { tooLarge } from "./limits.ts";
 import { sourceOf } from "./registry.ts";
 import type { Settings } from "./settings.ts";
 import { eventId, type Source } from "./source.ts";
@@ -16,14 +17,12 @@ export function normalise(delivery: Delivery, auth: AuthenticatedBy, settings: S
     const fact = source.normalise(delivery, auth, settings);
     // An entry that breaks the ledger's own schema could never be read back: it must not be written.
     const checked = factSchema.safeParse({ kind: fact.kind, facts: fact.facts });
-    if (checked.success) return fact;
-    const [issue] = checked.error.issues;
-    return unparsed(
-      delivery,
-      auth,
-      source,
-      new SourceError(issue?.path.map(String).join(".") || "facts", "expected a value that a fact can hold"),
-    );
+    if (!checked.success) {
+      const field = checked.error.issues[0]?.path.map(String).join(".") || "facts";
+      return unparsed(delivery, auth, source, new SourceError(field, "expected a value that a fact can hold"));
+    }
+    const large = tooLarge(fact);
+    return large === undefined ? fact : unparsed(delivery, auth, source, new SourceError(large, "expected facts that fit an entry"));
   } catch (error) {
     return unparsed(delivery, auth, source, error);
   }

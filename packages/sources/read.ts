@@ -5,6 +5,8 @@ import { SourceError } from "./fault.ts";
 export const text = z.string().min(1).max(1024);
 /** A name that may be missing; empty is missing. */
 export const maybeText = z.string().max(1024).nullish();
+/** What whoever wrote a commit chose freely, of any length: a limit here would let them keep a push off the record. It is hashed or searched, never kept. */
+export const prose = z.string().nullish();
 /** Ids that are numbers today may pass 2^53 tomorrow: they are strings from here on. */
 export const id = z.union([z.int().nonnegative(), z.string().regex(/^[\w-]{1,64}$/)]).transform(String);
 export const flagged = z.boolean().nullish();

@@ -1,6 +1,8 @@
 import * as z from "zod";
 
 const name = z.string().min(1).max(128);
+/** Whoever writes a pull request chooses how often it appears in an entry. */
+const short = z.string().min(1).max(64);
 
 /** What differs from company to company. JSON; everything may be left out. */
 export const settingsSchema = z.strictObject({
@@ -33,7 +35,7 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   /** Names for headings and boxes of the pull request template, by their exact text. Those without a name are known by a digest. */
   checklist: z
-    .strictObject({ sections: z.record(z.string().max(1024), name).default({}), items: z.record(z.string().max(1024), name).default({}) })
+    .strictObject({ sections: z.record(z.string().max(1024), short).default({}), items: z.record(z.string().max(1024), short).default({}) })
     .prefault({}),
 });
 export type Settings = z.output<typeof settingsSchema>;

@@ -52,6 +52,10 @@ describe("checklists", () => {
       unchecked: ["threats", digest("Numbered")],
     });
   });
+  it("takes what is written twice once", () => {
+    const twice = [{ section: digest("A"), checked: [digest("one")], unchecked: [digest("one")] }];
+    expect(checklists("# A\n- [x] one\n- [x] one\n# B\n# A\n- [ ] one", NONE)).toEqual(twice);
+  });
   it("is not fooled by names that every object has", () => {
     expect(checklists("# constructor\n- [x] __proto__\n- [ ] toString", NONE)).toEqual([
       { section: digest("constructor"), checked: [digest("__proto__")], unchecked: [digest("toString")] },
@@ -62,7 +66,7 @@ describe("checklists", () => {
     expect(checklists("", NONE)).toBeUndefined();
   });
   it("counts a list that is too long to read as not done", () => {
-    const found = checklists("- [x] yes\n".repeat(10_000), NONE);
+    const found = checklists(Array.from({ length: 10_000 }, (_, n) => `- [x] ${n}`).join("\n"), NONE);
     expect(found?.[0]?.checked).toHaveLength(MAX_BOXES);
     expect(found?.[0]?.unchecked).toEqual([TOO_MANY_BOXES]);
   });

@@ -35,6 +35,13 @@ describe("push", () => {
     expect(hash("jane@example.com")).toMatch(/^[0-9a-f]{16}$/);
     expect(mailHash("jane@example.com", "another key")).not.toBe(hash("jane@example.com"));
   });
+  it("is on record whatever length and form a committer gives to address, message and date", () => {
+    const long = "x".repeat(100_000);
+    const commits = [commit(HEAD, { ...signed({ email: `${long}@example.com` }), message: long, timestamp: long })];
+    const sent = fact(push({ commits, head_commit: { timestamp: { not: "a date" } } }));
+    expect(sent.facts.commits[0]?.author).toEqual({ mail: hash(`${long}@example.com`) });
+    expect(sent.occurredAt).toBe("2026-03-02T12:30:00.000Z");
+  });
   it("leaves an author unknown without key, account or address", () => {
     const commits = [commit(HEAD, signed({ email: null }))];
     expect(fact(push({ commits })).facts.commits[0]?.author).toEqual({});

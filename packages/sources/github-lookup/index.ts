@@ -5,17 +5,17 @@ import { commitFact, type Signature, whoSigned } from "../github/commit.ts";
 import { changeSubject, commitSubject, repositoryName, user } from "../github/shapes.ts";
 import { parseJson } from "../json.ts";
 import { flag, present } from "../present.ts";
-import { flagged, id, maybeText, read, sha, text } from "../read.ts";
+import { flagged, id, prose, read, sha, text } from "../read.ts";
 import type { Reading, Source } from "../source.ts";
 
-const mailed = z.object({ email: maybeText }).nullish();
+const mailed = z.object({ email: prose }).nullish();
 
 /** A commit of GitHub's REST API, of which we keep: accounts, addresses (hashed), the message's trailers (hashed), parents. */
 const apiCommit = z.object({
   sha,
   author: user,
   committer: user,
-  commit: z.object({ author: mailed, committer: mailed, message: z.string().nullish() }).nullish(),
+  commit: z.object({ author: mailed, committer: mailed, message: prose }).nullish(),
   parents: z.array(z.object({ sha })).nullish(),
 });
 type ApiCommit = z.output<typeof apiCommit>;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { instantOf } from "../instant.ts";
 import { flag, present, told } from "../present.ts";
-import { flagged, maybeText, moment, read, sha, text } from "../read.ts";
+import { flagged, maybeText, moment, prose, read, sha, text } from "../read.ts";
 import type { Reading } from "../source.ts";
 import { commitFact } from "./commit.ts";
 import { auditSubject, type GithubEvent, refSubject, repository, repositoryName } from "./shapes.ts";
@@ -9,7 +9,7 @@ import { auditSubject, type GithubEvent, refSubject, repository, repositoryName 
 /** GitHub lists at most this many commits of a push. */
 export const PUSH_MAX_COMMITS = 2048;
 
-const signed = z.object({ username: maybeText, email: maybeText }).nullish();
+const signed = z.object({ username: maybeText, email: prose }).nullish();
 
 const pushEvent = z.object({
   ref: text,
@@ -18,8 +18,8 @@ const pushEvent = z.object({
   created: flagged,
   deleted: flagged,
   forced: flagged,
-  head_commit: z.object({ timestamp: moment }).nullish(),
-  commits: z.array(z.object({ id: sha, message: z.string().nullish(), author: signed, committer: signed })).nullish(),
+  head_commit: z.object({ timestamp: z.unknown().optional() }).nullish(),
+  commits: z.array(z.object({ id: sha, message: prose, author: signed, committer: signed })).nullish(),
   repository: z.object({ full_name: repositoryName, default_branch: maybeText, pushed_at: moment }),
 });
 

@@ -4,7 +4,7 @@ import { visibleLines } from "./markdown.ts";
 import { ticketSubject } from "./shapes.ts";
 
 /** More tickets than this in one pull request are not read. */
-export const MAX_TICKETS = 64;
+export const MAX_TICKETS = 32;
 
 /**
  * GitHub's nine closing keywords, an optional colon, and `#12`, `owner/repo#12` or the URL of an issue
