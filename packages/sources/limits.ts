@@ -3,8 +3,8 @@ import { canonicalBytes, ENTRY_MAX_BYTES, type Fact } from "@change-ledger/model
 /** Facts that are no list have to fit one entry together with its place, source and payload. */
 export const FACTS_MAX_BYTES = ENTRY_MAX_BYTES - 4 * 1024;
 /** Of a fact with a list, which the ledger continues over several entries: what one item may take, and what stands beside the list. */
-export const ITEM_MAX_BYTES = 20 * 1024;
-export const BESIDE_LIST_MAX_BYTES = 4 * 1024;
+const ITEM_MAX_BYTES = 20 * 1024;
+const BESIDE_LIST_MAX_BYTES = 4 * 1024;
 
 /** The first part of the facts that no entry could hold; undefined when all fit. */
 export function tooLarge(fact: Fact): string | undefined {

@@ -23,7 +23,7 @@ export function whoSigned(by: Signature | null | undefined, key: string): Identi
 const CO_AUTHOR = /^co-authored-by:[^<\n]{0,256}<([^>\n]{0,256})>\s{0,16}$/gim;
 
 /** Authors that the message's `Co-authored-by` trailers add, by the keyed hash of their addresses. */
-export function coAuthors(message: string, key: string): Identity[] | undefined {
+function coAuthors(message: string, key: string): Identity[] | undefined {
   const found = new Map<string, Identity>();
   for (const [, address] of message.matchAll(CO_AUTHOR)) {
     const mail = mailHash(address, key);

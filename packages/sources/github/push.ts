@@ -7,7 +7,7 @@ import { commitFact } from "./commit.ts";
 import { auditSubject, type GithubEvent, refSubject, repository, repositoryName } from "./shapes.ts";
 
 /** GitHub lists at most this many commits of a push. */
-export const PUSH_MAX_COMMITS = 2048;
+const PUSH_MAX_COMMITS = 2048;
 
 const signed = z.object({ username: maybeText, email: prose }).nullish();
 
