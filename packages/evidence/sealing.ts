@@ -12,7 +12,7 @@ export interface SealPorts extends AppendPorts {
   readonly count: Count;
 }
 
-/** A chain longer than this is not taken into a bundle whole; nothing that belongs to one change comes near it. */
+/** Of a chain longer than this a bundle holds the beginning, marked as an excerpt; nothing that belongs to one change comes near it. */
 const CHAIN_MAX_ENTRIES = 5_000;
 const PAGE = 200;
 
@@ -104,7 +104,8 @@ async function readChain(ports: SealPorts, of: Subject): Promise<DossierChain | 
     entries.push(...page);
     if (page.length < PAGE || entries.length >= CHAIN_MAX_ENTRIES) break;
   }
-  return entries.length === 0 ? undefined : { subject: of, entries };
+  if (entries.length === 0) return undefined;
+  return entries.length < CHAIN_MAX_ENTRIES ? { subject: of, entries } : { subject: of, entries, excerpt: true };
 }
 
 /** Deployments that rolled these back, or that these rolled back: CodeDeploy names them by bare id within account and region. */

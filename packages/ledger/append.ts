@@ -75,7 +75,7 @@ export async function append(ports: AppendPorts, batch: readonly Pending[]): Pro
   const outcomes: (Appended | undefined)[] = new Array(batch.length).fill(undefined);
   const lanes = lanesOf(batch, outcomes);
   let active = [...lanes.values()];
-  for (let round = 0; active.length > 0; round++) {
+  while (active.length > 0) {
     try {
       await Promise.all(active.filter((lane) => !lane.read).map((lane) => readTail(ports.store, lane, outcomes)));
       await dropKnown(ports.store, active, outcomes);

@@ -81,6 +81,9 @@ async function indexPush(ports: LinkIndexPorts, home: Home, ref: string, entry: 
     await ports.direct.put(directPushChange(home, after), entry.occurredAt);
     // A claim that came between the merge and the put has dropped nothing yet: look again.
     if (set(await ports.links.get(key), "pr").size > 0) await ports.direct.drop(directPushChange(home, after));
+  } else if (set(push, "r").size > 1) {
+    // Another part of it, or another push to the same commit (a branch set back), may have stood as a change of its own.
+    await ports.direct.drop(directPushChange(home, after));
   }
   return [...set(push, "dep"), ...commits.flatMap(({ item }) => [...set(item, "wait")])] as Subject[];
 }
@@ -169,7 +172,7 @@ export function storeView(links: LinkStore): LinkView {
       return [...set(await registered(commitKey(home, sha), "wait", deployment), "in")].map(parsePlace);
     },
     async push(deployment, home, ref, after): Promise<PushNode | undefined> {
-      return pushNode(await registered(pushKey(home, ref, after), "dep", deployment));
+      return pushNode(await registered(pushKey(home, ref, after), "dep", deployment), after);
     },
     async previousDeployment(deployment): Promise<string | undefined> {
       const look = lookOf(await links.get(deploymentKey(deployment)));
@@ -190,10 +193,11 @@ interface PushRecord {
   readonly commits: readonly string[];
 }
 
-function pushNode(item: LinkItem): PushNode | undefined {
+function pushNode(item: LinkItem, after: string): PushNode | undefined {
   const records = [...set(item, "r")].sort().map((text) => JSON.parse(text) as PushRecord);
-  // A branch can be pushed to the same commit twice (deleted and made again): the latest push is the one that stands.
-  const latest = records.at(-1);
+  // A branch can come to the same commit twice (set back by force, deleted and made again). What stands before the commit is told by the push that
+  // brought it, the latest if there are several; only if none did by the latest of all.
+  const latest = records.findLast(({ commits }) => commits.includes(after)) ?? records.at(-1);
   if (latest === undefined) return undefined;
   const parts = records.filter(({ at, before }) => at === latest.at && before === latest.before);
   const commits: string[] = [];

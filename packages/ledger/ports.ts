@@ -52,7 +52,9 @@ export interface LinkPlan {
 
 /** Direct pushes as changes of their own, while no pull request claims them. */
 export interface DirectChanges {
+  /** Of no effect once the change was dropped. */
   put(change: Subject, occurredAt: string): Promise<void>;
+  /** For good: a put that comes later, or was under way, is of no effect. */
   drop(change: Subject): Promise<void>;
 }
 

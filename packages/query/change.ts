@@ -63,6 +63,8 @@ export interface ChangeSummary extends Folding {
   readonly bundles?: readonly BundleMark[];
   /** When the push happened that no pull request claims (see stub.ts). */
   readonly stub?: string;
+  /** A pull request claims the push: it is no change of its own and never becomes one again. */
+  readonly claimed?: true;
 }
 
 /** What sort of change a subject stands for: a function of its id alone. */

@@ -48,13 +48,12 @@ export async function foldChains(ports: FoldPorts, chains: ReadonlyMap<Subject, 
 
 /** Direct pushes in the list of changes. */
 export function directChanges(ports: FoldPorts): DirectChanges {
-  const change = (subject: Subject, to: (before: Summary | undefined) => Summary | undefined) =>
+  const change = (subject: Subject, to: (before: Summary | undefined) => Summary) =>
     rewrite(ports, new Map([[subject, [async (before: Summary | undefined) => to(before)]]]));
   return {
     put: (subject, occurredAt) =>
       change(subject, (before) => stubChange(subject, occurredAt, before?.type === "change" ? before : undefined)),
-    drop: (subject) =>
-      change(subject, (before) => (before?.type === "change" && before.stub !== undefined ? withoutStub(before) : undefined)),
+    drop: (subject) => change(subject, (before) => withoutStub(subject, before?.type === "change" ? before : undefined)),
   };
 }
 

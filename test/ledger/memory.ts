@@ -1,4 +1,4 @@
-import type { ChainStore, DirectChanges, LinkItem, LinkPlan, LinkStore } from "@change-ledger/ledger";
+import type { ChainStore, LinkItem, LinkPlan, LinkStore } from "@change-ledger/ledger";
 import type { SealedEntry, Subject } from "@change-ledger/model";
 
 /** The ledger table in memory: the third engine of the contract suite, and the one that the simulation can break at will. */
@@ -68,14 +68,4 @@ export class MemoryLinks implements LinkStore {
 
 function snapshot(item: Map<string, Set<string>>): LinkItem {
   return Object.fromEntries([...item].map(([name, values]) => [name, new Set(values)]));
-}
-
-export class MemoryDirect implements DirectChanges {
-  readonly changes = new Map<Subject, string>();
-  async put(change: Subject, occurredAt: string): Promise<void> {
-    this.changes.set(change, occurredAt);
-  }
-  async drop(change: Subject): Promise<void> {
-    this.changes.delete(change);
-  }
 }

@@ -76,7 +76,7 @@ export function synth(stage: string): Promise<Synth> {
 }
 
 async function run(stage: string): Promise<Synth> {
-  if (!existsSync(join(platform, ".ready"))) throw new Error("no .sst/platform: run `node scripts/sst-platform.mjs`");
+  if (!existsSync(join(platform, ".ready"))) throw new Error("no .sst/platform: run `node stacks/sst-platform.mjs`");
   const work = mkdtempSync(join(tmpdir(), "sst-synth-"));
   const before = { env: { ...process.env }, cwd: process.cwd(), randomBytes: crypto.randomBytes };
   const failures = collectFailures();

@@ -1,0 +1,162 @@
+import { bodyOf, identityOf, verifyChain } from "@change-ledger/ledger";
+import { DERIVED_KINDS, type SealedEntry, type Subject, sha256Hex } from "@change-ledger/model";
+import { evolve, type Summary } from "@change-ledger/query";
+import { busSource, normalise } from "@change-ledger/sources";
+import { describe, expect, it } from "vitest";
+import {
+  DEMONSTRATION_SECRETS,
+  DEMONSTRATION_SETTINGS,
+  type Emitted,
+  randomStory,
+  signatureOf,
+} from "../../packages/local/demonstration/index.ts";
+import { expectedLinks, linksInForce } from "./expected.ts";
+import { type Plan, World } from "./world.ts";
+
+/**
+ * `SIMULATION_SEED=n npm test -- test/simulation` runs one seed again; `SIMULATION_RUNS=n` sets how many there are.
+ */
+const RUNS = Number(process.env["SIMULATION_RUNS"] ?? 1_500);
+const ONLY = process.env["SIMULATION_SEED"];
+
+function planOf(seed: number): { plan: Plan; size: number } {
+  const quiet = seed % 5 === 0;
+  const rate = quiet ? 0 : 0.01 + (seed % 7) * 0.01;
+  return {
+    plan: { seed, writers: 2 + (seed % 7), doubles: seed % 3 === 0 ? 0 : 0.3, rates: { before: rate, after: rate, crash: rate / 2 } },
+    size: seed % 10 === 0 ? 14 : 2 + (seed % 4),
+  };
+}
+
+/** A signed body under another delivery id, and bodies that nobody can parse. */
+function mischief(seed: number, told: readonly Emitted[]): Emitted[] {
+  const replayed = told.find((event, at) => at >= seed % told.length && event.channel === "webhook" && event.source === "github");
+  const again =
+    replayed?.channel === "webhook" ? [{ ...replayed, headers: { ...replayed.headers, "x-github-delivery": `again-${seed}` } }] : [];
+  const body = `{"action": "opened", "number": ${seed}, "pull_request": null}`;
+  const headers = {
+    "x-github-event": "pull_request",
+    "x-github-delivery": `broken-${seed}`,
+    "x-hub-signature-256": signatureOf(body, DEMONSTRATION_SECRETS.github),
+  };
+  return [...again, { at: "2026-01-05T09:00:00.000Z", channel: "webhook", source: "github", headers, body }];
+}
+
+/** What came up at all, over all seeds. */
+const seen = { faults: 0, bundles: 0, carriedSeveral: 0, unlinked: 0, unparsed: 0, markers: 0, replays: 0, restored: 0 };
+
+function note(world: World): void {
+  const entries = world.chains.all().map(({ entry }) => entry);
+  const plans = [...world.links.plans.values()];
+  seen.faults += world.chaos.faults;
+  seen.bundles += world.bundles.size;
+  seen.carriedSeveral += plans.filter(({ carries }) => carries.length > 1).length;
+  seen.restored += plans.filter(({ since }) => since === "not-counted").length;
+  seen.unlinked += entries.filter(({ kind }) => kind === "unlinked").length;
+  seen.unparsed += entries.filter(({ kind }) => kind === "unparsed").length;
+  seen.replays += entries.filter(({ source }) => source.replays !== undefined).length;
+  seen.markers += world.chains.marked.size;
+}
+
+/** Runs one seed and checks every invariant. */
+async function simulate(seed: number): Promise<void> {
+  const { plan, size } = planOf(seed);
+  const { events: told, codedeploy } = randomStory(seed, size);
+  const events = [...told, ...mischief(seed, told)];
+  const world = new World(plan, codedeploy);
+  await world.run(events);
+  const all = world.chains.all();
+
+  const faults = [...world.chains.chains].flatMap(([subject, chain]) =>
+    verifyChain(
+      subject,
+      chain.map(({ bytes }) => bytes),
+    ),
+  );
+  expect(faults, "chains verify without gaps").toEqual([]);
+
+  expect(identitiesOf(all), "each source event exactly once, nothing lost").toEqual(sentIdentities(events));
+  const dead: readonly unknown[] = [...world.ingestQueue.dead, ...world.linkQueue.dead, ...world.lookupQueue.dead, ...world.sealQueue.dead];
+  expect(dead, "nothing dead").toEqual([]);
+
+  const { carries, unclaimed } = expectedLinks(all);
+  const sorted = (links: ReadonlyMap<Subject, ReadonlySet<string>>) =>
+    [...links].flatMap(([deployment, changes]) => [...changes].map((change) => `${deployment} → ${change}`)).sort();
+  expect(sorted(linksInForce(all)), "links equal the pure function of all facts").toEqual(sorted(carries));
+  for (const [deployment, plan] of world.links.plans) expect(plan.pending, `nothing is owed for ${deployment}`).toBeUndefined();
+  const stubs = [...world.models.stored.values()].flatMap(({ state }) =>
+    state.type === "change" && state.stub !== undefined ? [state.subject] : [],
+  );
+  expect(stubs.sort(), "unclaimed pushes are changes of their own").toEqual([...unclaimed].sort());
+
+  for (const [subject, chain] of world.chains.chains) {
+    const rebuilt = rebuild(subject, chain);
+    if (rebuilt === undefined) continue;
+    // What other chains have noted in it (a stub, bundles, a rollback's tie) is no part of its own fold.
+    const {
+      stub: _stub,
+      claimed: _claimed,
+      bundles: _bundles,
+      tied: _tied,
+      ...stored
+    } = { stub: undefined, claimed: undefined, bundles: undefined, tied: undefined, ...world.models.stored.get(subject)?.state };
+    expect(stored, `the read model of ${subject} equals a rebuild`).toEqual(rebuilt);
+  }
+  note(world);
+}
+
+function rebuild(subject: Subject, chain: readonly SealedEntry[]): Summary | undefined {
+  let state: Summary | undefined;
+  for (const entry of chain) {
+    const folded = evolve(subject, state, entry);
+    if (folded !== undefined && "state" in folded) state = folded.state;
+  }
+  return state;
+}
+
+function identitiesOf(all: readonly SealedEntry[]): string[] {
+  return all
+    .filter(({ entry }) => !DERIVED_KINDS.has(entry.kind))
+    .map(({ entry }) => `${entry.subject} ${identityOf(entry)} ${bodyOf(entry) ?? ""}`)
+    .sort();
+}
+
+function sentIdentities(events: readonly Emitted[]): string[] {
+  const identities = events.map((event) => {
+    const bus = event.channel === "bus";
+    const body = Buffer.from(bus ? JSON.stringify(event.event) : event.body);
+    const system = bus
+      ? (busSource({ source: event.event.source, detailType: event.event["detail-type"] })?.system ?? "bus")
+      : event.source;
+    const delivery = { system, receivedAt: "2026-01-01T00:00:00.000Z", headers: bus ? {} : event.headers, body };
+    const fact = normalise(delivery, bus ? "bus" : "hmac-sha256", DEMONSTRATION_SETTINGS);
+    const identified = { ...fact, payload: { sha256: sha256Hex(body) } };
+    return `${fact.subject} ${identityOf(identified)} ${bodyOf(identified) ?? ""}`;
+  });
+  return [...new Set(identities)].sort();
+}
+
+describe("simulation", () => {
+  const seeds = ONLY === undefined ? Array.from({ length: RUNS }, (_, at) => at + 1) : [Number(ONLY)];
+  const CHUNK = 100;
+  for (let from = 0; from < seeds.length; from += CHUNK) {
+    const chunk = seeds.slice(from, from + CHUNK);
+    it(`holds its invariants under faults, crashes and disorder, seeds ${chunk[0]}–${chunk.at(-1)}`, { timeout: 300_000 }, async () => {
+      for (const seed of chunk) {
+        try {
+          await simulate(seed);
+        } catch (error) {
+          throw new Error(
+            `seed ${seed} fails: run it again with SIMULATION_SEED=${seed} npm test -- test/simulation\n${(error as Error).message}`,
+            { cause: error },
+          );
+        }
+      }
+    });
+  }
+
+  it.skipIf(ONLY !== undefined)("has had faults, crashes and all the work there is", () => {
+    // A simulation in which nothing happens would hold every invariant.
+    for (const [what, often] of Object.entries(seen)) expect(often, what).toBeGreaterThan(0);
+  });
+});
