@@ -13,5 +13,6 @@ export { ACCOUNT, PEOPLE, type Person, REGION } from "./people.ts";
 export { type MergeKind, PullRequest, type PullRequestOptions } from "./pull-request.ts";
 export { type RandomStory, randomStory } from "./random-story.ts";
 export { Repository } from "./repository.ts";
+export * from "./scenarios/index.ts";
 export { DEMONSTRATION_SECRETS, DEMONSTRATION_SETTINGS } from "./settings.ts";
 export { Ticket, type TicketOptions } from "./ticket.ts";

@@ -18,7 +18,7 @@ import {
   lookupAnswer,
   type ObjectMetadata,
 } from "../../../packages/local/demonstration/index.ts";
-import { MemoryChains, MemoryDirect, MemoryLinks } from "../../ledger/memory.ts";
+import { MemoryChains, MemoryLinks } from "../../ledger/memory.ts";
 
 /** What a story tells: its deliveries and what CodeDeploy and S3 answer. */
 export interface Told {
@@ -54,7 +54,11 @@ export function factOf(event: Emitted): { readonly fact: SourceFact; readonly de
 export async function record(told: Told): Promise<Recorded> {
   const store = new MemoryChains();
   const links = new MemoryLinks();
-  const direct = new MemoryDirect();
+  const unclaimed = new Set<Subject>();
+  const direct = {
+    put: async (change: Subject) => void unclaimed.add(change),
+    drop: async (change: Subject) => void unclaimed.delete(change),
+  };
   const ports = {
     store,
     links,
@@ -74,7 +78,7 @@ export async function record(told: Told): Promise<Recorded> {
   await keep(deployments.flatMap((deployment) => lookedUp(told, deployment)));
   for (const { entry } of store.all()) await indexLinks(ports, entry);
   for (const deployment of deployments) await relink(ports, deployment);
-  return { entries: store.all().map(({ entry }) => entry), plans: links.plans, direct: [...direct.changes.keys()].sort() };
+  return { entries: store.all().map(({ entry }) => entry), plans: links.plans, direct: [...unclaimed].sort() };
 }
 
 function lookedUp(told: Told, deployment: Subject): { fact: SourceFact; delivery: Delivery }[] {
