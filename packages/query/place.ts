@@ -1,5 +1,5 @@
 import { instantSchema, type Subject, sha256Hex, subjectId, subjectSchema, subjectType } from "@change-ledger/model";
-import { z } from "zod";
+import * as z from "zod";
 import { compareText } from "./order.ts";
 
 /** Where a summary stands in a list: by the earliest instant told of it, then by its subject. */

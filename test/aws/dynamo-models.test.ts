@@ -174,14 +174,11 @@ describe("read models in DynamoDB", () => {
     await create(stubChange(subject, minute(3)));
     expect(await models.places("change", home, 10)).toEqual([{ at: minute(3), subject }]);
     const before = await read(subject);
-    await models.put([{ state: withoutStub(before.state as ChangeSummary), before }]);
+    await models.put([{ state: withoutStub(subject, before.state as ChangeSummary), before }]);
     expect(await models.places("change", home, 10)).toEqual([]);
-    const again = await read(subject);
-    await models.put([{ state: stubChange(subject, minute(2), again.state as ChangeSummary), before: again }]);
-    expect(await models.places("change", home, 10)).toEqual([{ at: minute(2), subject }]);
   });
 
-  it("costs two units to make an item in a known scope, one to change it, and says so", async () => {
+  it.skipIf(ENDPOINT !== undefined)("costs two units to make an item in a known scope, one to change it, and says so", async () => {
     const home = repository();
     await create(folded(`change:${home}/pull/0`, [opened(minute(0))]));
     const subject: Subject = `change:${home}/pull/1`;

@@ -1,0 +1,55 @@
+import { Hono } from "hono";
+import * as z from "zod";
+import { demandReadScope } from "./authorise.ts";
+import { chainRoutes } from "./chains.ts";
+import { changeRoutes } from "./changes.ts";
+import { deploymentRoutes } from "./deployments.ts";
+import { ApiError } from "./fault.ts";
+import { INDEX_HTML } from "./index-page.ts";
+import { openApiDocument } from "./openapi.ts";
+import { routedPath } from "./paths.ts";
+import type { ApiPorts } from "./ports.ts";
+import { answerProblem } from "./problem.ts";
+import { type AnyRoute, type Api, type ApiEnv, serve } from "./route.ts";
+import { healthSchema } from "./schemas.ts";
+import { ticketRoutes } from "./tickets.ts";
+
+/** What says nothing of the ledger's content needs no token. */
+const PUBLIC = new Set(["/", "/openapi.json", "/v1/health"]);
+const NOTHING = z.object({});
+
+/** The HTTP application. It reads; nothing that it serves changes the ledger. */
+export function createApi(ports: ApiPorts): Api {
+  const app = new Hono<ApiEnv>({ getPath: (request) => routedPath(new URL(request.url).pathname) });
+  app.use(async (c, next) => {
+    c.header("X-Content-Type-Options", "nosniff");
+    c.header("Cache-Control", PUBLIC.has(c.req.path) ? "no-cache" : "no-store");
+    if (!PUBLIC.has(c.req.path)) demandReadScope(c.env?.event);
+    await next();
+  });
+  const routes: AnyRoute[] = [
+    serve(
+      app,
+      { path: "/v1/health", summary: "Whether the API answers", params: NOTHING, query: NOTHING, answer: healthSchema, open: true },
+      async () => ({ status: "ok" as const }),
+    ),
+    ...changeRoutes(app, ports),
+    ...deploymentRoutes(app, ports),
+    ...ticketRoutes(app, ports),
+    ...chainRoutes(app, ports),
+  ];
+  const document = JSON.stringify(openApiDocument(routes));
+  app.get("/openapi.json", (c) => c.body(document, 200, { "content-type": "application/json" }));
+  app.get("/", (c) => {
+    c.header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+    return c.html(INDEX_HTML);
+  });
+  app.on(["POST", "PUT", "PATCH", "DELETE", "OPTIONS"], ["/", "/openapi.json"], () => {
+    throw new ApiError("method-not-allowed", "expected GET or HEAD");
+  });
+  app.notFound(() => {
+    throw new ApiError("not-found", "expected a path of the API; /openapi.json lists them");
+  });
+  app.onError((error, c) => answerProblem(c, error, ports.onFault));
+  return app;
+}

@@ -1,0 +1,100 @@
+import { DEPLOYMENT_STATES, type Subject } from "@change-ledger/model";
+import { type DeploymentSummary, type DeploymentView, timeToRestore, viewDeployment } from "@change-ledger/query";
+import * as z from "zod";
+import { ApiError } from "./fault.ts";
+import { pageThrough } from "./page.ts";
+import { subjectOf } from "./paths.ts";
+import type { ApiPorts } from "./ports.ts";
+import { type AnyRoute, type Api, serve } from "./route.ts";
+import { cursor, deploymentDetailSchema, deploymentPageSchema, limit, text } from "./schemas.ts";
+
+const LIST_QUERY = z.strictObject({
+  scope: text.optional().meta({ examples: ["codedeploy/123456789012/us-east-1"] }),
+  application: text.optional(),
+  group: text.optional(),
+  state: z.enum(DEPLOYMENT_STATES).optional(),
+  limit: limit.default(25),
+  cursor: cursor.optional(),
+});
+
+export function deploymentRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
+  const id = text.meta({ examples: ["codedeploy/123456789012/us-east-1/d-ED7873C0B"] });
+  return [
+    serve(
+      app,
+      {
+        path: "/v1/deployments",
+        summary: "Deployments, newest first",
+        params: z.object({}),
+        query: LIST_QUERY,
+        answer: deploymentPageSchema,
+      },
+      ({ query }) => listDeployments(ports, query),
+    ),
+    serve(
+      app,
+      {
+        path: "/v1/deployments/{id}",
+        summary: "One deployment: what it carries, how it failed, what restored it",
+        params: z.object({ id }),
+        query: z.strictObject({}),
+        answer: deploymentDetailSchema,
+      },
+      ({ params }) => readDeployment(ports, subjectOf("deployment", params.id, "id")),
+    ),
+  ];
+}
+
+async function listDeployments(ports: ApiPorts, query: z.output<typeof LIST_QUERY>): Promise<{ items: DeploymentView[]; next?: string }> {
+  const { scope, application, group, state, limit: atMost, cursor: from } = query;
+  const wanted = (view: DeploymentView) =>
+    (application === undefined || view.application === application) &&
+    (group === undefined || view.group === group) &&
+    (state === undefined || view.state === state);
+  return await pageThrough(ports, {
+    list: "deployment",
+    scope,
+    limit: atMost,
+    cursor: from,
+    filtered: application !== undefined || group !== undefined || state !== undefined,
+    wants: () => true,
+    view: async (some) =>
+      some.map((one) => {
+        const view = one.type === "deployment" ? viewDeployment(one) : undefined;
+        return view !== undefined && wanted(view) ? view : undefined;
+      }),
+  });
+}
+
+async function readDeployment(ports: ApiPorts, subject: Subject): Promise<z.output<typeof deploymentDetailSchema>> {
+  const deployment = await deploymentOf(ports, subject);
+  if (deployment === undefined || deployment.next === 0) throw new ApiError("not-found", "no deployment of this id is on record");
+  const view = viewDeployment(deployment);
+  const plan = await ports.plans.getPlan(subject);
+  return {
+    ...view,
+    carries: [...(plan?.carries ?? [])],
+    ...(plan && { carriesSince: plan.since }),
+    ...(await restored(ports, deployment, view)),
+  };
+}
+
+async function deploymentOf({ models }: ApiPorts, subject: Subject): Promise<DeploymentSummary | undefined> {
+  const state = (await models.get([subject])).get(subject)?.state;
+  return state?.type === "deployment" ? state : undefined;
+}
+
+/** The pair of a failed deployment and its rollback, asked from either side. */
+async function restored(
+  ports: ApiPorts,
+  deployment: DeploymentSummary,
+  view: DeploymentView,
+): Promise<{ timeToRestoreSeconds?: number; restoredAt?: string }> {
+  const partner = view.rolledBackBy ?? view.rollsBack;
+  const other = partner === undefined ? undefined : await deploymentOf(ports, partner);
+  if (other === undefined) return {};
+  const [failed, rollback] = view.rolledBackBy === undefined ? [other, deployment] : [deployment, other];
+  const seconds = timeToRestore(failed, rollback);
+  const restoredAt = viewDeployment(rollback).endedAt;
+  return seconds === undefined || restoredAt === undefined ? {} : { timeToRestoreSeconds: seconds, restoredAt };
+}

@@ -1,0 +1,53 @@
+import { type TicketView, viewTicket } from "@change-ledger/query";
+import * as z from "zod";
+import { ApiError } from "./fault.ts";
+import { pageThrough } from "./page.ts";
+import { subjectOf } from "./paths.ts";
+import type { ApiPorts } from "./ports.ts";
+import { type AnyRoute, type Api, serve } from "./route.ts";
+import { cursor, limit, text, ticketPageSchema, ticketSchema } from "./schemas.ts";
+
+const LIST_QUERY = z.strictObject({
+  scope: text.optional().meta({ examples: ["jira/PAY"] }),
+  status: text.optional(),
+  limit: limit.default(25),
+  cursor: cursor.optional(),
+});
+
+export function ticketRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
+  const id = text.meta({ examples: ["jira/PAY-12"] });
+  return [
+    serve(
+      app,
+      { path: "/v1/tickets", summary: "Tickets, newest first", params: z.object({}), query: LIST_QUERY, answer: ticketPageSchema },
+      ({ query }) => listTickets(ports, query),
+    ),
+    serve(
+      app,
+      { path: "/v1/tickets/{id}", summary: "One ticket", params: z.object({ id }), query: z.strictObject({}), answer: ticketSchema },
+      async ({ params }) => {
+        const subject = subjectOf("ticket", params.id, "id");
+        const state = (await ports.models.get([subject])).get(subject)?.state;
+        if (state?.type !== "ticket" || state.next === 0) throw new ApiError("not-found", "no ticket of this id is on record");
+        return viewTicket(state);
+      },
+    ),
+  ];
+}
+
+async function listTickets(ports: ApiPorts, query: z.output<typeof LIST_QUERY>): Promise<{ items: TicketView[]; next?: string }> {
+  const { scope, status, limit: atMost, cursor: from } = query;
+  return await pageThrough(ports, {
+    list: "ticket",
+    scope,
+    limit: atMost,
+    cursor: from,
+    filtered: status !== undefined,
+    wants: () => true,
+    view: async (some) =>
+      some.map((one) => {
+        const view = one.type === "ticket" ? viewTicket(one) : undefined;
+        return view !== undefined && (status === undefined || view.status === status) ? view : undefined;
+      }),
+  });
+}

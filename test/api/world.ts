@@ -1,0 +1,153 @@
+import { type Api, type ApiPorts, createApi } from "@change-ledger/api";
+import type { SealedEntry, Subject } from "@change-ledger/model";
+import { directChanges, foldChains } from "@change-ledger/query";
+import { chainOf, type Told } from "../query/chain.ts";
+import { MemoryChains, MemoryModels, MemoryPlans } from "../query/memory.ts";
+
+/** A small ledger with everything in it that the API can show. */
+
+const sha = (digit: string) => digit.repeat(40);
+const minute = (n: number) => new Date(Date.UTC(2023, 1, 5, 0, n)).toISOString();
+
+export const MERGED: Subject = "change:github/acme/cargo/pull/7";
+export const OPEN: Subject = "change:github/acme/cargo/pull/8";
+export const OTHER: Subject = "change:github/acme/tool/pull/1";
+export const PUSH: Subject = `change:github/acme/cargo/push/${sha("9")}`;
+export const UNMATCHED: Subject = "change:codedeploy/1/eu-west-1/d-3";
+export const RECORD: Subject = "change:servicenow/CHG0030192";
+export const GOOD: Subject = "deployment:codedeploy/1/eu-west-1/d-0";
+export const FAILED: Subject = "deployment:codedeploy/1/eu-west-1/d-1";
+export const ROLLBACK: Subject = "deployment:codedeploy/1/eu-west-1/d-2";
+export const TICKET: Subject = "ticket:jira/PAY-12";
+export const REF: Subject = "ref:github/acme/cargo/refs/heads/main";
+export const COMMIT: Subject = `commit:github/acme/cargo/${sha("a")}`;
+
+function pull(at: string, id: string, more: object): Told {
+  const facts = {
+    action: "opened",
+    author: { id: "1", login: "ada" },
+    head: sha("a"),
+    headRef: "t",
+    base: sha("b"),
+    baseRef: "main",
+    state: "open",
+    ...more,
+  };
+  return { kind: "pull-request", at, id, facts } as Told;
+}
+const about = { application: "cargo", group: "production" };
+const state = (at: string, said: string): Told =>
+  ({ kind: "deployment-state", at, id: `${said}@${at}`, facts: { ...about, state: said } }) as Told;
+const lookup = (at: string, more: object): Told =>
+  ({
+    kind: "deployment-lookup",
+    at,
+    id: `look@${at}`,
+    facts: {
+      ...about,
+      creator: "user",
+      revision: { type: "GitHub", repository: "acme/cargo", commit: sha("c"), by: "revision" },
+      targets: [],
+      ...more,
+    },
+  }) as unknown as Told;
+const failing = {
+  id: "i-1",
+  type: "InstanceTarget",
+  status: "Failed",
+  updatedAt: minute(2),
+  lifecycle: [{ name: "ValidateService", status: "Failed", error: "ScriptFailed", script: "validate.sh" }],
+};
+const linked = (deployment: Subject): Told => ({
+  kind: "linked",
+  at: minute(9),
+  id: `link ${deployment}`,
+  facts: { deployment, version: 1 },
+});
+
+const CHAINS: readonly (readonly [Subject, readonly Told[]])[] = [
+  [
+    MERGED,
+    [
+      pull(minute(0), "1", { tickets: [TICKET], labels: ["urgent"] }),
+      {
+        kind: "review",
+        at: minute(1),
+        id: "2",
+        facts: { action: "submitted", id: "5", reviewer: { id: "2", login: "bob" }, state: "approved", commit: sha("a") },
+      },
+      pull(minute(2), "3", { state: "merged", mergeSha: sha("c"), mergedAt: minute(2), mergedBy: { login: "bob" }, tickets: [TICKET] }),
+      linked(FAILED),
+      linked(GOOD),
+    ],
+  ],
+  [OPEN, [pull(minute(3), "4", { draft: true })]],
+  [OTHER, [pull(minute(4), "5", {})]],
+  [UNMATCHED, [linked("deployment:codedeploy/1/eu-west-1/d-3")]],
+  [RECORD, [{ kind: "ticket", at: minute(5), id: "6", facts: { action: "created", status: "Assess" } }]],
+  [GOOD, [state(minute(20), "Succeeded"), lookup(minute(21), { state: "Succeeded" })]],
+  [
+    FAILED,
+    [
+      state(minute(0), "InProgress"),
+      { kind: "target-state", at: minute(3), id: "t", facts: { ...about, target: "i-1", state: "Failed" } },
+      state(minute(4), "Failed"),
+      lookup(minute(5), { state: "Failed", error: "HEALTH_CONSTRAINTS", targets: [failing] }),
+    ],
+  ],
+  [ROLLBACK, [state(minute(8), "Succeeded"), lookup(minute(9), { state: "Succeeded", creator: "codeDeployRollback", rollsBack: "d-1" })]],
+  [
+    TICKET,
+    [
+      {
+        kind: "ticket",
+        at: minute(0),
+        id: "7",
+        facts: { action: "created", type: "Bug", status: "Open", reporter: { login: "ada" }, fields: { risk: "low" } },
+      },
+    ],
+  ],
+  [
+    REF,
+    Array.from(
+      { length: 3 },
+      (_, n): Told => ({ kind: "push", at: minute(n), id: `p${n}`, facts: { before: sha(`${n}`), after: sha(`${n + 1}`), commits: [] } }),
+    ),
+  ],
+  [COMMIT, [{ kind: "status", at: minute(1), id: "s", facts: { id: "1", context: "ci", state: "success" } }]],
+  ["evidence:github/acme/cargo/pull/7", [{ kind: "other", at: minute(30), id: "e", facts: {} }]],
+  ["audit:default", Array.from({ length: 205 }, (_, n): Told => ({ kind: "other", at: minute(n % 60), id: `a${n}`, facts: {} }))],
+];
+
+export interface World {
+  readonly app: Api;
+  readonly ports: ApiPorts;
+  readonly models: MemoryModels;
+  readonly chains: MemoryChains;
+  readonly faults: unknown[];
+}
+
+export async function makeWorld(): Promise<World> {
+  const models = new MemoryModels();
+  const chains = new MemoryChains();
+  const plans = new MemoryPlans();
+  const faults: unknown[] = [];
+  const all: SealedEntry[] = CHAINS.flatMap(([subject, told]) => chainOf(subject, told));
+  chains.add(all);
+  const fold = { models, chains, pause: async () => {} };
+  await foldChains(
+    fold,
+    Map.groupBy(all, ({ entry }) => entry.subject),
+  );
+  await directChanges(fold).put(PUSH, minute(6));
+  plans.plans.set(FAILED, { version: 1, carries: [MERGED], since: "previous-revision" });
+  const ports: ApiPorts = { models, chains, plans, onFault: (error) => faults.push(error) };
+  return { app: createApi(ports), ports, models, chains, faults };
+}
+
+/** Where API Gateway's authoriser leaves a token's claims. */
+export function eventWith(scope: string | undefined, scopes: string[] | null = null) {
+  const claims = { sub: "someone", ...(scope === undefined ? {} : { scope }) };
+  return { requestContext: { authorizer: { jwt: { claims, scopes } } } };
+}
+export const READER = { event: eventWith("openid ledger:read") };
