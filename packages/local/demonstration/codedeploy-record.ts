@@ -9,7 +9,7 @@ export type RevisionGiven =
   | { readonly type: "S3"; readonly bucket: string; readonly key: string; readonly version?: string | undefined };
 
 /** CodeDeploy's `RevisionLocation` */
-export function revisionLocation(of: RevisionGiven): Readonly<Record<string, unknown>> {
+function revisionLocation(of: RevisionGiven): Readonly<Record<string, unknown>> {
   if (of.type === "GitHub") return { revisionType: "GitHub", gitHubLocation: { repository: of.repository, commitId: of.commit } };
   const { bucket, key, version } = of;
   return { revisionType: "S3", s3Location: { bucket, key, bundleType: "zip", ...(version === undefined ? {} : { version }) } };

@@ -8,7 +8,7 @@ import { HISTORY_SCENARIOS } from "./history.ts";
 import { PROCEDURE_SCENARIOS } from "./procedure.ts";
 import { byArrival, type PlayedScenario, play, type Scenario } from "./scenario.ts";
 
-export type { AuditTest, Expected, ExpectedDeployment, PlayedScenario, Scenario } from "./scenario.ts";
+export type { Expected, PlayedScenario } from "./scenario.ts";
 export { play } from "./scenario.ts";
 
 /** By number, from 1 without a gap. */

@@ -11,7 +11,7 @@ import type { Repository } from "../repository.ts";
 import type { Ticket, TicketOptions } from "../ticket.ts";
 
 /** A test of the audit tests' list. */
-export type AuditTest = `T${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18}`;
+type AuditTest = `T${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18}`;
 
 /** What the record must hold of a scenario once all is quiet. What is not named is not there. */
 export interface Expected {
