@@ -95,7 +95,7 @@ export class EventBuses {
   /** Takes `event` as it is, its id included: how AWS's own services put theirs, and what a replay of the archive does. */
   accept(bus: string, event: BusEvent, replayed = false): void {
     const body = JSON.stringify(event);
-    if (this.#file !== undefined && !replayed) writeSync(this.#file, `${JSON.stringify({ bus, event })}\n`);
+    if (this.#file !== undefined && !replayed) writeSync(this.#file, `{"bus":${JSON.stringify(bus)},"event":${body}}\n`);
     for (const rule of this.#rules(bus).values()) {
       if (!rule.enabled || !rule.matches(event)) continue;
       for (const target of rule.targets.values()) this.#give(target, body);

@@ -1,4 +1,12 @@
-export type LocalCode = "port-in-use" | "engine-missing" | "engine-failed" | "already-running" | "bad-codedeploy-file" | "closed";
+export type LocalCode =
+  | "port-in-use"
+  | "engine-missing"
+  | "engine-failed"
+  | "already-running"
+  | "bad-codedeploy-file"
+  | "bad-deliveries-file"
+  | "bad-option"
+  | "closed";
 
 /** What `packages/local` throws. `code` is stable; the message says what was expected, what came, and what to do. */
 export class LocalError extends Error {

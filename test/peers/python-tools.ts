@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 export interface PythonTools {
   /** Runs one of them, `python` or a script of the package; answers its exit code and all it printed. */
   run(program: string, ...args: readonly string[]): { readonly code: number | null; readonly output: string };
+  /** Where one of them lies. */
+  path(program: string): string;
 }
 
 /**
@@ -31,6 +33,7 @@ export function pythonTools(peer: string): PythonTools | string {
     return `${peer} cannot be had: ${(error as Error).message.split("\n")[0]}`;
   }
   return {
+    path: program,
     run(name, ...args) {
       const { status, stdout, stderr, error } = spawnSync(program(name), args, { encoding: "utf8", timeout: 60_000 });
       if (error !== undefined) throw error;

@@ -1,0 +1,178 @@
+import { Agent, request } from "node:http";
+import { performance } from "node:perf_hooks";
+import type { Count } from "@change-ledger/ledger";
+import { type Disorder, disordered, type RecordedDelivery } from "./deliveries.ts";
+import { LocalError } from "./fault.ts";
+import { functionEnvironment, HANDLERS } from "./handlers.ts";
+import { type LocalStack, startLocalStack } from "./stack.ts";
+import { readLedger, type Survey, survey } from "./survey.ts";
+
+/** GitHub's documented example secret: what recorded corpora are signed with. */
+export const EXAMPLE_SECRET = "It's a Secret to Everybody";
+
+/** POSTs under way at once. */
+const SENDERS = 24;
+
+export interface ReplayOptions extends Disorder {
+  readonly deliveries: readonly RecordedDelivery[];
+  readonly codedeployFile?: string | undefined;
+  readonly dataDir: string;
+  readonly secret: string;
+  readonly settings?: unknown;
+  /** Told of each delivery sent, and of each step besides. */
+  readonly onSent?: () => void;
+  readonly onStep?: (step: string) => void;
+}
+
+type Units = Record<string, Record<string, number>>;
+
+export interface ReplayReport extends Survey {
+  /** Sent, doubles included. */
+  readonly deliveries: number;
+  readonly dropped: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  /** Accepted but already on record. */
+  readonly duplicates: number;
+  /** Entries of every kind that this run added. */
+  readonly added: number;
+  readonly deadLettered: number;
+  /** What the functions consumed, by table and operation, and per delivery accepted. */
+  readonly dynamo: {
+    readonly writeUnits: Units;
+    readonly readUnits: Units;
+    readonly perEvent: Readonly<Record<string, { readonly write: number; readonly read: number }>>;
+  };
+  readonly s3: { readonly puts: number; readonly gets: number };
+  readonly counts: Readonly<Partial<Record<Parameters<Count>[0], number>>>;
+  readonly seconds: number;
+  readonly eventsPerSecond: number;
+}
+
+/**
+ * Sends every delivery through the real path of a local stack (HTTP for webhooks; events of the default bus go onto it with their ids as AWS would deliver
+ * them), waits until nothing is under way, and tells what stands in the ledger.
+ * @throws LocalError
+ */
+export async function replay(options: ReplayOptions): Promise<ReplayReport> {
+  const { deliveries, codedeployFile, dataDir, secret, settings } = options;
+  const sent = disordered(deliveries, options);
+  const stack = await startLocalStack({
+    dataDir,
+    handlers: HANDLERS,
+    environment: functionEnvironment({ secrets: { github: [secret], jira: [secret] }, settings }),
+    ...(codedeployFile === undefined ? {} : { codedeployFile }),
+    ...(options.onStep === undefined ? {} : { progress: options.onStep }),
+    concurrency: { ingest: 2, project: 2 },
+  });
+  try {
+    const before = await readLedger(stack.endpoints.dynamodb);
+    const meter = await startMeter();
+    const startedMs = performance.now();
+    const answers = await sendAll(stack, sent, options.onSent ?? (() => {}));
+    options.onStep?.("waiting until nothing is under way");
+    await stack.quiet();
+    const seconds = (performance.now() - startedMs) / 1000;
+    const dynamo = meter.stop();
+    const { s3, deadLettered } = stack.stats();
+    const ledger = await readLedger(stack.endpoints.dynamodb);
+    const found = survey(ledger);
+    const accepted = answers.filter((status) => status === 202).length;
+    return {
+      deliveries: sent.length,
+      dropped: deliveries.length - new Set(sent).size,
+      accepted,
+      rejected: answers.length - accepted,
+      duplicates: accepted - (found.entries - survey(before).entries),
+      ...found,
+      added: ledger.length - before.length,
+      deadLettered,
+      dynamo: { ...dynamo.units, perEvent: perEvent(dynamo.units, accepted) },
+      s3: { puts: total(s3, "puts"), gets: total(s3, "gets") },
+      counts: dynamo.counts,
+      seconds: round(seconds),
+      eventsPerSecond: round(answers.length / seconds),
+    };
+  } finally {
+    await stack.close();
+  }
+}
+
+async function startMeter() {
+  // Only now: the module reads the environment that the stack has set.
+  const { watch } = await import("@change-ledger/aws/observe.ts");
+  const units: { writeUnits: Units; readUnits: Units } = { writeUnits: {}, readUnits: {} };
+  const counts: Partial<Record<Parameters<Count>[0], number>> = {};
+  const add = (to: Units, table: string, operation: string, by: number) => {
+    if (by === 0) return;
+    const of = (to[table] ??= {});
+    of[operation] = (of[operation] ?? 0) + by;
+  };
+  const stop = watch({
+    count: (name, by) => {
+      counts[name] = (counts[name] ?? 0) + by;
+    },
+    meter: (table, operation, readUnits, writeUnits) => {
+      add(units.readUnits, table, operation, readUnits);
+      add(units.writeUnits, table, operation, writeUnits);
+    },
+  });
+  return {
+    stop: () => {
+      stop();
+      return { units, counts };
+    },
+  };
+}
+
+async function sendAll(stack: LocalStack, deliveries: readonly RecordedDelivery[], onSent: () => void): Promise<number[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: SENDERS });
+  const answers: number[] = [];
+  const waiting = deliveries.values();
+  const sender = async () => {
+    for (const delivery of waiting) {
+      if (delivery.channel === "bus") {
+        stack.injectDefaultBus(delivery.event);
+        answers.push(202);
+      } else answers.push(await post(agent, `${stack.url}/webhooks/${encodeURIComponent(delivery.source)}`, delivery));
+      onSent();
+    }
+  };
+  await Promise.all(Array.from({ length: SENDERS }, sender));
+  agent.destroy();
+  return answers;
+}
+
+/** POSTs a webhook's body byte for byte and answers the status. */
+export async function post(
+  agent: Agent,
+  url: string,
+  { headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+): Promise<number> {
+  return await new Promise((done, fail) => {
+    const bytes = Buffer.from(body, "utf8");
+    const sending = request(url, { method: "POST", agent, headers: { ...headers, "content-length": String(bytes.length) } }, (response) => {
+      response.resume();
+      response.once("end", () => done(response.statusCode ?? 0));
+    });
+    sending.once("error", (error) => fail(new LocalError("engine-failed", `the local stack did not answer: ${error.message}`)));
+    sending.end(bytes);
+  });
+}
+
+function perEvent(
+  { writeUnits, readUnits }: { writeUnits: Units; readUnits: Units },
+  events: number,
+): Record<string, { write: number; read: number }> {
+  const sum = (of: Record<string, number> | undefined) => round(Object.values(of ?? {}).reduce((a, b) => a + b, 0) / Math.max(1, events));
+  const tables = new Set([...Object.keys(writeUnits), ...Object.keys(readUnits)]);
+  return Object.fromEntries([...tables].map((table) => [table, { write: sum(writeUnits[table]), read: sum(readUnits[table]) }]));
+}
+
+function total(s3: Readonly<Record<string, { readonly puts: number; readonly gets: number }>>, what: "puts" | "gets"): number {
+  return Object.values(s3).reduce((sum, counts) => sum + counts[what], 0);
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
