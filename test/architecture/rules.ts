@@ -72,7 +72,7 @@ export const arrows: Rule = ({ path, imports }) =>
 function isAllowed(from: string, to: string, file: string | undefined): boolean {
   const index = (name: string): number => (PACKAGES as readonly string[]).indexOf(name);
   const sharers = file === undefined ? undefined : SHARED.get(file);
-  if (sharers !== undefined && sharers.includes(from)) return true;
+  if (sharers?.includes(from) === true) return true;
   // The local stack runs the Lambdas, as the cloud does.
   if (to === "functions") return from === "local";
   if (from === "functions") return index(to) >= 0 && to !== "local" && to !== "console";
