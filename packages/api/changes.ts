@@ -8,6 +8,7 @@ import {
   linksInForce,
   listedAt,
   viewChange,
+  viewCommit,
 } from "@change-ledger/query";
 import * as z from "zod";
 import { answerEntries, ENTRIES_QUERY } from "./chains.ts";
@@ -17,7 +18,7 @@ import { pageThrough } from "./page.ts";
 import { subjectOf } from "./paths.ts";
 import type { ApiPorts } from "./ports.ts";
 import { type AnyRoute, type Api, serve } from "./route.ts";
-import { changePageSchema, changeSchema, cursor, dossierSchema, entriesSchema, limit, text } from "./schemas.ts";
+import { changeDetailSchema, changePageSchema, cursor, dossierSchema, entriesSchema, limit, text } from "./schemas.ts";
 
 const ID = z.object({
   id: text.meta({ examples: ["github/acme/cargo/pull/123"], description: "The change's id, slashes percent-encoded or not" }),
@@ -41,9 +42,10 @@ export function changeRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
     ),
     serve(
       app,
-      { path: "/v1/changes/{id}", summary: "One change", params: ID, query: NO_QUERY, answer: changeSchema },
+      { path: "/v1/changes/{id}", summary: "One change", params: ID, query: NO_QUERY, answer: changeDetailSchema },
       async ({ params }) => {
-        return await viewOf(ports, await changeOf(ports, params.id));
+        const view = await viewOf(ports, await changeOf(ports, params.id));
+        return { ...view, checks: await checksOf(ports, view) };
       },
     ),
     serve(
@@ -117,6 +119,15 @@ function notFound(): ApiError {
 async function viewOf(ports: ApiPorts, change: ChangeSummary): Promise<ChangeView> {
   const [view] = await viewChanges(ports, [change]);
   return view ?? viewChange(change);
+}
+
+async function checksOf({ models }: ApiPorts, { repository, headSha, mergeSha }: ChangeView) {
+  const commits = [headSha, mergeSha].filter((sha) => sha !== undefined).map((sha): Subject => `commit:${repository}/${sha}`);
+  const stored = await models.get(commits);
+  return [...new Set(commits)].flatMap((commit) => {
+    const state = stored.get(commit)?.state;
+    return state?.type === "commit" ? viewCommit(state).checks.map((check) => ({ commit, ...check })) : [];
+  });
 }
 
 /** How far a change went is read from the deployments that carry it: one more read for a whole page. */

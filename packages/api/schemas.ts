@@ -31,7 +31,7 @@ const revision = z
   })
   .register(SCHEMAS, { id: "Revision" });
 
-export const changeSchema = z
+const changeSchema = z
   .object({
     subject: subject("change:github/acme/cargo/pull/123"),
     type: z.enum(CHANGE_TYPES),
@@ -70,7 +70,24 @@ export const changeSchema = z
   })
   .register(SCHEMAS, { id: "Change" });
 
-export const deploymentSchema = z
+export const changeDetailSchema = changeSchema
+  .extend({
+    checks: z
+      .array(
+        z.object({
+          commit: subject("commit:github/acme/cargo/247b22f225af3fbdb82e53e2f1ab81efd3cab050"),
+          name: z.string().meta({ examples: ["check-run:build"] }),
+          id: z.string(),
+          status: z.string(),
+          conclusion: z.string().optional(),
+          at: instant,
+        }),
+      )
+      .meta({ description: "The latest run of each check of its head and of its merge" }),
+  })
+  .register(SCHEMAS, { id: "ChangeDetail" });
+
+const deploymentSchema = z
   .object({
     subject: subject("deployment:codedeploy/123456789012/us-east-1/d-ED7873C0B"),
     scope: z.string().meta({ examples: ["codedeploy/123456789012/us-east-1"] }),

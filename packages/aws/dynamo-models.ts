@@ -64,8 +64,7 @@ export function dynamoModels({ client, table, meter = unmetered, pause = async (
     const found: [Subject, Stored][] = [];
     let keys: Record<string, AttributeValue>[] = subjects.map((subject) => ({ pk: { S: subject }, sk: { S: SORT_KEY } }));
     for (let tries = 0; keys.length > 0; tries++) {
-      if (tries === GETS_TRIES)
-        throw new AwsError("batch-incomplete", `expected ${subjects.length} items, ${keys.length} were left unread`);
+      if (tries === GETS_TRIES) throw new AwsError("batch-incomplete", `expected all items, ${keys.length} were left unread`);
       if (tries > 0) await pause(tries);
       const request = { [table]: { Keys: keys, ConsistentRead: consistent } };
       const answer = await client.send(new BatchGetItemCommand({ RequestItems: request, ReturnConsumedCapacity: "TOTAL" }));
@@ -84,8 +83,8 @@ export function dynamoModels({ client, table, meter = unmetered, pause = async (
     await Promise.all(
       [...scopes].map(async (list) => {
         if (list === undefined || scopesKnown.has(list)) return;
-        const scope = list.slice(list.indexOf("#") + 1);
-        const keys = { gsi1pk: { S: `scopes#${list.slice(0, list.indexOf("#"))}` }, gsi1sk: { S: scope } };
+        const hash = list.indexOf("#");
+        const keys = { gsi1pk: { S: `scopes#${list.slice(0, hash)}` }, gsi1sk: { S: list.slice(hash + 1) } };
         const Item = { pk: { S: `scope#${list}` }, sk: { S: "scope" }, ...keys };
         await unlessLost(async () => {
           const answer = await client.send(
@@ -110,8 +109,7 @@ export function dynamoModels({ client, table, meter = unmetered, pause = async (
       const keys = now === undefined ? [] : [{ S: now.list }, { S: now.key }];
       return { Statement: now === undefined ? insert : insertListed, Parameters: [{ S: state.subject }, m, ...keys] };
     }
-    const then = indexOf(before.state);
-    const moves = before.state === undefined || now?.key !== then?.key;
+    const moves = before.state === undefined || now?.key !== indexOf(before.state)?.key;
     return moves ? undefined : { Statement: update, Parameters: [m, { S: state.subject }, { N: String(before.version) }] };
   }
 

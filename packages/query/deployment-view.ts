@@ -1,9 +1,8 @@
 import type { DeploymentState, Revision, Subject, TargetState } from "@change-ledger/model";
 import type { ChainHead } from "./change-view.ts";
-import { DEPLOYMENT_TARGETS_SHOWN, type DeploymentSummary, isEnd } from "./deployment.ts";
+import { DEPLOYMENT_TARGETS_SHOWN, type DeploymentSummary, isEnd, siblingDeployment } from "./deployment.ts";
 import { told } from "./order.ts";
 import { scopeOf } from "./place.ts";
-import { siblingDeployment } from "./restore.ts";
 
 export interface FailureView {
   readonly target: string;

@@ -1,4 +1,15 @@
-import type { DeploymentState, Entry, FactsOf, Identity, Revision, SealedEntry, Subject, TargetState } from "@change-ledger/model";
+import {
+  type DeploymentState,
+  type Entry,
+  type FactsOf,
+  type Identity,
+  type Revision,
+  type SealedEntry,
+  type Subject,
+  subject,
+  subjectId,
+  type TargetState,
+} from "@change-ledger/model";
 import { advance, begin, type Folded, type Folding, foldInto } from "./folding.ts";
 import { compareText, earliest, highest, joined, type Keyed, latest, least, type Stamp, stampOf, told } from "./order.ts";
 
@@ -85,8 +96,8 @@ export interface DeploymentSummary extends Folding {
   readonly tied?: string;
 }
 
-export function beginDeployment(subject: Subject): DeploymentSummary {
-  return { ...begin(subject), type: "deployment" };
+export function beginDeployment(of: Subject): DeploymentSummary {
+  return { ...begin(of), type: "deployment" };
 }
 
 /** Folds one entry of a deployment's chain. */
@@ -216,11 +227,16 @@ function withHost(
   return said === undefined ? next : withState(next, said, entry.occurredAt);
 }
 
+/** The deployment of this id in the same account and region as `of`. */
+export function siblingDeployment(of: Subject, id: string): Subject {
+  const segment = subjectId(subject("deployment", id));
+  return `${of.slice(0, of.lastIndexOf("/") + 1)}${segment}` as Subject;
+}
+
 /** Notes that `rollback` (its id) names this deployment as its trigger; the rollback's look-up may come when this one's is long done. */
-export function withRollback(state: DeploymentSummary | undefined, subject: Subject, rollback: string): DeploymentSummary {
-  const before = state ?? beginDeployment(subject);
-  if (before.lookup?.rolledBackBy === rollback || before.tied === rollback) return before;
-  return { ...before, tied: before.tied === undefined || rollback < before.tied ? rollback : before.tied };
+export function withRollback(state: DeploymentSummary | undefined, of: Subject, rollback: string): DeploymentSummary {
+  const before = state ?? beginDeployment(of);
+  return before.tied !== undefined && before.tied <= rollback ? before : { ...before, tied: rollback };
 }
 
 export const DEPLOYMENT_TARGETS_SHOWN = TARGETS_KEPT;

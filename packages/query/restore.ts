@@ -1,13 +1,7 @@
-import { type Entry, type Subject, subject, subjectId } from "@change-ledger/model";
-import { type DeploymentSummary, withRollback } from "./deployment.ts";
+import type { Entry, Subject } from "@change-ledger/model";
+import { type DeploymentSummary, siblingDeployment, withRollback } from "./deployment.ts";
 import { viewDeployment } from "./deployment-view.ts";
 import type { Summary } from "./evolve.ts";
-
-/** The deployment of this id in the same account and region as `of`. */
-export function siblingDeployment(of: Subject, id: string): Subject {
-  const segment = subjectId(subject("deployment", id));
-  return `${of.slice(0, of.lastIndexOf("/") + 1)}${segment}` as Subject;
-}
 
 /**
  * Seconds from the first failed target of `failed` to the success of `rollback`, by the senders' clocks (audit test T14's outcome). Undefined

@@ -181,6 +181,18 @@ describe("one thing", () => {
       expect((await read(path)).body).toMatchObject({ subject: MERGED, state: "deployed", mergeSha: "c".repeat(40), tickets: [TICKET] });
   });
 
+  it("a change with the checks of its head and of its merge", async () => {
+    const check = {
+      commit: COMMIT,
+      name: "status:ci",
+      id: "1",
+      status: "completed",
+      conclusion: "success",
+      at: "2023-02-05T00:01:00.000Z",
+    };
+    expect((await read(`/v1/changes/${MERGED}`)).body).toMatchObject({ checks: [check] });
+  });
+
   it("a failed deployment, with what it carried and what restored it", async () => {
     const { body } = await read(`/v1/deployments/${id(FAILED)}`);
     expect(body).toMatchObject({

@@ -4,7 +4,7 @@ import { evolve, type Summary } from "@change-ledger/query";
 /** A fact with its sender's clock and event id. */
 export type Told = Fact & { readonly at: string; readonly id: string; readonly part?: { readonly index: number; readonly of: number } };
 
-export const RECORDED_AT = "2026-11-21T22:14:45.000Z";
+const RECORDED_AT = "2026-11-21T22:14:45.000Z";
 
 /** The facts as a chain, in the order given. */
 export function chainOf(subject: Subject, told: readonly Told[]): SealedEntry[] {
