@@ -7,6 +7,6 @@ export { type LocalCode, LocalError } from "./fault.ts";
 export type { Authorize, Caller } from "./http-source.ts";
 export type { FunctionCounts, Handler, Handlers } from "./lambda.ts";
 export { ACCOUNT, bucketName, OWN_BUS, queueName, REGION, tableName } from "./names.ts";
-export type { QueueDepth } from "./queue-store.ts";
+export type { QueueDepth } from "./queue.ts";
 export type { S3Counts } from "./s3.ts";
 export { type LocalStack, type LocalStackOptions, type LocalStackStats, startLocalStack } from "./stack.ts";

@@ -3,8 +3,9 @@ import type { FunctionName } from "../../stacks/definitions.ts";
 import type { EventSource } from "./event-source.ts";
 import { type Functions, failedItems } from "./lambda.ts";
 import { queueArn, REGION } from "./names.ts";
-import { type Message, type QueueStore, receiptHandle } from "./queue-store.ts";
-import { systemAttributes } from "./sqs.ts";
+import type { Message } from "./queue.ts";
+import { type QueueStore, receiptHandle } from "./queue-store.ts";
+import { systemAttributes } from "./sqs-message.ts";
 
 export interface QueueSourceSettings {
   readonly function: FunctionName;

@@ -1,61 +1,13 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { ServiceFault } from "./fault.ts";
-
-export interface MessageAttribute {
-  readonly DataType: string;
-  readonly StringValue?: string;
-  readonly BinaryValue?: string;
-}
+import { type Message, type MessageAttribute, Queue, type QueueDepth, type QueueSettings } from "./queue.ts";
 
 export interface NewMessage {
   readonly body: string;
   readonly delaySeconds?: number | undefined;
   readonly attributes?: Readonly<Record<string, MessageAttribute>> | undefined;
 }
-
-export interface Message {
-  readonly id: string;
-  readonly body: string;
-  readonly md5: string;
-  readonly attributes: Readonly<Record<string, MessageAttribute>>;
-  readonly sentAtMs: number;
-  receives: number;
-  firstReceivedAtMs: number | undefined;
-  /** Of the latest receive: only it may delete the message or change its visibility. */
-  receipt: string;
-  /** Hidden until then: delayed, in flight or backing off. */
-  visibleAtMs: number;
-  inFlight: boolean;
-}
-
-export interface QueueSettings {
-  readonly visibilitySeconds: number;
-  readonly delaySeconds: number;
-  readonly redrive: { readonly deadLetters: string; readonly maxReceive: number } | undefined;
-}
-
-export interface QueueDepth {
-  readonly visible: number;
-  readonly inFlight: number;
-  readonly delayed: number;
-}
-
-interface Queue {
-  readonly name: string;
-  settings: QueueSettings;
-  /** In order of arrival; those before `head` were taken. */
-  ready: Message[];
-  head: number;
-  /** In flight or delayed, by id. */
-  hidden: Map<string, Message>;
-  waiters: Set<() => void>;
-  timer: NodeJS.Timeout | undefined;
-  timerAtMs: number;
-}
-
-/** What a message may weigh, attributes included: AWS's limit. */
-export const MESSAGE_MAX_BYTES = 1_048_576;
 
 /**
  * Standard queues: at-least-once, in no promised order, with delay, visibility and redrive. Messages are served from memory and written
@@ -94,33 +46,9 @@ export class QueueStore {
       existing.settings = settings;
       return;
     }
-    const queue: Queue = {
-      name,
-      settings,
-      ready: [],
-      head: 0,
-      hidden: new Map(),
-      waiters: new Set(),
-      timer: undefined,
-      timerAtMs: Number.POSITIVE_INFINITY,
-    };
+    const queue = new Queue(settings, this.#nowMs);
     this.#queues.set(name, queue);
-    for (const row of this.#database.prepare("SELECT * FROM message WHERE queue = ? ORDER BY position").all(name)) {
-      const body = String(row["body"]);
-      const message: Message = {
-        id: String(row["id"]),
-        body,
-        md5: md5(body),
-        attributes: JSON.parse(String(row["attributes"])) as Record<string, MessageAttribute>,
-        sentAtMs: Number(row["sent"]),
-        receives: Number(row["receives"]),
-        firstReceivedAtMs: row["first"] === null ? undefined : Number(row["first"]),
-        receipt: "",
-        visibleAtMs: Number(row["visible"]),
-        inFlight: false,
-      };
-      this.#place(queue, message);
-    }
+    for (const row of this.#database.prepare("SELECT * FROM message WHERE queue = ? ORDER BY position").all(name)) queue.place(stored(row));
   }
 
   names(): string[] {
@@ -141,10 +69,7 @@ export class QueueStore {
   }
 
   depth(name: string): QueueDepth {
-    const queue = this.#queue(name);
-    let inFlight = 0;
-    for (const message of queue.hidden.values()) if (message.inFlight) inFlight++;
-    return { visible: queue.ready.length - queue.head, inFlight, delayed: queue.hidden.size - inFlight };
+    return this.#queue(name).depth();
   }
 
   /** Durable when it returns. */
@@ -169,19 +94,20 @@ export class QueueStore {
       for (const m of sent) this.#insert.run(m.id, name, m.body, JSON.stringify(m.attributes), m.sentAtMs, m.visibleAtMs);
     });
     this.sends += sent.length;
-    for (const message of sent) this.#place(queue, message);
+    for (const message of sent) queue.place(message);
     return sent;
   }
 
   /** Takes up to `max` visible messages at once; those received too often go to the dead letters instead. */
   receive(name: string, max: number, visibilitySeconds?: number): Message[] {
     const queue = this.#queue(name);
+    const { redrive, visibilitySeconds: usual } = queue.settings;
     const now = this.#nowMs();
     const taken: Message[] = [];
     const dead: Message[] = [];
-    const { redrive } = queue.settings;
-    while (taken.length < max && queue.head < queue.ready.length) {
-      const message = queue.ready[queue.head++] as Message;
+    while (taken.length < max) {
+      const message = queue.take();
+      if (message === undefined) break;
       if (redrive !== undefined && message.receives >= redrive.maxReceive && this.#queues.has(redrive.deadLetters)) {
         dead.push(message);
         continue;
@@ -191,17 +117,13 @@ export class QueueStore {
       message.receipt = randomUUID();
       message.inFlight = true;
       taken.push(message);
-      this.#hide(queue, message, now + (visibilitySeconds ?? queue.settings.visibilitySeconds) * 1000);
-    }
-    if (queue.head > 1024 && queue.head * 2 > queue.ready.length) {
-      queue.ready = queue.ready.slice(queue.head);
-      queue.head = 0;
+      queue.hide(message, now + (visibilitySeconds ?? usual) * 1000);
     }
     if (taken.length + dead.length > 0) {
       this.#together(() => {
-        // The database keeps `visible` of delays only: what is in flight when the process ends is visible when it starts again.
+        // The database keeps the time of delays only: what is in flight when the process ends is visible when it starts again.
         for (const m of taken) this.#update.run(name, m.receives, m.firstReceivedAtMs ?? null, 0, m.id);
-        for (const m of dead) this.#move(m, (redrive as NonNullable<typeof redrive>).deadLetters);
+        for (const m of dead) this.#move(m, redrive?.deadLetters ?? name);
       });
     }
     return taken;
@@ -209,125 +131,63 @@ export class QueueStore {
 
   /** Resolves when a message is visible, or at the latest after `limitMs`. */
   async arrival(name: string, limitMs: number, signal?: AbortSignal): Promise<void> {
-    const queue = this.#queue(name);
-    if (queue.head < queue.ready.length || this.closed || signal?.aborted === true) return;
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        queue.waiters.delete(done);
-        signal?.removeEventListener("abort", done);
-        resolve();
-      };
-      const timer = setTimeout(done, limitMs);
-      queue.waiters.add(done);
-      signal?.addEventListener("abort", done);
-    });
+    if (!this.closed) await this.#queue(name).arrival(limitMs, signal);
   }
 
-  /** Deletes in-flight messages by receipt handle (`id/receipt`). Answers which of them it knew. */
-  delete(name: string, handles: readonly string[]): boolean[] {
+  /** Deletes in-flight messages by receipt handle; a handle that is unknown or old is ignored. */
+  delete(name: string, handles: readonly string[]): void {
     const queue = this.#queue(name);
-    const found = handles.map((handle) => this.#held(queue, handle));
+    const found = handles.map((handle) => queue.held(handle)).filter((message) => message !== undefined);
     this.#together(() => {
-      for (const message of found) if (message !== undefined) this.#remove.run(message.id);
+      for (const message of found) this.#remove.run(message.id);
     });
-    for (const message of found) if (message !== undefined) queue.hidden.delete(message.id);
-    return found.map((message) => message !== undefined);
+    for (const message of found) queue.release(message);
   }
 
   /** Hides an in-flight message for `seconds` from now; 0 gives it back. False when the handle is unknown or old. */
   changeVisibility(name: string, handle: string, seconds: number): boolean {
     const queue = this.#queue(name);
-    const message = this.#held(queue, handle);
+    const message = queue.held(handle);
     if (message === undefined) return false;
-    queue.hidden.delete(message.id);
+    queue.release(message);
     message.visibleAtMs = this.#nowMs() + seconds * 1000;
-    this.#place(queue, message);
+    queue.place(message);
     return true;
   }
 
   purge(name: string): void {
     const queue = this.#queue(name);
     this.#database.prepare("DELETE FROM message WHERE queue = ?").run(name);
-    queue.ready = [];
-    queue.head = 0;
-    queue.hidden.clear();
+    queue.clear();
   }
 
   /** Gives the visible messages of `from` to `to` with a fresh count of receives. Answers how many. */
   moveAll(from: string, to: string): number {
     const source = this.#queue(from);
     this.#queue(to);
-    const moving = source.ready.slice(source.head);
-    source.ready = [];
-    source.head = 0;
+    const count = source.visible;
     this.#together(() => {
-      for (const message of moving) {
+      for (let i = 0; i < count; i++) {
+        const message = source.take();
+        if (message === undefined) break;
         message.receives = 0;
         this.#move(message, to);
       }
     });
-    return moving.length;
+    return count;
   }
 
   /** Stops the timers and wakes whoever waits. */
   close(): void {
     this.closed = true;
-    for (const queue of this.#queues.values()) {
-      clearTimeout(queue.timer);
-      for (const wake of [...queue.waiters]) wake();
-    }
+    for (const queue of this.#queues.values()) queue.close();
   }
 
   #move(message: Message, to: string): void {
     message.visibleAtMs = this.#nowMs();
-    message.inFlight = false;
     this.#update.run(to, message.receives, message.firstReceivedAtMs ?? null, 0, message.id);
     this.sends++;
-    this.#place(this.#queue(to), message);
-  }
-
-  #place(queue: Queue, message: Message): void {
-    if (message.visibleAtMs > this.#nowMs()) {
-      this.#hide(queue, message, message.visibleAtMs);
-      return;
-    }
-    message.inFlight = false;
-    queue.ready.push(message);
-    for (const wake of [...queue.waiters]) wake();
-  }
-
-  #hide(queue: Queue, message: Message, untilMs: number): void {
-    message.visibleAtMs = untilMs;
-    queue.hidden.set(message.id, message);
-    if (untilMs < queue.timerAtMs) this.#wakeAt(queue, untilMs);
-  }
-
-  #wakeAt(queue: Queue, atMs: number): void {
-    clearTimeout(queue.timer);
-    queue.timerAtMs = atMs;
-    queue.timer = setTimeout(() => this.#uncover(queue), Math.min(Math.max(atMs - this.#nowMs(), 0) + 1, 2 ** 31 - 1));
-    queue.timer.unref();
-  }
-
-  #uncover(queue: Queue): void {
-    const now = this.#nowMs();
-    let next = Number.POSITIVE_INFINITY;
-    queue.timerAtMs = next;
-    for (const message of queue.hidden.values()) {
-      if (message.visibleAtMs > now) next = Math.min(next, message.visibleAtMs);
-      else {
-        queue.hidden.delete(message.id);
-        this.#place(queue, message);
-      }
-    }
-    if (next !== Number.POSITIVE_INFINITY) this.#wakeAt(queue, next);
-  }
-
-  #held(queue: Queue, handle: string): Message | undefined {
-    const slash = handle.indexOf("/");
-    const message = queue.hidden.get(handle.slice(0, slash));
-    return message?.inFlight === true && message.receipt === handle.slice(slash + 1) ? message : undefined;
+    this.#queue(to).place(message);
   }
 
   #queue(name: string): Queue {
@@ -352,6 +212,22 @@ export class QueueStore {
 /** The receipt handle of a received message. */
 export function receiptHandle(message: Message): string {
   return `${message.id}/${message.receipt}`;
+}
+
+function stored(row: Readonly<Record<string, unknown>>): Message {
+  const body = String(row["body"]);
+  return {
+    id: String(row["id"]),
+    body,
+    md5: md5(body),
+    attributes: JSON.parse(String(row["attributes"])) as Record<string, MessageAttribute>,
+    sentAtMs: Number(row["sent"]),
+    receives: Number(row["receives"]),
+    firstReceivedAtMs: row["first"] === null ? undefined : Number(row["first"]),
+    receipt: "",
+    visibleAtMs: Number(row["visible"]),
+    inFlight: false,
+  };
 }
 
 function md5(body: string): string {

@@ -1,7 +1,8 @@
 import { ServiceFault } from "./fault.ts";
 import type { Answer } from "./http.ts";
-import type { ObjectStore, ObjectVersion } from "./object-store.ts";
-import { MALFORMED, type S3Request, xml } from "./s3.ts";
+import type { ObjectVersion } from "./object-index.ts";
+import type { ObjectStore } from "./object-store.ts";
+import { MALFORMED, type S3Request, xml } from "./s3-request.ts";
 import { element, field, parent } from "./s3-xml.ts";
 
 /** Operations on buckets: creation, versioning, lock configuration, lists. */
