@@ -183,7 +183,9 @@ async function untilItAnswers(endpoint: string, cause: () => string | undefined)
       await callEngine(endpoint, `${API}.ListTables`, {});
       return;
     } catch (error) {
-      if (error instanceof ServiceFault) throw new LocalError("engine-failed", `${endpoint} answered ListTables with ${error.code}`);
+      if (error instanceof ServiceFault || error instanceof SyntaxError) {
+        throw new LocalError("engine-failed", `expected a DynamoDB engine at ${endpoint}; what answers there is none`);
+      }
       if (Date.now() > limit) {
         throw new LocalError(
           "engine-failed",

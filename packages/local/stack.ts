@@ -26,6 +26,8 @@ import { StreamSource } from "./stream-source.ts";
 
 /** How long `close` waits for handlers that run. */
 const SETTLE_LIMIT_MS = 10_000;
+/** How often a stream record is tried, some 10 s in all: Lambda's own default is to try for a day, which would hold up its shard. */
+const STREAM_TRIES = 10;
 
 export interface LocalStackOptions {
   /** Everything that is kept lies here; made when it is missing. */
@@ -184,6 +186,7 @@ function startSources(
         batch,
         windowSeconds,
         filter: ENTRY_STREAM_FILTER,
+        tries: STREAM_TRIES,
         onFailure: (body: string) => queues.send(streamDeadLetters(name), [{ body }]),
       };
       sources.push(new StreamSource(settings, database, functions));

@@ -18,6 +18,8 @@ export interface StreamSourceSettings {
   readonly filter: unknown;
   /** Takes what failed too often: Lambda's message about a discarded batch, which says where it lies in the stream. */
   readonly onFailure: (body: string) => void;
+  /** How often a record is tried before it is given up. */
+  readonly tries: number;
 }
 
 /** A stream record in the form in which the engine and Lambda write it. */
@@ -25,7 +27,6 @@ type StreamRecord = Input & { readonly dynamodb: { readonly SequenceNumber: stri
 
 const API = "DynamoDBStreams_20120810";
 const PAGE = 1000;
-const TRIES = 10;
 const IDLE_FIRST_MS = 5;
 const IDLE_MOST_MS = 80;
 const RETRY_MOST_MS = 5000;
@@ -170,7 +171,7 @@ export class StreamSource implements EventSource {
         tried = 0;
         continue;
       }
-      if (left.length === 1 && tried + 1 >= TRIES) {
+      if (left.length === 1 && tried + 1 >= this.#settings.tries) {
         this.#giveUp(stream, shard, left[0] as StreamRecord, tried + 1);
         return;
       }
