@@ -1,3 +1,5 @@
+import { type Settings, settingsSchema } from "@change-ledger/sources";
+import { LocalError } from "./fault.ts";
 import type { Handler, Handlers } from "./lambda.ts";
 
 /** The real functions, each loaded when it is first called: its module reads the environment that the stack has set by then. */
@@ -11,15 +13,22 @@ export const HANDLERS: Handlers = {
   api: async () => (await import("../../functions/api.ts")).handler as unknown as Handler,
 };
 
-/** What the functions' environment holds beside names and endpoints when they run here. */
+/** Where the settings name no key of their own. */
+const IDENTITY_KEY = "local-identity-key";
+
+/**
+ * What the functions' environment holds beside names and endpoints when they run here. Settings that the functions would refuse are refused now.
+ * @throws LocalError `bad-option`
+ */
 export function functionEnvironment(given: {
   readonly secrets: Readonly<Record<string, readonly string[]>>;
   readonly settings?: unknown;
 }): Record<string, string> {
+  const { identityKey, ...settings } = checked(given.settings ?? {});
   return {
     WEBHOOK_SECRETS: JSON.stringify(given.secrets),
-    IDENTITY_KEY: "local-identity-key",
-    SETTINGS: given.settings === undefined ? "" : JSON.stringify(given.settings),
+    IDENTITY_KEY: identityKey === "" ? IDENTITY_KEY : identityKey,
+    SETTINGS: JSON.stringify(settings),
     RETENTION_MODE: "GOVERNANCE",
     RETENTION_DAYS: "1",
     SEAL_DELAY_SECONDS: "1",
@@ -30,4 +39,14 @@ export function functionEnvironment(given: {
     POWERTOOLS_TRACE_ENABLED: "false",
     POWERTOOLS_LOG_LEVEL: "ERROR",
   };
+}
+
+function checked(settings: unknown): Settings {
+  const parsed = settingsSchema.safeParse(settings);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new LocalError(
+    "bad-option",
+    `expected the settings to follow packages/sources/settings.ts; ${issue?.path.join(".") || "all"}: ${issue?.message}`,
+  );
 }

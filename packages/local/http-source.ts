@@ -63,9 +63,9 @@ async function answer(request: IncomingMessage, functions: Functions, authorize:
   }
 }
 
-/** Pages that carry no data of the ledger: the console's own files would be served by a CDN in the cloud. */
+/** What says nothing of the ledger's content needs no token; the console's own files would be served by a CDN in the cloud. */
 function isPublic(path: string): boolean {
-  return path === "/" || path === "/health" || path.startsWith("/console/");
+  return path === "/" || path === "/openapi.json" || path === "/v1/health" || path.startsWith("/console/");
 }
 
 function message(status: number, text: string): Answer {

@@ -1,0 +1,120 @@
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { Agent } from "node:http";
+import { join } from "node:path";
+import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import * as z from "zod";
+import { DEMONSTRATION_DAYS, type Demonstration, demonstrationEvents, playDemonstration } from "./demonstration/index.ts";
+import { REGION, tableName } from "./names.ts";
+import { post } from "./replay.ts";
+import type { LocalStack } from "./stack.ts";
+
+const markSchema = z.object({ startAt: z.iso.datetime({ precision: 3 }), playedAt: z.iso.datetime({ precision: 3 }).optional() });
+
+/** What a data folder notes of the demonstration: `startAt` makes its events the same again, `playedAt` says that all of them are on record. */
+export type Mark = z.output<typeof markSchema>;
+
+const DAY_MS = 86_400_000;
+const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
+
+/** A demonstration that ends before now. */
+export function newMark(nowMs: number): Mark {
+  return { startAt: new Date(nowMs - DEMONSTRATION_DAYS * DAY_MS).toISOString() };
+}
+
+/** `undefined` when none was begun in this folder, or nothing readable is noted. */
+export function readMark(dataDir: string): Mark | undefined {
+  try {
+    return markSchema.safeParse(JSON.parse(readFileSync(markFile(dataDir), "utf8"))).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Replaces what is noted, wholly or not at all. */
+export function writeMark(dataDir: string, mark: Mark): void {
+  const file = markFile(dataDir);
+  writeFileSync(`${file}.new`, `${JSON.stringify(mark)}\n`);
+  renameSync(`${file}.new`, file);
+}
+
+function markFile(dataDir: string): string {
+  return join(dataDir, "demonstration.json");
+}
+
+/** Whether a ledger has no entry yet: one that holds a replay's is nothing to play a demonstration into. */
+export async function isEmpty(stack: LocalStack): Promise<boolean> {
+  const client = new DynamoDBClient({ endpoint: stack.endpoints.dynamodb, region: REGION, credentials: CREDENTIALS });
+  try {
+    const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName("ledger"), Limit: 1 }));
+    return Items.length === 0;
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Tells the stack's CodeDeploy of the demonstration's deployments; it keeps them in memory alone. */
+export function addDeployments(stack: LocalStack, { codedeploy }: Demonstration): void {
+  for (const [id, record] of Object.entries(codedeploy)) stack.codedeploy.add(id, record);
+}
+
+/** The demonstration of a mark: the same mark gives the same events, so that playing twice adds nothing. */
+export function demonstrationOf({ startAt }: Mark): Demonstration {
+  return demonstrationEvents(startAt);
+}
+
+/**
+ * Plays the demonstration through the real path: webhooks by HTTP, the default bus's events onto it. Resolves when nothing is under way.
+ * @returns how many deliveries were not accepted, by HTTP status
+ * @throws LocalError
+ */
+export async function playThrough(
+  stack: LocalStack,
+  told: Demonstration,
+  progress: (sent: number, of: number) => void,
+): Promise<ReadonlyMap<number, number>> {
+  await putObjects(stack, told);
+  const refused = new Map<number, number>();
+  const agent = new Agent({ keepAlive: true });
+  try {
+    await playDemonstration(
+      told,
+      async (event) => {
+        if (event.channel === "bus") return stack.injectDefaultBus(event.event);
+        const status = await post(agent, `${stack.url}/webhooks/${event.source}`, event);
+        if (status !== 202) refused.set(status, (refused.get(status) ?? 0) + 1);
+      },
+      progress,
+    );
+  } finally {
+    agent.destroy();
+  }
+  await stack.quiet();
+  return refused;
+}
+
+/** The built archives that deployments name: their metadata says which commit is in them. */
+async function putObjects(stack: LocalStack, { objects }: Demonstration): Promise<void> {
+  const client = new S3Client({ endpoint: stack.endpoints.aws, region: REGION, credentials: CREDENTIALS, forcePathStyle: true });
+  try {
+    const archives = Object.entries(objects).map(([url, metadata]) => ({ at: new URL(url), metadata }));
+    for (const bucket of new Set(archives.map(({ at }) => at.host))) await createBucket(client, bucket);
+    for (const { at, metadata } of archives) {
+      const body = "An archive that the demonstration deploys. Only its metadata matters.\n";
+      await client.send(
+        new PutObjectCommand({ Bucket: at.host, Key: decodeURIComponent(at.pathname.slice(1)), Body: body, Metadata: { ...metadata } }),
+      );
+    }
+  } finally {
+    client.destroy();
+  }
+}
+
+/** A start that was broken off has made it already. */
+async function createBucket(client: S3Client, bucket: string): Promise<void> {
+  try {
+    await client.send(new CreateBucketCommand({ Bucket: bucket }));
+  } catch (error) {
+    if (!(error instanceof Error && error.name === "BucketAlreadyOwnedByYou")) throw error;
+  }
+}

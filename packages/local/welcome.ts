@@ -1,0 +1,55 @@
+import { type Demonstration, demonstrationSummary } from "./demonstration/index.ts";
+import type { Survey } from "./survey.ts";
+
+/** What a start shows of the ledger that it serves. */
+export interface Shown {
+  readonly url: string;
+  readonly dataDir: string;
+  readonly token: string;
+  /** Where the token is kept. */
+  readonly tokenFile: string;
+  readonly found: Survey;
+  readonly deadLettered: number;
+}
+
+/** Two lines a scenario, with where to open it. */
+export function playedLines(told: Demonstration, url: string): string[] {
+  const lines = demonstrationSummary(told).map((line) =>
+    line.replace(/^ {4}(\S+)$/, (_, subject: string) => `    ${url}${pathOf(subject)}`),
+  );
+  return ["What it played (the audit tests that each speaks to):", "", ...lines];
+}
+
+/** Counts of the ledger as it stands. */
+export function countLines({ found, deadLettered }: Shown): string[] {
+  const { changes, deployments } = found;
+  return [
+    `On record: ${found.entries} source events and ${found.derivedEntries} look-ups, links and seals,`,
+    `  ${changes.pullRequest} pull requests, ${changes.directPush} direct pushes, ${changes.unmatchedDeployment} deployments that no recorded change explains,`,
+    `  ${deployments.total} deployments (${deployments.succeeded} succeeded, ${deployments.failed} failed, ${deployments.rollbacks} rollbacks),`,
+    `  ${found.bundles} evidence bundles, ${found.unparsed} unparsed, ${deadLettered} in dead-letter queues.`,
+  ];
+}
+
+/** Where to look, with a command to begin with. */
+export function whereLines({ url, dataDir, token, tokenFile }: Shown, first: string | undefined): string[] {
+  const path = first === undefined ? "/v1/changes" : pathOf(first);
+  return [
+    `API    ${url}/ (paths), ${url}/openapi.json (its description)`,
+    `Token  ${token} (kept in ${tokenFile})`,
+    `Data   ${dataDir} (delete it to begin anew)`,
+    "",
+    `  curl -s -H "Authorization: Bearer ${token}" ${url}${path}`,
+    "",
+    "Ctrl-C stops it; the next start goes on with the same data.",
+  ];
+}
+
+/** Where the API shows a subject: changes, deployments and tickets have pages of their own, every chain has its entries. */
+function pathOf(subject: string): string {
+  const id = subject.slice(subject.indexOf(":") + 1);
+  if (subject.startsWith("change:")) return `/v1/changes/${id}`;
+  if (subject.startsWith("deployment:")) return `/v1/deployments/${id}`;
+  if (subject.startsWith("ticket:")) return `/v1/tickets/${id}`;
+  return `/v1/chains/${subject}/entries`;
+}
