@@ -2,12 +2,22 @@ import { createHash, createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createApi } from "@change-ledger/api";
-import { markerOf, verifyChain } from "@change-ledger/ledger";
-import { leafHash, openEntry, sealEntry, sha256Hex } from "@change-ledger/model";
+import { BODY_MAX_BYTES, markerOf, UNMARKED_ENTRIES, verifyChain } from "@change-ledger/ledger";
+import {
+  ENTRY_MAX_BYTES,
+  FACT_KINDS,
+  leafHash,
+  openEntry,
+  SUBJECT_MAX_BYTES,
+  SUBJECT_TYPES,
+  sealEntry,
+  sha256Hex,
+} from "@change-ledger/model";
 import { DEFAULT_SETTINGS, normalise, settingsSchema } from "@change-ledger/sources";
 import { describe, expect, it } from "vitest";
 import { parseRecord } from "../../packages/evidence/record.ts";
 import { COMMIT_METADATA, REPOSITORY_METADATA } from "../../packages/sources/codedeploy-lookup/revision.ts";
+import { FUNCTIONS, QUEUES } from "../../stacks/definitions.ts";
 import {
   brokenLinks,
   type Document,
@@ -89,6 +99,22 @@ describe("documents tell the truth", () => {
     const settings = settingsSchema.safeParse(JSON.parse(namedBlock({ path: "docs/deploy.md", text: told }, "settings")));
     expect(settings.error).toBeUndefined();
     for (const name of [...COMMIT_METADATA, ...REPOSITORY_METADATA]) expect(told).toContain(`\`${name}\``);
+  });
+  it("tells the limits that the code keeps", () => {
+    const number = (value: number) => value.toLocaleString("en-US");
+    for (const limit of [
+      `at most **${number(ENTRY_MAX_BYTES)} bytes**`,
+      `at most ${number(SUBJECT_MAX_BYTES)} bytes`,
+      `A chain of at most ${UNMARKED_ENTRIES} entries`,
+      `at most ${number(BODY_MAX_BYTES)} bytes`,
+    ])
+      expect(formats.text).toContain(limit);
+    for (const kind of FACT_KINDS) expect(formats.text).toContain(`\`${kind}\``);
+    for (const type of SUBJECT_TYPES) expect(formats.text).toContain(`\`${type}\``);
+    const architecture = documents.find(({ path }) => path === "docs/ARCHITECTURE.md")?.text ?? "";
+    for (const [name, { maxReceive }] of Object.entries(QUEUES))
+      expect(architecture).toMatch(new RegExp(`^\\| ${name} \\|[^|]*\\| .*${maxReceive} (?:tries|in all)`, "m"));
+    for (const name of Object.keys(FUNCTIONS)) expect(architecture).toMatch(new RegExp(`^\\| (?:\\[${name}\\]\\(|${name} \\|)`, "m"));
   });
   it("numbers decisions without a gap", () => {
     const adr = (path: string, number: number): Document => ({ path: `docs/adr/${path}`, text: `# ${number}. Decided\n` });
