@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, createReadStream, existsSync, fdatasyncSync, openSync, writeSync } from "node:fs";
+import { closeSync, createReadStream, existsSync, fstatSync, openSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { compilePattern, type EventPattern } from "./event-pattern.ts";
 import { ServiceFault } from "./fault.ts";
@@ -49,6 +49,8 @@ export class EventBuses {
     this.#deliver = deliver;
     this.#archive = archive;
     this.#file = archive === undefined ? undefined : openSync(archive, "a", 0o600);
+    // Ends a line that a crash cut short; where there is none, an empty line is no event either.
+    if (this.#file !== undefined && fstatSync(this.#file).size > 0) writeSync(this.#file, "\n");
   }
 
   createBus(name: string): void {
@@ -105,7 +107,6 @@ export class EventBuses {
   /** Gives the archived events of `bus` from `fromMs` (inclusive) to `toMs` (exclusive) to its rules again. Answers how many. */
   async replay(bus: string, fromMs: number, toMs: number): Promise<number> {
     if (this.#archive === undefined || !existsSync(this.#archive)) return 0;
-    if (this.#file !== undefined) fdatasyncSync(this.#file);
     let count = 0;
     for await (const line of createInterface({ input: createReadStream(this.#archive) })) {
       const archived = parseArchived(line);

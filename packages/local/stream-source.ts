@@ -26,9 +26,10 @@ export interface StreamSourceSettings {
 type StreamRecord = Input & { readonly dynamodb: { readonly SequenceNumber: string } };
 
 const API = "DynamoDBStreams_20120810";
-const PAGE = 1000;
+const PAGE = 500;
 const IDLE_FIRST_MS = 5;
 const IDLE_MOST_MS = 80;
+const RETRY_FIRST_MS = 10;
 const RETRY_MOST_MS = 5000;
 
 /**
@@ -86,6 +87,8 @@ export class StreamSource implements EventSource {
         else await this.#readShard(stream, shard);
       } catch {
         // The engine does not answer (it may be ending): what was handled is on record, so begin again from there.
+        this.waiting = false;
+        this.#tell(Number.POSITIVE_INFINITY, false);
         if (!this.#closed) await delay(IDLE_MOST_MS);
       }
     }
@@ -123,9 +126,8 @@ export class StreamSource implements EventSource {
       while (held.length >= size || (held.length > 0 && (this.#flush || Date.now() >= windowEndMs || iterator === undefined))) {
         this.#flush = false;
         const batch = held.slice(0, size);
-        await this.#inOrder(stream, shard, batch);
+        if (!(await this.#inOrder(stream, shard, batch))) return;
         held = held.slice(size);
-        if (this.#closed) return;
         this.#keep(stream, shard, batch.at(-1)?.dynamodb.SequenceNumber, false);
         windowEndMs = Date.now() + windowSeconds * 1000;
       }
@@ -155,28 +157,28 @@ export class StreamSource implements EventSource {
     for (const { resolve } of asked) resolve(drained);
   }
 
-  /** Hands the records on until each has succeeded or was given up. */
-  async #inOrder(stream: string, shard: string, records: readonly StreamRecord[], tries = 0): Promise<void> {
+  /** Hands the records on until each has succeeded or was given up: a batch that fails is halved down to the record that is at fault. False when the source was closed before. */
+  async #inOrder(stream: string, shard: string, records: readonly StreamRecord[]): Promise<boolean> {
     let left = records;
-    for (let tried = tries; left.length > 0 && !this.#closed; tried++) {
-      const failedFrom = await this.#hand(stream, left);
-      if (failedFrom === left.length) return;
-      // Progress: what stands at the front now has not been tried often.
-      if (failedFrom > 0) tried = 0;
-      left = left.slice(failedFrom);
-      if (failedFrom === 0 && left.length > 1) {
+    for (let tried = 0; left.length > 0 && !this.#closed; ) {
+      const done = await this.#hand(stream, left);
+      left = left.slice(done);
+      const [first] = left;
+      if (first === undefined) return true;
+      if (done === 0 && left.length > 1) {
         const half = Math.ceil(left.length / 2);
-        await this.#inOrder(stream, shard, left.slice(0, half), tried);
+        if (!(await this.#inOrder(stream, shard, left.slice(0, half)))) return false;
         left = left.slice(half);
-        tried = 0;
         continue;
       }
-      if (left.length === 1 && tried + 1 >= this.#settings.tries) {
-        this.#giveUp(stream, shard, left[0] as StreamRecord, tried + 1);
-        return;
+      tried = done > 0 ? 1 : tried + 1;
+      if (tried >= this.#settings.tries && left.length === 1) {
+        this.#giveUp(stream, shard, first, tried);
+        return true;
       }
-      await delay(Math.min(RETRY_MOST_MS, 20 * 2 ** tried));
+      await delay(Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** tried));
     }
+    return left.length === 0;
   }
 
   /** Index of the first record that failed; their number when none did. */

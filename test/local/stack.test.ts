@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -138,6 +138,17 @@ describe("the local stack", () => {
     const refused = expect(quiet).rejects.toMatchObject({ code: "closed" });
     await stack.close();
     await refused;
+  });
+});
+
+describe("an engine that dies", () => {
+  it("ends the wait for quiet with the reason", async () => {
+    const { stack } = await start();
+    process.kill(Number(readFileSync(join(dataDir, "dynamodb.pid"), "utf8")), "SIGKILL");
+    const quiet = (async () => {
+      for (;;) await stack.quiet();
+    })();
+    await expect(quiet).rejects.toMatchObject({ code: "engine-failed" });
   });
 });
 

@@ -1,0 +1,98 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Retention } from "../../packages/local/object-index.ts";
+import { ObjectStore } from "../../packages/local/object-store.ts";
+
+const DAY_MS = 86_400_000;
+let folder: string;
+let now: number;
+let stores: ObjectStore[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "change-ledger-objects-"));
+  now = Date.UTC(2026, 0, 1);
+  stores = [];
+});
+afterEach(() => {
+  for (const store of stores) store.close();
+  rmSync(folder, { recursive: true });
+});
+
+function open(): ObjectStore {
+  const store = new ObjectStore(folder, () => now);
+  stores.push(store);
+  return store;
+}
+
+const object = (key: string, text: string, retention?: Retention) => ({
+  key,
+  bytes: Buffer.from(text),
+  etag: '"e"',
+  headers: {},
+  checksums: {},
+  retention,
+  legalHold: false,
+});
+const anything = () => {};
+const files = () => readdirSync(join(folder, "objects"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
+
+describe("objects", () => {
+  it("are there when the store is opened again, versions and locks included", async () => {
+    const first = open();
+    first.createBucket("archive", true);
+    const until = { mode: "COMPLIANCE", untilMs: now + DAY_MS } as const;
+    const one = await first.put("archive", object("k", "one", until), anything);
+    await first.put("archive", object("k", "two"), anything);
+    const again = open();
+    expect([...again.versions("archive", "")].map(({ version, latest }) => [version.size, latest])).toEqual([
+      [3, true],
+      [3, false],
+    ]);
+    expect((await again.read(one)).toString()).toBe("one");
+    await expect(again.remove("archive", "k", one.versionId, true)).rejects.toMatchObject({ code: "AccessDenied" });
+  });
+
+  it("can be deleted once the retention is over, and then leave no file", async () => {
+    const store = open();
+    store.createBucket("archive", true);
+    const version = await store.put("archive", object("k", "one", { mode: "COMPLIANCE", untilMs: now + DAY_MS }), anything);
+    now += DAY_MS - 1;
+    await expect(store.remove("archive", "k", version.versionId, true)).rejects.toMatchObject({ code: "AccessDenied" });
+    now += 1;
+    await store.remove("archive", "k", version.versionId, false);
+    expect(store.current("archive", "k")).toBeUndefined();
+    expect(files()).toBe(0);
+  });
+
+  it("leave no file when a condition fails as they are written", async () => {
+    const store = open();
+    store.createBucket("archive", true);
+    let looks = 0;
+    const refuse = () => {
+      if (++looks > 1) throw new Error("somebody was faster");
+    };
+    await expect(store.put("archive", object("k", "one"), refuse)).rejects.toThrow("somebody was faster");
+    expect(looks).toBe(2);
+    expect(files()).toBe(0);
+  });
+
+  it("leave one file where versions are not kept", async () => {
+    const store = open();
+    store.createBucket("inbox", false);
+    for (const text of ["one", "two"]) await store.put("inbox", object("k", text), anything);
+    expect(files()).toBe(1);
+  });
+
+  it("expire after their days", async () => {
+    const store = open();
+    store.createBucket("inbox", false);
+    await store.put("inbox", object("old", "1"), anything);
+    now += 10 * DAY_MS;
+    await store.put("inbox", object("new", "2"), anything);
+    now += 5 * DAY_MS;
+    await store.expire("inbox", 14);
+    expect([...store.versions("inbox", "")].map(({ version }) => version.key)).toEqual(["new"]);
+    expect(files()).toBe(1);
+  });
+});
