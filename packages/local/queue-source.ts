@@ -102,7 +102,9 @@ export class QueueSource implements EventSource {
     for (const message of batch) {
       // Where the function itself has set the time of the next try, that holds.
       if (done.includes(message) || message.visibleAtMs !== given.get(message)) continue;
-      const seconds = Math.min(BACKOFF_MOST_SECONDS, BACKOFF_FIRST_SECONDS * 2 ** (message.receives - 1));
+      // After the last try there is nothing to wait for: the next receive gives it to the dead letters.
+      const last = message.receives >= (this.#store.settings(queue).redrive?.maxReceive ?? Number.POSITIVE_INFINITY);
+      const seconds = last ? 0 : Math.min(BACKOFF_MOST_SECONDS, BACKOFF_FIRST_SECONDS * 2 ** (message.receives - 1));
       this.#store.changeVisibility(queue, receiptHandle(message), seconds);
     }
   }

@@ -4,7 +4,15 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type BusEvent, type LocalStack, type LocalStackOptions, queueName, startLocalStack } from "../../packages/local/index.ts";
+import {
+  type BusEvent,
+  createTables,
+  type LocalStack,
+  type LocalStackOptions,
+  queueName,
+  startDynamoDb,
+  startLocalStack,
+} from "../../packages/local/index.ts";
 import { FUNCTIONS, QUEUES } from "../../stacks/definitions.ts";
 import { type Interfere, postedBody, trivialFunctions } from "./trivial-functions.ts";
 
@@ -180,6 +188,32 @@ describe("starting the local stack", () => {
     await expect(start(undefined, { dynamoDbEndpoint })).rejects.toMatchObject({ code: "engine-failed" });
     other.closeAllConnections();
     await new Promise((resolve) => other.close(resolve));
+  });
+
+  it("is refused where no engine is installed, and says what to do", async () => {
+    const platform = process.platform;
+    Object.defineProperty(process, "platform", { value: "sunos" });
+    try {
+      await expect(start()).rejects.toMatchObject({
+        code: "engine-missing",
+        message: expect.stringContaining("AWS_ENDPOINT_URL_DYNAMODB"),
+      });
+    } finally {
+      Object.defineProperty(process, "platform", { value: platform });
+    }
+  });
+
+  it("uses an engine that runs already, and leaves it running", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "change-ledger-engine-"));
+    const engine = await startDynamoDb(folder);
+    const { stack, seen, post } = await start(undefined, { dynamoDbEndpoint: engine.endpoint });
+    await post("{}");
+    await stack.quiet();
+    expect(seen.sealed).toHaveLength(1);
+    await stack.close();
+    await createTables(engine.endpoint);
+    await engine.close();
+    rmSync(folder, { recursive: true });
   });
 
   it("is refused with a CodeDeploy file that is none", async () => {
