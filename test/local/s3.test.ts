@@ -7,8 +7,9 @@ import { ObjectStore } from "../../packages/local/object-store.ts";
 import { S3 } from "../../packages/local/s3.ts";
 import { clientOptions } from "../contract/engine.ts";
 import { s3Contract } from "../contract/s3.contract.ts";
+import { s3LockContract } from "../contract/s3-lock.contract.ts";
 
-s3Contract("the local stack's", async () => {
+const start = async () => {
   const folder = mkdtempSync(join(tmpdir(), "change-ledger-s3-"));
   const store = new ObjectStore(folder, Date.now);
   const gateway = await startGateway({}, new S3(store));
@@ -22,4 +23,7 @@ s3Contract("the local stack's", async () => {
       rmSync(folder, { recursive: true });
     },
   };
-});
+};
+
+s3Contract("the local stack's", start);
+s3LockContract("the local stack's", start);

@@ -5,6 +5,7 @@ import { buildApp } from "fauxqs";
 import { clientOptions } from "../contract/engine.ts";
 import { eventBridgeContract } from "../contract/eventbridge.contract.ts";
 import { s3Contract } from "../contract/s3.contract.ts";
+import { s3LockContract } from "../contract/s3-lock.contract.ts";
 import { sqsContract } from "../contract/sqs.contract.ts";
 import { startMoto } from "./moto.ts";
 
@@ -52,7 +53,7 @@ eventBridgeContract("moto", async () => {
   };
 });
 
-s3Contract("moto", async () => {
+const startMotoS3 = async () => {
   const server = await startMoto();
   if (typeof server === "string") return server;
   return {
@@ -68,4 +69,7 @@ s3Contract("moto", async () => {
     },
     close: server.close,
   };
-});
+};
+
+s3Contract("moto", startMotoS3);
+s3LockContract("moto", startMotoS3);

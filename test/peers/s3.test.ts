@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { clientOptions } from "../contract/engine.ts";
 import { s3Contract } from "../contract/s3.contract.ts";
+import { s3LockContract } from "../contract/s3-lock.contract.ts";
 import { goTool } from "./go-tool.ts";
 import { startServer } from "./server.ts";
 
-s3Contract("versitygw on a file system", async () => {
+const start = async () => {
   const tool = goTool("github.com/versity/versitygw/cmd/versitygw@v1.8.0");
   if (typeof tool === "string") return tool;
   const folder = mkdtempSync(join(tmpdir(), "versitygw-"));
@@ -41,4 +42,7 @@ s3Contract("versitygw on a file system", async () => {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-});
+};
+
+s3Contract("versitygw on a file system", start);
+s3LockContract("versitygw on a file system", start);
