@@ -94,7 +94,7 @@ export async function playThrough(
 }
 
 /** The built archives that deployments name: their metadata says which commit is in them. */
-async function putObjects(stack: LocalStack, { objects }: Demonstration): Promise<void> {
+export async function putObjects(stack: LocalStack, { objects }: Demonstration): Promise<void> {
   const client = new S3Client({ endpoint: stack.endpoints.aws, region: REGION, credentials: CREDENTIALS, forcePathStyle: true });
   try {
     const archives = Object.entries(objects).map(([url, metadata]) => ({ at: new URL(url), metadata }));

@@ -38,19 +38,25 @@ export interface Running {
   close(): Promise<void>;
 }
 
+interface RunOptions extends Partial<LocalStackOptions> {
+  readonly settings?: unknown;
+  /** Of each sender; several are live at once while one is rotated. */
+  readonly secrets?: Readonly<Record<string, string | readonly string[]>>;
+}
+
 /**
  * The whole pipeline on a data folder of its own: real engine, real functions. One a test file: the functions' modules keep the endpoints that
  * they first saw.
  */
-export async function run(options: Partial<LocalStackOptions> & { readonly settings?: unknown } = {}): Promise<Running> {
-  const { settings, environment, ...given } = options;
+export async function run(options: RunOptions = {}): Promise<Running> {
+  const { settings, environment, secrets = SECRETS, ...given } = options;
   const dataDir = mkdtempSync(join(tmpdir(), "change-ledger-end-to-end-"));
-  const secrets = { github: [SECRETS.github], jira: [SECRETS.jira] };
+  const live = Object.fromEntries(Object.entries(secrets).map(([system, some]) => [system, typeof some === "string" ? [some] : some]));
   const stack = await startLocalStack({
     dataDir,
     handlers: HANDLERS,
     ...given,
-    environment: { ...functionEnvironment({ secrets, settings }), ...environment },
+    environment: { ...functionEnvironment({ secrets: live, settings }), ...environment },
   });
   // Only now: the module reads the environment that the stack has set.
   const { watch } = await import("@change-ledger/aws/observe.ts");
