@@ -1,7 +1,7 @@
 import { observed } from "@change-ledger/aws/observed.ts";
 import { projectPorts } from "@change-ledger/aws/wiring.ts";
 import { project } from "@change-ledger/ledger";
-import { openEntry } from "@change-ledger/model";
+import { storedEntry } from "@change-ledger/model";
 import middy from "@middy/core";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 
@@ -13,7 +13,7 @@ export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>()
   .handler(async ({ Records }) => {
     const entries = Records.flatMap(({ dynamodb }) => {
       const bytes = dynamodb?.NewImage?.["b"]?.B;
-      return bytes === undefined ? [] : [openEntry(Buffer.from(bytes, "base64"))];
+      return bytes === undefined ? [] : [storedEntry(Buffer.from(bytes, "base64"))];
     });
     await project(ports, entries);
     return { batchItemFailures: [] };

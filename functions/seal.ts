@@ -12,11 +12,8 @@ const ports = sealPorts();
 export const handler = middy<SQSEvent, SQSBatchResponse>()
   .use(observed)
   .handler(async ({ Records }) => {
-    const work = Records.map(({ messageId, body }) => ({ messageId, change: (JSON.parse(body) as SealWork).change }));
-    const failed = await sealChanges(
-      ports,
-      work.map(({ change }) => change),
-    );
+    const work = Records.map(({ messageId, body }) => ({ messageId, ...(JSON.parse(body) as SealWork) }));
+    const failed = await sealChanges(ports, work);
     for (const [change, error] of failed) logger.warn("not sealed", { change, reason: error instanceof Error ? error.name : "unknown" });
     return { batchItemFailures: work.flatMap(({ messageId, change }) => (failed.has(change) ? [{ itemIdentifier: messageId }] : [])) };
   });

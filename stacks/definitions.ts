@@ -56,7 +56,7 @@ export const FUNCTIONS = {
   project: { handler: "functions/project.handler", timeoutSeconds: 60, memoryMb: 1024, stream: "ledger", batch: 100, windowSeconds: 1 },
   lookup: { handler: "functions/lookup.handler", timeoutSeconds: 30, memoryMb: 512, queue: "lookup", batch: 10, windowSeconds: 0 },
   link: { handler: "functions/link.handler", timeoutSeconds: 30, memoryMb: 512, queue: "link", batch: 10, windowSeconds: 1 },
-  seal: { handler: "functions/seal.handler", timeoutSeconds: 60, memoryMb: 1024, queue: "seal", batch: 10, windowSeconds: 5 },
+  seal: { handler: "functions/seal.handler", timeoutSeconds: 60, memoryMb: 1024, queue: "seal", batch: 100, windowSeconds: 5 },
   api: { handler: "functions/api.handler", timeoutSeconds: 15, memoryMb: 512 },
 } as const;
 export type FunctionName = keyof typeof FUNCTIONS;

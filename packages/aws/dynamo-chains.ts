@@ -9,7 +9,7 @@ import {
   type QueryCommandOutput,
 } from "@aws-sdk/client-dynamodb";
 import type { ChainStore } from "@change-ledger/ledger";
-import { openEntry, type SealedEntry, type Subject } from "@change-ledger/model";
+import { type SealedEntry, type Subject, storedEntry } from "@change-ledger/model";
 import { AwsError } from "./fault.ts";
 import { type Meter, meterCapacity, unmetered } from "./meter.ts";
 
@@ -69,7 +69,7 @@ export function dynamoChains({ client, table, meter = unmetered }: DynamoChainsO
 
   async function query(
     subject: Subject,
-    condition: { readonly from?: number; readonly forward: boolean; readonly limit: number },
+    condition: { readonly from?: number; readonly forward: boolean; readonly limit: number; readonly eventual?: boolean },
   ): Promise<SealedEntry[]> {
     const entries: SealedEntry[] = [];
     let start: Record<string, AttributeValue> | undefined;
@@ -83,7 +83,7 @@ export function dynamoChains({ client, table, meter = unmetered }: DynamoChainsO
             ...(condition.from === undefined ? {} : { ":from": { N: String(condition.from) } }),
           },
           ScanIndexForward: condition.forward,
-          ConsistentRead: true,
+          ConsistentRead: condition.eventual !== true,
           Limit: condition.limit - entries.length,
           ReturnConsumedCapacity: "TOTAL",
           ...(start === undefined ? {} : { ExclusiveStartKey: start }),
@@ -94,7 +94,7 @@ export function dynamoChains({ client, table, meter = unmetered }: DynamoChainsO
       meterCapacity(meter, "Query", "read", answer.ConsumedCapacity);
       for (const item of answer.Items ?? []) {
         if (item["b"]?.B === undefined) throw new AwsError("corrupt-item", `expected bytes in ${subject} seq ${item["sk"]?.N}`);
-        entries.push(openEntry(item["b"].B));
+        entries.push(storedEntry(item["b"].B));
       }
       start = answer.LastEvaluatedKey;
     } while (start !== undefined && entries.length < condition.limit);
@@ -103,7 +103,7 @@ export function dynamoChains({ client, table, meter = unmetered }: DynamoChainsO
 
   return {
     tail: (subject, limit) => query(subject, { forward: false, limit }),
-    read: (subject, from, limit) => query(subject, { from, forward: true, limit }),
+    read: (subject, from, limit, { eventual = false } = {}) => query(subject, { from, forward: true, limit, eventual }),
     insert: (entries) =>
       insertAll(
         entries.map(({ entry, bytes }) => ({

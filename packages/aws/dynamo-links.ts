@@ -8,19 +8,22 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { LinkItem, LinkPlan, LinkStore } from "@change-ledger/ledger";
+import { batchGet } from "./dynamo-batch-get.ts";
 import { type Meter, meterCapacity, unmetered } from "./meter.ts";
 
 export interface DynamoLinksOptions {
   readonly client: DynamoDBClient;
   readonly table: string;
   readonly meter?: Meter;
+  /** Waits before the try numbered `tries` + 1 when DynamoDB left keys of a batch unread. */
+  readonly pause?: (tries: number) => Promise<void>;
 }
 
 /**
  * The linker's part of the models table. Sets: `pk` `link#<key>`, `sk` `set`, one string set an attribute. Notes: the same `pk`, `sk` `note#<at>#<value>`.
  * Plans: `pk` `plan#<deployment>`, `sk` `plan`, `v` the version, `p` the plan as JSON.
  */
-export function dynamoLinks({ client, table, meter = unmetered }: DynamoLinksOptions): LinkStore {
+export function dynamoLinks({ client, table, meter = unmetered, pause = async () => {} }: DynamoLinksOptions): LinkStore {
   const setKey = (key: string) => ({ pk: { S: `link#${key}` }, sk: { S: "set" } });
   const planKey = (deployment: string) => ({ pk: { S: `plan#${deployment}` }, sk: { S: "plan" } });
 
@@ -51,6 +54,10 @@ export function dynamoLinks({ client, table, meter = unmetered }: DynamoLinksOpt
     },
     async get(key) {
       return setsOf(await item(setKey(key)));
+    },
+    async getMany(keys) {
+      const items = await batchGet({ client, table, meter, pause }, keys.map(setKey), false);
+      return new Map(items.map((found) => [(found["pk"]?.S ?? "").slice("link#".length), setsOf(found)]));
     },
     async note(key, at, value) {
       const answer = await client.send(

@@ -2,7 +2,6 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import {
   type AttributeValue,
   BatchExecuteStatementCommand,
-  BatchGetItemCommand,
   type BatchStatementRequest,
   ConditionalCheckFailedException,
   type DynamoDBClient,
@@ -22,19 +21,18 @@ import {
   type Summary,
   scopeOf,
 } from "@change-ledger/query";
+import { batchGet } from "./dynamo-batch-get.ts";
 import { AwsError } from "./fault.ts";
 import { type Meter, meterCapacity, unmetered } from "./meter.ts";
 
-/** DynamoDB's limits. */
+/** DynamoDB's limit of a BatchExecuteStatement. */
 const STATEMENTS_MAX = 25;
-const GETS_MAX = 100;
 
 /** The form of a stored summary; one of another form is folded again from its chain. */
 const FORM = 1;
 /** Above this a summary is deflated: an item up to 1 KB costs one write unit, keys and names included. */
 const PLAIN_MAX_BYTES = 700;
 const SORT_KEY = "summary";
-const GETS_TRIES = 8;
 
 /** A write that lost to another: INSERT of a held key and a condition not met, as AWS, dynoxide and DynamoDB Local name them. */
 const LOST = new Set(["DuplicateItem", "DuplicateItemException", "ConditionalCheckFailed", "ConditionalCheckFailedException"]);
@@ -59,21 +57,6 @@ export function dynamoModels({ client, table, meter = unmetered, pause = async (
   const insertListed = `INSERT INTO "${table}" VALUE {'pk':?,'sk':'${SORT_KEY}','m':?,'gsi1pk':?,'gsi1sk':?}`;
   const update = `UPDATE "${table}" SET "m"=? WHERE "pk"=? AND "sk"='${SORT_KEY}' AND "m"."v"=?`;
   const scopesKnown = new Set<string>();
-
-  async function getChunk(subjects: readonly Subject[], consistent: boolean): Promise<[Subject, Stored][]> {
-    const found: [Subject, Stored][] = [];
-    let keys: Record<string, AttributeValue>[] = subjects.map((subject) => ({ pk: { S: subject }, sk: { S: SORT_KEY } }));
-    for (let tries = 0; keys.length > 0; tries++) {
-      if (tries === GETS_TRIES) throw new AwsError("batch-incomplete", `expected all items, ${keys.length} were left unread`);
-      if (tries > 0) await pause(tries);
-      const request = { [table]: { Keys: keys, ConsistentRead: consistent } };
-      const answer = await client.send(new BatchGetItemCommand({ RequestItems: request, ReturnConsumedCapacity: "TOTAL" }));
-      meterCapacity(meter, "BatchGetItem", "read", answer.ConsumedCapacity);
-      for (const item of answer.Responses?.[table] ?? []) found.push([item["pk"]?.S as Subject, storedOf(item)]);
-      keys = answer.UnprocessedKeys?.[table]?.Keys ?? [];
-    }
-    return found;
-  }
 
   /** Made known before any item that needs it: a crash leaves an empty scope, never an item that no list finds. */
   async function knowScopes(writes: readonly ModelWrite[]): Promise<void> {
@@ -173,9 +156,9 @@ export function dynamoModels({ client, table, meter = unmetered, pause = async (
 
   return {
     async get(subjects, options = {}) {
-      const chunks = chunked([...new Set(subjects)], GETS_MAX);
-      const found = await Promise.all(chunks.map((chunk) => getChunk(chunk, options.consistent === true)));
-      return new Map(found.flat());
+      const keys = [...new Set(subjects)].map((subject) => ({ pk: { S: subject }, sk: { S: SORT_KEY } }));
+      const items = await batchGet({ client, table, meter, pause }, keys, options.consistent === true);
+      return new Map(items.map((item) => [item["pk"]?.S as Subject, storedOf(item)]));
     },
     async put(writes) {
       await knowScopes(writes);

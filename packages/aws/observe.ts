@@ -1,13 +1,13 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import { Tracer } from "@aws-lambda-powertools/tracer";
 import type { Count } from "@change-ledger/ledger";
 import type { Meter } from "./meter.ts";
 
-/** Service, namespace and level come from `POWERTOOLS_*`. Payload text is never logged: what is logged are codes, counts and ids. */
-export const logger = new Logger();
-export const metrics = new Metrics();
-export const tracer = new Tracer();
+const SERVICE = "change-ledger";
+
+/** The level comes from `POWERTOOLS_LOG_LEVEL`. Payload text is never logged: what is logged are codes, counts and ids. */
+export const logger = new Logger({ serviceName: SERVICE });
+export const metrics = new Metrics({ namespace: "ChangeLedger", serviceName: SERVICE });
 
 /** CloudWatch's names of what is counted. `LookupUnresolved` has an alarm. */
 const METRIC = {

@@ -1,7 +1,10 @@
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
-import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
-import { captureLambdaHandler } from "@aws-lambda-powertools/tracer/middleware";
-import { logger, metrics, tracer } from "./observe.ts";
+import { logger, metrics } from "./observe.ts";
 
-/** Logs with the request's id, metrics at its end, a trace of it; results stay out of the trace. */
-export const observed = [injectLambdaContext(logger), logMetrics(metrics), captureLambdaHandler(tracer, { captureResponse: false })];
+const publish = (): void => {
+  // An invocation that counted nothing is no news; Powertools would warn of it.
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+};
+
+/** Middy middleware of every function: logs with the request's id, and metrics at its end. Lambda itself traces it (active tracing). */
+export const observed = [injectLambdaContext(logger), { after: publish, onError: publish }];

@@ -1,7 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SealPorts } from "@change-ledger/evidence";
-import type { AppendPorts, IngestMessagesPorts, LinkPorts, LookUpPorts, ProjectPorts, ReceivePorts } from "@change-ledger/ledger";
-import { directChanges, foldChains } from "@change-ledger/query";
+import {
+  type AppendPorts,
+  ChainMemory,
+  type IngestMessagesPorts,
+  type LinkPorts,
+  type LookUpPorts,
+  type ProjectPorts,
+  type ReceivePorts,
+} from "@change-ledger/ledger";
+import { directChanges, FoldMemory, foldChains } from "@change-ledger/query";
 import { DEFAULT_SETTINGS, type Settings, settingsSchema } from "@change-ledger/sources";
 import * as z from "zod";
 import { codeDeployClient, dynamoClient, eventBridgeClient, s3Client, sqsClient } from "./clients.ts";
@@ -52,7 +60,12 @@ export const pause = async (round: number): Promise<void> => {
 };
 
 function appendPorts(environment: Environment): AppendPorts {
-  return { store: dynamoChains({ client: dynamoClient(), table: need(environment, "LEDGER_TABLE"), meter }), now, pause };
+  return {
+    store: dynamoChains({ client: dynamoClient(), table: need(environment, "LEDGER_TABLE"), meter }),
+    now,
+    pause,
+    memory: new ChainMemory(),
+  };
 }
 
 function archive(environment: Environment): OnceOptions {
@@ -109,7 +122,7 @@ export function projectPorts(environment: Environment = process.env): ProjectPor
   const client = dynamoClient();
   const table = need(environment, "MODELS_TABLE");
   const { store } = appendPorts(environment);
-  const fold = { models: dynamoModels({ client, table, meter, pause }), chains: store, pause };
+  const fold = { models: dynamoModels({ client, table, meter, pause }), chains: store, pause, memory: new FoldMemory() };
   const { github } = settingsOf(environment);
   const tracked = (ref: string): boolean =>
     github.trackedRefs.some((pattern) => (pattern.endsWith("*") ? ref.startsWith(pattern.slice(0, -1)) : ref === pattern));
@@ -133,10 +146,20 @@ export function linkPorts(environment: Environment = process.env): LinkPorts {
 
 export function sealPorts(environment: Environment = process.env): SealPorts {
   const once = archive(environment);
+  const client = dynamoClient();
+  const table = need(environment, "MODELS_TABLE");
+  const models = dynamoModels({ client, table, meter, pause });
   return {
-    ...linkPorts(environment),
+    ...appendPorts(environment),
+    links: dynamoLinks({ client, table, meter, pause }),
     raw: s3Raw({ client: once.client, bucket: once.bucket }),
     bundles: s3Bundles(once),
+    async sealed(changes) {
+      const stored = await models.get(changes);
+      return new Map(
+        [...stored].map(([change, { state }]) => [change, new Set(state?.type === "change" ? state.bundles?.map(({ key }) => key) : [])]),
+      );
+    },
     count,
   };
 }

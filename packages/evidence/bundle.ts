@@ -39,14 +39,7 @@ export interface Bundle {
 export function writeBundle(dossier: Dossier): Bundle {
   const { change } = dossier;
   const chains = orderedChains(dossier);
-  const heads = chains.map((chain) => ({
-    subject: chain.subject,
-    length: chain.entries.length,
-    head: headOf(chain).hash,
-    ...(chain.excerpt === true ? { excerpt: true } : {}),
-  }));
-  const head = heads[0]?.head ?? "";
-  const chainsJson = canonicalBytes({ format: FORMAT, change, chains: heads });
+  const { head, chainsJson, key } = named(change, chains);
   const payload = new Map<string, Uint8Array>([
     ["entries.jsonl", Buffer.concat(chains.flatMap(({ entries }) => entries.flatMap(({ bytes }) => [bytes, LINE_FEED])))],
     ["chains.json", chainsJson],
@@ -67,8 +60,27 @@ export function writeBundle(dossier: Dossier): Bundle {
   const bag = writeBag({ payload, info });
   const bytes = writeZip(new Map([...bag].map(([path, content]) => [`${folder}/${path}`, content])));
   const digest = createHash("sha256").update(bytes).digest();
-  const key = `evidence/${encodeId(subjectId(change))}/${head}-${sha256Hex(chainsJson).slice(0, 16)}.zip`;
   return { change, head, key, bytes, sha256: digest.toString("hex"), base64Sha256: digest.toString("base64") };
+}
+
+/** The key of the bundle that `writeBundle` would write for these chains, told without its raw records. */
+export function bundleKey(change: Subject, chains: readonly DossierChain[]): string {
+  return named(change, orderedChains({ change, chains })).key;
+}
+
+function named(
+  change: Subject,
+  ordered: readonly DossierChain[],
+): { readonly head: string; readonly chainsJson: Uint8Array; readonly key: string } {
+  const heads = ordered.map((chain) => ({
+    subject: chain.subject,
+    length: chain.entries.length,
+    head: headOf(chain).hash,
+    ...(chain.excerpt === true ? { excerpt: true } : {}),
+  }));
+  const head = heads[0]?.head ?? "";
+  const chainsJson = canonicalBytes({ format: FORMAT, change, chains: heads });
+  return { head, chainsJson, key: `evidence/${encodeId(subjectId(change))}/${head}-${sha256Hex(chainsJson).slice(0, 16)}.zip` };
 }
 
 const LINE_FEED = Uint8Array.of(10);

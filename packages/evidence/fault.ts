@@ -10,7 +10,8 @@ export type EvidenceCode =
   | "not-a-dossier"
   | "payload-missing"
   | "bundle-differs"
-  | "not-versioned";
+  | "not-versioned"
+  | "too-early";
 
 /** What `packages/evidence` throws. `code` is stable; the message says what was expected, what came, and what to do. Never payload text. */
 export class EvidenceError extends Error {

@@ -1,4 +1,4 @@
-export { type Bundle, writeBundle } from "./bundle.ts";
+export { type Bundle, bundleKey, writeBundle } from "./bundle.ts";
 export { type Dossier, type DossierChain, payloadKey, payloadsOf } from "./dossier.ts";
 export { type ChangeEnd, carriersOf, endOfChange } from "./end.ts";
 export * from "./fault.ts";

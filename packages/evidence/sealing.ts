@@ -1,14 +1,18 @@
 import { createHash } from "node:crypto";
-import { type AppendPorts, append, type Count, type LinkStore, pullRequestOf, pushEntriesOf } from "@change-ledger/ledger";
+import { type AppendPorts, append, type Count, type LinkStore, pullRequestOf, pushEntriesOf, type SealWork } from "@change-ledger/ledger";
 import { type Entry, type FactsOf, type SealedEntry, type SourceFact, type Subject, subject, subjectId } from "@change-ledger/model";
-import type { DossierChain } from "./dossier.ts";
+import { bundleKey } from "./bundle.ts";
+import { type DossierChain, payloadKey, payloadsOf } from "./dossier.ts";
 import { carriersOf, endOfChange } from "./end.ts";
+import { EvidenceError } from "./fault.ts";
 import { type BundleStore, type RawStore, type SealedBundle, sealChange } from "./seal.ts";
 
 export interface SealPorts extends AppendPorts {
-  readonly links: LinkStore;
+  readonly links: Pick<LinkStore, "getMany">;
   readonly raw: RawStore;
   readonly bundles: BundleStore;
+  /** Keys of the bundles that are on record for each change; may lack the latest, for a bundle that is there already is found when it is written again. */
+  readonly sealed: (changes: readonly Subject[]) => Promise<ReadonlyMap<Subject, ReadonlySet<string>>>;
   readonly count: Count;
 }
 
@@ -17,49 +21,82 @@ const CHAIN_MAX_ENTRIES = 5_000;
 const PAGE = 200;
 
 /**
- * Seals those of `changes` that have reached an end and whose dossier grew since it was last sealed: writes each one's evidence bundle under Object Lock, and
- * records what was written, with its version, in one `sealed` entry a repository. Doing it again writes nothing new.
+ * Seals those changes of `work` that have reached an end and whose dossier grew since it was last sealed: writes each one's evidence bundle under Object Lock, and
+ * records what was written, with its version, in one `sealed` entry a repository. Doing it again writes nothing new. What changes share is read once.
  * @returns the changes that could not be sealed now and are to come again, each with the reason
  */
-export async function sealChanges(ports: SealPorts, changes: readonly Subject[]): Promise<Map<Subject, unknown>> {
+export async function sealChanges(ports: SealPorts, work: readonly SealWork[]): Promise<Map<Subject, unknown>> {
   const failed = new Map<Subject, unknown>();
+  const unlessFailed = async <T>(change: Subject, run: () => Promise<T | undefined>): Promise<T | undefined> => {
+    try {
+      return await run();
+    } catch (error) {
+      failed.set(change, error);
+      return undefined;
+    }
+  };
+  const read = reader(ports);
+  const causes = Map.groupBy(work, ({ change }) => change);
+  const ended = await Promise.all(
+    [...causes].map(([change, why]) =>
+      unlessFailed(change, async () => {
+        await Promise.all(why.map(async ({ seen }) => demandSeen(await read(seen.subject), seen)));
+        return await endedDossier(change, read);
+      }),
+    ),
+  );
+  const dossiers = await withPushes(
+    ports,
+    ended.filter((each) => each !== undefined),
+  );
+  const known = dossiers.length === 0 ? new Map() : await ports.sealed(dossiers.map(({ change }) => change));
+  const fresh = dossiers.filter(({ change, chains }) => known.get(change)?.has(bundleKey(change, chains)) !== true);
+  // Raw records of one batch lie side by side in its segments: they are asked for together.
+  const raw = await rawOf(ports, fresh);
+  const written = await Promise.all(
+    fresh.map(({ change, chains }) => unlessFailed(change, () => sealChange(change, chains, { raw, bundles: ports.bundles }))),
+  );
+  const bundles = written.filter((each) => each !== undefined);
+  const homes = [...Map.groupBy(bundles, ({ change }) => evidenceOf(change))];
+  const outcomes = await append(
+    ports,
+    homes.map(([evidence, seals]) => ({ fact: sealedFact(evidence, seals, ports.now()) })),
+  );
+  for (const [at, [, seals]] of homes.entries()) {
+    const outcome = outcomes[at];
+    if (outcome?.outcome === "failed") for (const { change } of seals) failed.set(change, outcome.error);
+  }
+  ports.count("bundles", bundles.length);
+  return failed;
+}
+
+type Reader = (of: Subject) => Promise<DossierChain | undefined>;
+
+/** Reads each chain once, however many changes it is linked to. */
+function reader(ports: SealPorts): Reader {
   const chains = new Map<Subject, Promise<DossierChain | undefined>>();
-  const read = (of: Subject): Promise<DossierChain | undefined> => {
-    // Changes that went out together share a deployment's chain: it is read once.
+  return (of) => {
     const reading = chains.get(of) ?? readChain(ports, of);
     chains.set(of, reading);
     return reading;
   };
-  const written = await Promise.all(
-    [...new Set(changes)].map(async (change) => {
-      try {
-        return await seal(ports, change, read);
-      } catch (error) {
-        failed.set(change, error);
-        return undefined;
-      }
-    }),
-  );
-  const fresh = written.filter((each) => each !== undefined);
-  const byHome = Map.groupBy(fresh, ({ bundle }) => evidenceOf(bundle.change));
-  const homes = [...byHome];
-  const outcomes = await append(
-    ports,
-    homes.map(([evidence, seals]) => ({
-      fact: sealedFact(
-        evidence,
-        seals.map(({ bundle }) => bundle),
-        ports.now(),
-      ),
-    })),
-  );
-  for (const [at, [, seals]] of homes.entries()) {
-    const outcome = outcomes[at];
-    if (outcome?.outcome === "failed") for (const { bundle } of seals) failed.set(bundle.change, outcome.error);
-    else await Promise.all(seals.map(({ bundle, dossier }) => ports.links.merge(sealedKey(bundle.change), { dossier: [dossier] })));
+}
+
+/** One read of the raw records of all dossiers; where it fails, each bundle's own read says which of them it fails for. */
+async function rawOf(ports: SealPorts, dossiers: readonly Unsealed[]): Promise<RawStore> {
+  const references = payloadsOf(dossiers.flatMap(({ chains }) => chains));
+  try {
+    const members = await ports.raw.members(references);
+    const found = new Map(references.map((reference, at) => [payloadKey(reference), members[at]]));
+    return { members: async (asked) => asked.map((reference) => found.get(payloadKey(reference)) ?? new Uint8Array()) };
+  } catch {
+    return ports.raw;
   }
-  ports.count("bundles", fresh.length);
-  return failed;
+}
+
+interface Unsealed {
+  readonly change: Subject;
+  readonly chains: readonly DossierChain[];
 }
 
 /** The chain that lists a repository's bundles: an auditor reads one, and one entry stands for a whole sealing batch. */
@@ -68,39 +105,31 @@ export function evidenceOf(change: Subject): Subject {
   return subject("evidence", home);
 }
 
-const sealedKey = (change: Subject): string => `sealed:${change}`;
+/** Chains are read eventually consistent, at half the price: what brought the work about has to be there, else it comes again. */
+function demandSeen(chain: DossierChain | undefined, { subject: of, seq }: SealWork["seen"]): void {
+  const length = chain?.entries.length ?? 0;
+  if (length <= seq) throw new EvidenceError("too-early", `expected ${of} to hold seq ${seq}, got ${length} entries`);
+}
 
-async function seal(
-  ports: SealPorts,
-  change: Subject,
-  read: (of: Subject) => Promise<DossierChain | undefined>,
-): Promise<{ bundle: SealedBundle; dossier: string } | undefined> {
-  const own = await readChain(ports, change);
+/** The change's chain and those linked to it, once it has reached its end. */
+async function endedDossier(change: Subject, read: Reader): Promise<Unsealed | undefined> {
+  const own = await read(change);
   if (own === undefined) return undefined;
   const entries = own.entries.map(({ entry }) => entry);
   const deployments = await Promise.all([...carriersOf(entries)].map(read));
   const related = await Promise.all(rollbacksOf(deployments).map(read));
   const deployed = [...deployments, ...related].filter((chain) => chain !== undefined);
-  if (
-    endOfChange(
-      entries,
-      deployed.flatMap((chain) => chain.entries.map(({ entry }) => entry)),
-    ) === undefined
-  )
-    return undefined;
+  const told = deployed.flatMap((chain) => chain.entries.map(({ entry }) => entry));
+  if (endOfChange(entries, told) === undefined) return undefined;
   const linked = await Promise.all([...linkedOf(entries)].map(read));
-  const dossier = [own, ...deployed, ...linked.filter((chain) => chain !== undefined), ...(await pushes(ports, change, entries))];
-  const distinct = [...new Map(dossier.map((chain) => [chain.subject, chain])).values()];
-  const digest = digestOf(distinct);
-  const known = await ports.links.get(sealedKey(change));
-  if (known["dossier"]?.has(digest)) return undefined;
-  return { bundle: await sealChange(change, distinct, ports), dossier: digest };
+  const chains = [own, ...deployed, ...linked.filter((chain) => chain !== undefined)];
+  return { change, chains: [...new Map(chains.map((chain) => [chain.subject, chain])).values()] };
 }
 
 async function readChain(ports: SealPorts, of: Subject): Promise<DossierChain | undefined> {
   const entries: SealedEntry[] = [];
   for (;;) {
-    const page = await ports.store.read(of, entries.length, PAGE);
+    const page = await ports.store.read(of, entries.length, PAGE, { eventual: true });
     entries.push(...page);
     if (page.length < PAGE || entries.length >= CHAIN_MAX_ENTRIES) break;
   }
@@ -136,27 +165,48 @@ function linkedOf(entries: readonly Entry[]): Set<Subject> {
 }
 
 /** Of a ref's chain, which holds every push there ever was, the pushes that brought the change: an excerpt. */
-async function pushes(ports: SealPorts, change: Subject, entries: readonly Entry[]): Promise<DossierChain[]> {
-  const direct = /^(.+)\/push\/([0-9a-f]+)$/.exec(subjectId(change));
-  const home = pullRequestOf(change)?.home ?? direct?.[1];
-  if (home === undefined) return [];
-  const merges = entries.flatMap((entry) =>
-    entry.kind === "pull-request" && entry.facts.mergeSha !== undefined ? [entry.facts.mergeSha] : [],
-  );
-  const shas = new Set(direct?.[2] === undefined ? merges : [direct[2]]);
-  const places = (await Promise.all([...shas].map((sha) => pushEntriesOf(ports.links, home, sha)))).flat();
-  const byRef = Map.groupBy(places, ({ ref }) => ref);
-  return await Promise.all(
-    [...byRef].map(async ([ref, at]): Promise<DossierChain> => {
-      const found = await Promise.all(at.map(({ seq }) => ports.store.read(ref, seq, 1)));
-      return { subject: ref, entries: found.flat().sort((a, b) => a.entry.seq - b.entry.seq), excerpt: true };
-    }),
-  );
+async function withPushes(ports: SealPorts, dossiers: readonly Unsealed[]): Promise<Unsealed[]> {
+  const brought = dossiers.map(({ change, chains }) => broughtBy(change, chains));
+  const places = await pushEntriesOf(ports.links, brought.flat());
+  const pushes = await entriesAt(ports, [...places.values()].flat());
+  return dossiers.map(({ change, chains }, at) => {
+    const own = (brought[at] ?? []).flatMap((commit) => places.get(commit) ?? []);
+    const excerpts = [...Map.groupBy(own, ({ ref }) => ref)].map(([ref, of]): DossierChain => {
+      const seqs = [...new Set(of.map(({ seq }) => seq))].sort((a, b) => a - b);
+      return { subject: ref, entries: seqs.flatMap((seq) => pushes.get(`${ref} ${seq}`) ?? []), excerpt: true };
+    });
+    return { change, chains: [...chains, ...excerpts.filter(({ entries }) => entries.length > 0)] };
+  });
 }
 
-function digestOf(chains: readonly DossierChain[]): string {
-  const heads = chains.map(({ subject: of, entries }) => `${of} ${entries.length} ${entries.at(-1)?.hash}`).sort();
-  return createHash("sha256").update(heads.join("\n")).digest("base64url").slice(0, 32);
+/** Entries that lie this close are read in one go. */
+const NEAR = 4;
+
+/** The entries at these places, by `<subject> <seq>`: what a deployment brings lies side by side in its ref's chain. */
+async function entriesAt(
+  ports: SealPorts,
+  places: readonly { readonly ref: Subject; readonly seq: number }[],
+): Promise<Map<string, SealedEntry>> {
+  const runs: { readonly ref: Subject; readonly from: number; to: number }[] = [];
+  for (const { ref, seq } of places.toSorted((a, b) => (a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : a.seq - b.seq))) {
+    const last = runs.at(-1);
+    if (last?.ref === ref && seq - last.to <= NEAR && seq - last.from < PAGE) last.to = seq;
+    else runs.push({ ref, from: seq, to: seq });
+  }
+  const read = await Promise.all(runs.map(({ ref, from, to }) => ports.store.read(ref, from, to - from + 1, { eventual: true })));
+  return new Map(read.flat().map((sealed) => [`${sealed.entry.subject} ${sealed.entry.seq}`, sealed]));
+}
+
+/** Commits, as `<home>/<sha>`, whose pushes brought the change: its merges, or the direct push itself. */
+function broughtBy(change: Subject, chains: readonly DossierChain[]): string[] {
+  const direct = /^(.+)\/push\/([0-9a-f]+)$/.exec(subjectId(change));
+  if (direct !== null) return [`${direct[1]}/${direct[2]}`];
+  const home = pullRequestOf(change)?.home;
+  const own = chains.find((chain) => chain.subject === change)?.entries ?? [];
+  const merges = own.flatMap(({ entry }) =>
+    entry.kind === "pull-request" && entry.facts.mergeSha !== undefined ? [entry.facts.mergeSha] : [],
+  );
+  return home === undefined ? [] : [...new Set(merges)].map((sha) => `${home}/${sha}`);
 }
 
 function sealedFact(evidence: Subject, bundles: readonly SealedBundle[], occurredAt: string): SourceFact {

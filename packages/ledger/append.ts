@@ -1,5 +1,4 @@
 import {
-  type Entry,
   type Fact,
   NO_PREVIOUS,
   type PayloadReference,
@@ -8,15 +7,16 @@ import {
   type Subject,
   sealEntry,
 } from "@change-ledger/model";
+import type { ChainMemory } from "./chain-memory.ts";
 import { LedgerError } from "./fault.ts";
 import { bodyOf, identityOf, markerOf } from "./identity.ts";
 import { type Part, partsOf } from "./parts.ts";
 import type { ChainStore } from "./ports.ts";
 
 /**
- * How many entries a chain may have before its events get deduplication markers. Up to here the whole chain is read with its tail, in
- * at most two or three read units, and answers by itself whether an event is on record: an append costs one write. Beyond, every entry behind
- * the tail has a marker. (Most chains stay short; a ref's does not.)
+ * How many of a chain's last entries need no deduplication marker: they are read with its tail, in two or three read units, and answer by themselves
+ * whether an event is on record. A chain up to here costs one write an entry (most chains stay that short; a ref's does not); beyond, every entry but
+ * the last ones has a marker too.
  */
 export const UNMARKED_ENTRIES = 8;
 
@@ -28,6 +28,8 @@ export interface Pending {
   readonly fact: SourceFact;
   /** Where its raw bytes lie; derived facts have none. */
   readonly payload?: PayloadReference | undefined;
+  /** Likely its chain's first: tried at seq 0 without a read. Where that place is held, the chain is read after all. */
+  readonly begins?: boolean | undefined;
 }
 
 /** What became of a `Pending`: by the time it is told, it is durable. */
@@ -39,6 +41,8 @@ export interface AppendPorts {
   readonly now: () => string;
   /** Waits, with jitter, after the `round`-th time in a row that another writer was first. */
   readonly pause: (round: number) => Promise<void>;
+  /** What this process saw last of the chains; absent remembers nothing. */
+  readonly memory?: ChainMemory;
 }
 
 interface Step {
@@ -54,14 +58,16 @@ interface Step {
 interface Lane {
   readonly subject: Subject;
   readonly steps: Step[];
-  tail: SealedEntry | undefined;
-  read: boolean;
+  /** Its last entries, newest first: the whole chain while it is short. Undefined until it was read, and again when another writer was first. */
+  seen: readonly SealedEntry[] | undefined;
+  /** The last that was seen, if the chain has to be read again. */
+  before: readonly SealedEntry[] | undefined;
   /** `known` holds every event of the chain that could come again: the whole chain is in hand, or its markers were asked. */
   complete: boolean;
-  known: Set<string>;
-  bodies: Map<string, string>;
-  /** Entries in hand whose markers must exist before the chain may grow. */
-  unmarked: SealedEntry[];
+  readonly known: Set<string>;
+  readonly bodies: Map<string, string>;
+  /** Entries in hand that may have no marker yet, newest first. */
+  unmarked: readonly SealedEntry[];
   tried: SealedEntry | undefined;
   lost: number;
 }
@@ -74,20 +80,22 @@ interface Lane {
 export async function append(ports: AppendPorts, batch: readonly Pending[]): Promise<Appended[]> {
   const outcomes: (Appended | undefined)[] = new Array(batch.length).fill(undefined);
   const lanes = lanesOf(batch, outcomes);
+  for (const lane of lanes.values()) {
+    const seen = ports.memory?.get(lane.subject);
+    if (seen !== undefined) take(lane, seen.entries, seen.entries, seen.unmarked, outcomes);
+    else if (batch[lane.steps[0]?.of ?? -1]?.begins === true) take(lane, [], [], [], outcomes);
+  }
   let active = [...lanes.values()];
   while (active.length > 0) {
     try {
-      await Promise.all(active.filter((lane) => !lane.read).map((lane) => readTail(ports.store, lane, outcomes)));
+      await Promise.all(active.filter(({ seen }) => seen === undefined).map((lane) => readTail(ports.store, lane, outcomes)));
       await dropKnown(ports.store, active, outcomes);
       active = active.filter((lane) => lane.steps.length > 0);
-      await markBehindTail(ports.store, active);
+      await markOutOfSight(ports.store, active);
       await insertNext(ports, active, outcomes);
     } catch (error) {
       // Whether this round's writes took effect is unknown: read again what the chains hold.
-      for (const lane of active) {
-        lane.read = false;
-        lane.lost++;
-      }
+      for (const lane of active) lose(lane);
       giveUp(active, outcomes, error);
     }
     active = active.filter((lane) => lane.steps.length > 0);
@@ -96,7 +104,15 @@ export async function append(ports: AppendPorts, batch: readonly Pending[]): Pro
     giveUp(active, outcomes, undefined);
     active = active.filter((lane) => lane.steps.length > 0);
   }
+  for (const { subject, seen, unmarked } of lanes.values()) if (seen !== undefined) ports.memory?.set(subject, { entries: seen, unmarked });
   return outcomes.map((outcome) => outcome ?? { outcome: "duplicate" });
+}
+
+/** What was seen of the chain no longer holds. */
+function lose(lane: Lane): void {
+  lane.before = lane.seen ?? lane.before;
+  lane.seen = undefined;
+  lane.lost++;
 }
 
 function lanesOf(batch: readonly Pending[], outcomes: (Appended | undefined)[]): Map<Subject, Lane> {
@@ -117,8 +133,8 @@ function lanesOf(batch: readonly Pending[], outcomes: (Appended | undefined)[]):
       lane = {
         subject: fact.subject,
         steps: [],
-        tail: undefined,
-        read: false,
+        seen: undefined,
+        before: undefined,
         complete: false,
         known: new Set(),
         bodies: new Map(),
@@ -136,18 +152,41 @@ function lanesOf(batch: readonly Pending[], outcomes: (Appended | undefined)[]):
   return lanes;
 }
 
+/** Reads what the chain holds: its tail, or, where some of it was seen before, only what came behind that. */
 async function readTail(store: ChainStore, lane: Lane, outcomes: (Appended | undefined)[]): Promise<void> {
-  const entries = await store.tail(lane.subject, UNMARKED_ENTRIES);
-  const tail = entries[0];
-  lane.tail = tail;
-  lane.known = new Set(entries.map(({ entry }) => identityOf(entry)));
-  lane.bodies = new Map(entries.flatMap(({ entry }) => bodyEntry(entry)));
-  lane.complete = tail === undefined || tail.entry.seq < UNMARKED_ENTRIES;
-  // Behind the tail of a long chain everything is marked; of a chain up to the threshold nothing is.
-  lane.unmarked = lane.complete ? entries : entries.slice(0, 1);
-  lane.read = true;
+  const before = lane.before ?? [];
+  const [last] = before;
+  if (last === undefined) {
+    lane.complete = false;
+    const tail = await store.tail(lane.subject, UNMARKED_ENTRIES);
+    return take(lane, tail, tail, tail, outcomes);
+  }
+  const news: SealedEntry[] = [];
+  for (;;) {
+    const page = await store.read(lane.subject, last.entry.seq + 1 + news.length, NEWS_PAGE);
+    news.push(...page);
+    if (page.length < NEWS_PAGE) break;
+  }
+  news.reverse();
+  take(lane, [...news, ...before], news, [...news, ...lane.unmarked], outcomes);
+}
+
+const NEWS_PAGE = 50;
+
+/** @param news those of `entries` that were not seen before */
+function take(lane: Lane, entries: Entries, news: Entries, unmarked: Entries, outcomes: (Appended | undefined)[]): void {
+  for (const { entry } of news.toReversed()) {
+    lane.known.add(identityOf(entry));
+    const body = bodyOf(entry);
+    // Oldest first: the id under which a body came first is the one that a repetition repeats.
+    if (body !== undefined && !lane.bodies.has(body)) lane.bodies.set(body, entry.source.id);
+  }
+  const [tail] = entries;
+  lane.seen = entries.slice(0, UNMARKED_ENTRIES);
+  lane.unmarked = unmarked;
+  lane.complete ||= tail === undefined || tail.entry.seq < UNMARKED_ENTRIES;
   const [step] = lane.steps;
-  if (step !== undefined && lane.tried !== undefined && entries.some(({ hash }) => hash === lane.tried?.hash)) {
+  if (step !== undefined && lane.tried !== undefined && news.some(({ hash }) => hash === lane.tried?.hash)) {
     // The write that failed, or seemed to find its place taken, had taken effect.
     lane.steps.shift();
     lane.lost = 0;
@@ -156,10 +195,7 @@ async function readTail(store: ChainStore, lane: Lane, outcomes: (Appended | und
   lane.tried = undefined;
 }
 
-function bodyEntry(entry: Entry): [string, string][] {
-  const body = bodyOf(entry);
-  return body === undefined ? [] : [[body, entry.source.id]];
-}
+type Entries = readonly SealedEntry[];
 
 /** Leaves out what is on record; for chains that are not wholly in hand the markers are asked. Afterwards each lane's first step is new. */
 async function dropKnown(store: ChainStore, lanes: readonly Lane[], outcomes: (Appended | undefined)[]): Promise<void> {
@@ -191,11 +227,15 @@ async function dropKnown(store: ChainStore, lanes: readonly Lane[], outcomes: (A
   }
 }
 
-/** Before a chain grows beyond the threshold, all that will lie behind its tail gets its marker. */
-async function markBehindTail(store: ChainStore, lanes: readonly Lane[]): Promise<void> {
-  const growing = lanes.filter(
-    (lane) => lane.tail !== undefined && lane.tail.entry.seq >= UNMARKED_ENTRIES - 1 && lane.unmarked.length > 0,
-  );
+/**
+ * Whoever reads a chain has its last UNMARKED_ENTRIES in hand: before one more comes, whatever that would push out of sight gets its marker, and with it,
+ * in one call, all others that have none yet.
+ */
+async function markOutOfSight(store: ChainStore, lanes: readonly Lane[]): Promise<void> {
+  const growing = lanes.filter(({ seen, unmarked }) => {
+    const next = (seen?.[0]?.entry.seq ?? -1) + 1;
+    return (unmarked.at(-1)?.entry.seq ?? next) <= next - UNMARKED_ENTRIES;
+  });
   const markers = new Map(
     growing.flatMap((lane) => lane.unmarked.map(({ entry }) => markerOf(entry))).map(({ key, value }) => [key, value]),
   );
@@ -226,19 +266,15 @@ async function insertNext(ports: AppendPorts, lanes: readonly Lane[], outcomes: 
     const step = lane.steps[0];
     const entry = sealed[at];
     if (step === undefined || entry === undefined) return;
-    if (results[at] !== "inserted") {
-      lane.read = false;
-      lane.lost++;
-      return;
-    }
+    if (results[at] !== "inserted") return lose(lane);
     lane.steps.shift();
     lane.lost = 0;
     lane.tried = undefined;
     outcomes[step.of] = { outcome: "appended" };
     lane.known.add(step.identity);
     if (step.body !== undefined && !lane.bodies.has(step.body)) lane.bodies.set(step.body, step.fact.source.id);
-    lane.tail = entry;
-    lane.unmarked.push(entry);
+    lane.seen = [entry, ...(lane.seen ?? [])].slice(0, UNMARKED_ENTRIES);
+    lane.unmarked = [entry, ...lane.unmarked];
   });
 }
 
@@ -247,11 +283,12 @@ function sealNext(lane: Lane, step: Step, recordedAt: string): SealedEntry {
   const under = body === undefined ? undefined : lane.bodies.get(body);
   const source = under !== undefined && under !== fact.source.id ? { ...fact.source, replays: under } : fact.source;
   const { part: number, kind, facts } = part;
+  const [tail] = lane.seen ?? [];
   return sealEntry({
     v: 1,
     subject: lane.subject,
-    seq: lane.tail === undefined ? 0 : lane.tail.entry.seq + 1,
-    prev: lane.tail?.hash ?? NO_PREVIOUS,
+    seq: tail === undefined ? 0 : tail.entry.seq + 1,
+    prev: tail?.hash ?? NO_PREVIOUS,
     occurredAt: fact.occurredAt,
     recordedAt,
     source,

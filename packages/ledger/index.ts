@@ -1,5 +1,7 @@
 export { type Appended, type AppendPorts, append, type Pending, UNMARKED_ENTRIES } from "./append.ts";
 export { carriedBy, type DeploymentNode, type LinkView, type Place, type PushNode } from "./carries.ts";
+export { ChainMemory } from "./chain-memory.ts";
+export { factsDigest } from "./facts-digest.ts";
 export { type LedgerCode, LedgerError } from "./fault.ts";
 export { bodyOf, identityOf, markerOf } from "./identity.ts";
 export { type Arrival, type IngestPorts, ingest } from "./ingest.ts";

@@ -24,7 +24,10 @@ export interface Arrival {
 export async function ingest(ports: IngestPorts, arrivals: readonly Arrival[]): Promise<Appended[]> {
   if (arrivals.length === 0) return [];
   const payloads = await ports.archive.keep(arrivals.map(({ delivery }) => rawMessage(delivery)));
-  const pending = arrivals.map(({ delivery, by }, at): Pending => ({ fact: factOf(ports, delivery, by), payload: payloads[at] }));
+  const pending = arrivals.map(({ delivery, by }, at): Pending => {
+    const fact = factOf(ports, delivery, by);
+    return { fact, payload: payloads[at], begins: begins(fact) };
+  });
   const outcomes = await append(ports, pending);
   const unparsed = pending.filter(({ fact }, at) => fact.kind === "unparsed" && outcomes[at]?.outcome === "appended").length;
   ports.count("unparsed", unparsed);
@@ -32,6 +35,20 @@ export async function ingest(ports: IngestPorts, arrivals: readonly Arrival[]): 
     ports.count(outcome === "duplicate" ? "duplicates" : outcome, outcomes.filter((each) => each.outcome === outcome).length);
   }
   return outcomes;
+}
+
+/** Events that open the story of what they speak of. */
+function begins(fact: SourceFact): boolean {
+  switch (fact.kind) {
+    case "pull-request":
+      return fact.facts.action === "opened";
+    case "ticket":
+      return fact.facts.action === "opened" || fact.facts.action === "created";
+    case "deployment-state":
+      return fact.facts.state === "Created" || fact.facts.state === "InProgress";
+    default:
+      return false;
+  }
 }
 
 function rawMessage(delivery: Delivery): RawMessage {

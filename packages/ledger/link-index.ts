@@ -63,7 +63,7 @@ async function indexPush(ports: LinkIndexPorts, home: Home, ref: string, entry: 
   // Places are told apart by part and position; `index` counts over all parts as (part, position), which sorts the same way.
   const commits = await Promise.all(
     facts.commits.map(async ({ sha }, position) => {
-      const place = `${ref} ${after} ${part * PART_STRIDE + position}`;
+      const place = `${ref} ${after} ${part * PART_STRIDE + position} ${entry.seq}`;
       return { sha, item: await ports.links.merge(commitKey(home, sha), { in: [place] }) };
     }),
   );
@@ -121,11 +121,15 @@ async function indexDeployment(
   add: Readonly<Record<string, readonly string[]>>,
 ): Promise<Subject[]> {
   const item = await ports.links.merge(deploymentKey(deployment), add);
+  // What it carries rests on what was looked up, not on how it ended; how it ended matters to those that came after it.
+  const again = add["look"] === undefined && add["gave-up"] === undefined ? [] : [deployment];
   const look = lookOf(item);
-  if (look?.commit === undefined || look.at === undefined || !set(item, "state").has("Succeeded")) return [deployment];
+  if (look?.commit === undefined || look.at === undefined || !set(item, "state").has("Succeeded")) return again;
   const key = groupKey(deployment, look.app, look.group);
   await ports.links.note(key, look.at, `${deployment} ${look.commit}`);
-  return [deployment, ...([...set(await ports.links.get(key), "open")] as Subject[])];
+  // Of those whose previous revision nobody told, the ones that were created later.
+  const open = [...set(await ports.links.get(key), "open")].map((text) => text.split(" "));
+  return [...again, ...open.flatMap(([at = "", other = ""]) => (at > (look.at ?? "") ? [other as Subject] : []))];
 }
 
 /** Look-ups of one deployment agree on what links need; the greatest is taken so that it is always the same, a resolved one first. */
@@ -138,28 +142,40 @@ export function isTerminal(item: LinkItem): boolean {
   return set(item, "state").size > 0;
 }
 
-function parsePlace(text: string): Place {
-  const [ref = "", after = "", index = "0"] = text.split(" ");
-  return { ref, after, index: Number(index) };
+function parsePlace(text: string): Place & { readonly seq: number } {
+  const [ref = "", after = "", index = "0", seq = "0"] = text.split(" ");
+  return { ref, after, index: Number(index), seq: Number(seq) };
 }
 
-/** The ref chains' entries that brought a commit: the pushes that hold it, each as (ref, seq). */
-export async function pushEntriesOf(links: LinkStore, home: Home, sha: string): Promise<{ readonly ref: Subject; readonly seq: number }[]> {
-  const places = [...set(await links.get(commitKey(home, sha)), "in")].map(parsePlace);
-  const found = await Promise.all(
-    places.map(async ({ ref, after }) => {
-      const item = await links.get(pushKey(home, ref, after));
-      return [...set(item, "r")].map((text) => ({ ref: subject("ref", home, ref), seq: (JSON.parse(text) as PushRecord).seq }));
-    }),
+/** The ref chains' entries that brought commits, each commit given as `<home>/<sha>`: the pushes that hold it, as (ref, seq). */
+export async function pushEntriesOf(
+  links: Pick<LinkStore, "getMany">,
+  commits: readonly string[],
+): Promise<Map<string, { readonly ref: Subject; readonly seq: number }[]>> {
+  const keys = new Map(
+    commits.map((commit) => [commitKey(commit.slice(0, commit.lastIndexOf("/")), commit.slice(commit.lastIndexOf("/") + 1)), commit]),
   );
-  return found.flat().sort((a, b) => (a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : a.seq - b.seq));
+  const items = await links.getMany([...keys.keys()]);
+  const found = new Map<string, { readonly ref: Subject; readonly seq: number }[]>();
+  for (const [key, item] of items) {
+    const commit = keys.get(key) ?? "";
+    const home = commit.slice(0, commit.lastIndexOf("/"));
+    found.set(
+      commit,
+      [...set(item, "in")].map(parsePlace).map(({ ref, seq }) => ({ ref: subject("ref", home, ref), seq })),
+    );
+  }
+  return found;
 }
 
-/** The index as the walk asks it; registers the deployment wherever it looks, before it looks. */
-export function storeView(links: LinkStore): LinkView {
-  const registered = async (key: string, name: string, deployment: Subject): Promise<LinkItem> => {
-    const item = await links.get(key);
-    return set(item, name).has(deployment) ? item : await links.merge(key, { [name]: [deployment] });
+/**
+ * The index as the walk asks it; registers the deployment wherever it looks, before it looks.
+ * @param first it was never counted before, so that looking whether it is registered already would be for nothing
+ */
+export function storeView(links: LinkStore, first: boolean): LinkView {
+  const registered = async (key: string, name: string, value: string): Promise<LinkItem> => {
+    const item = first ? undefined : await links.get(key);
+    return item !== undefined && set(item, name).has(value) ? item : await links.merge(key, { [name]: [value] });
   };
   return {
     async deployment(deployment): Promise<DeploymentNode | undefined> {
@@ -178,7 +194,7 @@ export function storeView(links: LinkStore): LinkView {
       const look = lookOf(await links.get(deploymentKey(deployment)));
       if (look?.at === undefined) return undefined;
       const key = groupKey(deployment, look.app, look.group);
-      await registered(key, "open", deployment);
+      await registered(key, "open", `${look.at} ${deployment}`);
       return (await links.latestBefore(key, look.at))?.split(" ")[1];
     },
   };
@@ -186,8 +202,6 @@ export function storeView(links: LinkStore): LinkView {
 
 interface PushRecord {
   readonly at: string;
-  /** Where the push stands in its ref's chain. */
-  readonly seq: number;
   readonly before: string;
   readonly part: number;
   readonly commits: readonly string[];

@@ -22,12 +22,12 @@ export const directPushChange = (home: Home, after: string): Subject => subject(
 /** A deployment that no recorded change explains is a change of its own. */
 export const unmatchedDeploymentChange = (deployment: Subject): Subject => subject("change", subjectId(deployment));
 
-/** Sets: `in` (`<ref> <after> <index>`: pushes that hold it), `pr` (pull requests merged as it), `wait` (deployments of it). */
+/** Sets: `in` (`<ref> <after> <index> <seq>`: pushes that hold it), `pr` (pull requests merged as it), `wait` (deployments of it). */
 export const commitKey = (home: Home, sha: string): LinkKey => `commit:${home}/${sha}`;
 /** Sets: `r` (the push, one JSON a part), `pr` (`<sha> <number>`: pull requests that claim it), `dep` (deployments whose walk came here). */
 export const pushKey = (home: Home, ref: string, after: string): LinkKey => `push:${home}/${ref}/${after}`;
 /** Sets: `look` (what look-ups said, JSON), `state` (terminal states), `gave-up`. */
 export const deploymentKey = (deployment: Subject): LinkKey => deployment;
-/** Set `open` (deployments whose previous revision nobody told); notes: successful deployments by creation time. */
+/** Set `open` (`<created at> <deployment>`: deployments whose previous revision nobody told); notes: successful deployments by creation time. */
 export const groupKey = (deployment: Subject, application: string, group: string): LinkKey =>
   `group:${subjectId(deployment).split("/").slice(0, 3).join("/")}/${JSON.stringify([application, group])}`;

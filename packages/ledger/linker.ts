@@ -28,7 +28,7 @@ export async function relink(ports: LinkPorts, deployment: Subject): Promise<num
       if (!(await ports.links.putPlan(deployment, plan.version, { ...settled, version: plan.version + 1 }))) await ports.pause(tries);
       continue;
     }
-    const carried = await carriedBy(storeView(ports.links), deployment);
+    const carried = await carriedBy(storeView(ports.links, plan === undefined), deployment);
     if (carried === undefined) return appended;
     const now = new Set(carried.changes);
     const were = new Set(plan?.carries ?? []);

@@ -4,8 +4,8 @@ import type { Delivery, PayloadReference, SealedEntry, Subject } from "@change-l
 export interface ChainStore {
   /** The last `limit` entries of the chain, newest first, strongly consistent; fewer when the chain is shorter. */
   tail(subject: Subject, limit: number): Promise<SealedEntry[]>;
-  /** Entries with `seq` ≥ `from`, in order, strongly consistent, at most `limit`. */
-  read(subject: Subject, from: number, limit: number): Promise<SealedEntry[]>;
+  /** Entries with `seq` ≥ `from`, in order, at most `limit`; strongly consistent unless `eventual`, which costs half and may lack the latest. */
+  read(subject: Subject, from: number, limit: number, options?: { readonly eventual?: boolean }): Promise<SealedEntry[]>;
   /**
    * Inserts each entry at its (subject, seq), or answers "taken" for those whose place is held, having written nothing for them.
    * At most one entry a chain in one call: nothing orders the writes of a call. Durable once it resolves. When it throws, each entry
@@ -18,12 +18,14 @@ export interface ChainStore {
   mark(markers: ReadonlyMap<string, string>): Promise<void>;
 }
 
-/** The part of the read table that the linker owns: sets that only grow, and one versioned plan a deployment. All reads are strongly consistent. */
+/** The part of the read table that the linker owns: sets that only grow, and one versioned plan a deployment. Reads are strongly consistent unless said. */
 export interface LinkStore {
   /** Adds to the string sets of a key and returns the whole item as it is after the write, atomically. An empty `add` writes nothing but a key. */
   merge(key: LinkKey, add: Readonly<Record<string, readonly string[]>>): Promise<LinkItem>;
   /** An empty item when there is none. */
   get(key: LinkKey): Promise<LinkItem>;
+  /** Those that exist; eventually consistent: may lack the latest. */
+  getMany(keys: readonly LinkKey[]): Promise<ReadonlyMap<LinkKey, LinkItem>>;
   /** Notes `value` at `at` under a key, once however often it is noted. */
   note(key: LinkKey, at: string, value: string): Promise<void>;
   /** The value noted latest before `at` (by `at`, then by value). */

@@ -12,6 +12,8 @@ export interface LinkWork {
 }
 export interface SealWork {
   readonly change: Subject;
+  /** The entry that brought it about: whoever does not see it yet reads too early. */
+  readonly seen: { readonly subject: Subject; readonly seq: number };
 }
 
 export interface ProjectPorts extends LinkIndexPorts {
@@ -35,22 +37,37 @@ export async function project(ports: ProjectPorts, entries: readonly SealedEntry
   // Both are awaited below; a failure of the one must not leave the other's unhandled.
   folded.catch(() => {});
   const relink = new Set<Subject>();
-  const seal = new Set<Subject>();
-  await Promise.all(
-    [...chains.values()].map(async (chain) => {
-      for (const { entry } of chain) {
-        for (const deployment of await indexLinks(ports, entry)) relink.add(deployment);
-        for (const change of await ended(ports, entry)) seal.add(change);
+  const seal = new Map<string, SealWork>();
+  const ends = new Map<Subject, Promise<boolean>>();
+  const hasEnded = (deployment: Subject): Promise<boolean> => {
+    const asked = ends.get(deployment) ?? ports.links.get(deploymentKey(deployment)).then(isTerminal);
+    ends.set(deployment, asked);
+    return asked;
+  };
+  const take = async (chain: readonly SealedEntry[]) => {
+    for (const { entry } of chain) {
+      for (const deployment of await indexLinks(ports, entry)) relink.add(deployment);
+      for (const change of await ended(ports, entry, hasEnded)) {
+        const seen = { subject: entry.subject, seq: entry.seq };
+        seal.set(`${change} ${seen.subject}`, { change, seen });
       }
-    }),
+    }
+  };
+  // Merges before the pushes that they claim: else each push would first stand as a change of its own.
+  const [refs, others] = [...chains.values()].reduce<[SealedEntry[][], SealedEntry[][]]>(
+    ([pushes, rest], chain) =>
+      subjectType(chain[0]?.entry.subject ?? "audit:none") === "ref" ? [[...pushes, chain], rest] : [pushes, [...rest, chain]],
+    [[], []],
   );
+  await Promise.all(others.map(take));
+  await Promise.all(refs.map(take));
   await folded;
   const lookups = [...chains.values()].flatMap((chain) => lookupsOf(ports, chain));
   // Read models before work: who takes the work up finds what it rests on.
   await Promise.all([
     lookups.length === 0 ? undefined : ports.lookup.send(lookups),
     relink.size === 0 ? undefined : ports.link.send([...relink].map((deployment) => ({ deployment }))),
-    seal.size === 0 ? undefined : ports.seal.send([...seal].map((change) => ({ change }))),
+    seal.size === 0 ? undefined : ports.seal.send([...seal.values()]),
   ]);
 }
 
@@ -60,12 +77,12 @@ function bySeq(chain: readonly SealedEntry[]): SealedEntry[] {
 }
 
 /** Changes that may have reached their end by this entry: deployed, failed and rolled back, or abandoned. */
-async function ended(ports: ProjectPorts, entry: Entry): Promise<readonly Subject[]> {
+async function ended(ports: ProjectPorts, entry: Entry, hasEnded: (deployment: Subject) => Promise<boolean>): Promise<readonly Subject[]> {
   switch (entry.kind) {
     case "pull-request":
       return entry.facts.state === "closed" ? [entry.subject] : [];
     case "linked":
-      return isTerminal(await ports.links.get(deploymentKey(entry.facts.deployment))) ? [entry.subject] : [];
+      return (await hasEnded(entry.facts.deployment)) ? [entry.subject] : [];
     case "deployment-state":
     case "deployment-lookup":
       if (!["Succeeded", "Failed", "Stopped"].includes(entry.facts.state)) return [];

@@ -31,7 +31,7 @@ export function functionEnvironment(given: {
     SETTINGS: JSON.stringify(settings),
     RETENTION_MODE: "GOVERNANCE",
     RETENTION_DAYS: "1",
-    SEAL_DELAY_SECONDS: "1",
+    SEAL_DELAY_SECONDS: "0",
     POWERTOOLS_SERVICE_NAME: "change-ledger",
     POWERTOOLS_METRICS_NAMESPACE: "ChangeLedger",
     // Counts are shown by whoever runs the stack; nothing reads metric lines on a terminal.

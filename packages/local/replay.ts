@@ -3,9 +3,10 @@ import { performance } from "node:perf_hooks";
 import type { Count } from "@change-ledger/ledger";
 import { type Disorder, disordered, type RecordedDelivery } from "./deliveries.ts";
 import { LocalError } from "./fault.ts";
-import { functionEnvironment, HANDLERS } from "./handlers.ts";
+import { functionEnvironment } from "./handlers.ts";
 import { type LocalStack, startLocalStack } from "./stack.ts";
 import { readLedger, type Survey, survey } from "./survey.ts";
+import { type Watched, workerHandlers } from "./worker-handlers.ts";
 
 /** GitHub's documented example secret: what recorded corpora are signed with. */
 export const EXAMPLE_SECRET = "It's a Secret to Everybody";
@@ -57,9 +58,11 @@ export interface ReplayReport extends Survey {
 export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   const { deliveries, codedeployFile, dataDir, secret, settings } = options;
   const sent = disordered(deliveries, options);
+  const meter = newMeter();
+  const functions = workerHandlers(meter);
   const stack = await startLocalStack({
     dataDir,
-    handlers: HANDLERS,
+    handlers: functions.handlers,
     environment: functionEnvironment({ secrets: { github: [secret], jira: [secret] }, settings }),
     ...(codedeployFile === undefined ? {} : { codedeployFile }),
     ...(options.onStep === undefined ? {} : { progress: options.onStep }),
@@ -67,13 +70,13 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   });
   try {
     const before = await readLedger(stack.endpoints.dynamodb);
-    const meter = await startMeter();
+    const stopWatching = await watchHere(meter);
     const startedMs = performance.now();
     const answers = await sendAll(stack, sent, options.onSent ?? (() => {}));
     options.onStep?.("waiting until nothing is under way");
     await stack.quiet();
     const seconds = (performance.now() - startedMs) / 1000;
-    const dynamo = meter.stop();
+    stopWatching();
     const { s3, deadLettered } = stack.stats();
     const ledger = await readLedger(stack.endpoints.dynamodb);
     const found = survey(ledger);
@@ -87,28 +90,34 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
       ...found,
       added: ledger.length - before.length,
       deadLettered,
-      dynamo: { ...dynamo.units, perEvent: perEvent(dynamo.units, accepted) },
+      dynamo: { ...meter.units, perEvent: perEvent(meter.units, accepted) },
       s3: { puts: total(s3, "puts"), gets: total(s3, "gets") },
-      counts: dynamo.counts,
+      counts: meter.counts,
       seconds: round(seconds),
       eventsPerSecond: round(answers.length / seconds),
     };
   } finally {
     await stack.close();
+    await functions.close();
   }
 }
 
-async function startMeter() {
-  // Only now: the module reads the environment that the stack has set.
-  const { watch } = await import("@change-ledger/aws/observe.ts");
-  const units: { writeUnits: Units; readUnits: Units } = { writeUnits: {}, readUnits: {} };
-  const counts: Partial<Record<Parameters<Count>[0], number>> = {};
+interface Metered extends Watched {
+  readonly units: { readonly writeUnits: Units; readonly readUnits: Units };
+  readonly counts: Partial<Record<Parameters<Count>[0], number>>;
+}
+
+function newMeter(): Metered {
+  const units: Metered["units"] = { writeUnits: {}, readUnits: {} };
+  const counts: Metered["counts"] = {};
   const add = (to: Units, table: string, operation: string, by: number) => {
     if (by === 0) return;
     const of = (to[table] ??= {});
     of[operation] = (of[operation] ?? 0) + by;
   };
-  const stop = watch({
+  return {
+    units,
+    counts,
     count: (name, by) => {
       counts[name] = (counts[name] ?? 0) + by;
     },
@@ -116,13 +125,13 @@ async function startMeter() {
       add(units.readUnits, table, operation, readUnits);
       add(units.writeUnits, table, operation, writeUnits);
     },
-  });
-  return {
-    stop: () => {
-      stop();
-      return { units, counts };
-    },
   };
+}
+
+/** Watches the functions of this thread too. Their module is loaded only now: it reads the environment that the stack has set. */
+async function watchHere(watched: Watched): Promise<() => void> {
+  const { watch } = await import("@change-ledger/aws/observe.ts");
+  return watch(watched);
 }
 
 async function sendAll(stack: LocalStack, deliveries: readonly RecordedDelivery[], onSent: () => void): Promise<number[]> {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ModelError } from "./fault.ts";
 
 /** What a chain can belong to. Every event speaks of exactly one subject. */

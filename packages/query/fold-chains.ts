@@ -11,6 +11,30 @@ export interface FoldPorts {
   readonly chains: Pick<ChainStore, "read">;
   /** Waits, with jitter, after the `round`-th time in a row that another writer was first. */
   readonly pause: (round: number) => Promise<void>;
+  /** What this process wrote last, by subject; absent remembers nothing. It may be out of date: a write against it is then lost, and the model read again. */
+  readonly memory?: FoldMemory;
+}
+
+const MOST_REMEMBERED = 5_000;
+
+/** The least recently written are forgotten. */
+export class FoldMemory {
+  readonly #stored = new Map<Subject, Stored>();
+
+  get(subject: Subject): Stored | undefined {
+    return this.#stored.get(subject);
+  }
+
+  set(subject: Subject, stored: Stored): void {
+    this.#stored.delete(subject);
+    this.#stored.set(subject, stored);
+    const [oldest] = this.#stored.keys();
+    if (this.#stored.size > MOST_REMEMBERED && oldest !== undefined) this.#stored.delete(oldest);
+  }
+
+  forget(subject: Subject): void {
+    this.#stored.delete(subject);
+  }
 }
 
 const PAGE = 200;
@@ -43,7 +67,9 @@ export async function foldChains(ports: FoldPorts, chains: ReadonlyMap<Subject, 
       }
     }
   }
-  await rewrite(ports, changes);
+  // A chain that begins here has no read model yet, as far as anybody can tell without asking.
+  const fresh = new Set([...chains].flatMap(([subject, [first]]) => (first?.entry.seq === 0 ? [subject] : [])));
+  await rewrite(ports, changes, fresh);
 }
 
 /** Direct pushes in the list of changes. */
@@ -59,17 +85,42 @@ export function directChanges(ports: FoldPorts): DirectChanges {
 
 type Change = (before: Summary | undefined) => Promise<Summary | undefined>;
 
-async function rewrite({ models, pause }: FoldPorts, changes: ReadonlyMap<Subject, readonly Change[]>): Promise<void> {
+async function rewrite(
+  ports: FoldPorts,
+  changes: ReadonlyMap<Subject, readonly Change[]>,
+  fresh: ReadonlySet<Subject> = new Set(),
+): Promise<void> {
+  const { models, pause, memory } = ports;
   let subjects = [...changes.keys()];
   for (let round = 0; subjects.length > 0; round++) {
     if (round === MAX_ROUNDS) throw new FoldContended(`${MAX_ROUNDS} rounds on ${subjects.length} read models`);
     if (round > 0) await pause(round);
-    const stored = await models.get(subjects, { consistent: true });
+    const stored = await storedOf(ports, subjects, round === 0 ? fresh : undefined);
     const writes = await Promise.all(subjects.map((subject) => writeOf(stored.get(subject) ?? NOT_STORED, changes.get(subject) ?? [])));
     const planned = writes.filter((write) => write !== undefined);
+    for (const { state } of planned) memory?.forget(state.subject);
     const results = planned.length === 0 ? [] : await models.put(planned);
+    for (const [at, { state, before }] of planned.entries())
+      if (results[at] === "written") memory?.set(state.subject, { state, version: before.version + 1 });
     subjects = planned.filter((_, at) => results[at] === "lost").map(({ state }) => state.subject);
   }
+}
+
+/** What is stored, or what this process believes to be: a write against an outdated belief is lost. @param fresh undefined: ask, strongly consistent */
+async function storedOf(
+  { models, memory }: FoldPorts,
+  subjects: readonly Subject[],
+  fresh: ReadonlySet<Subject> | undefined,
+): Promise<ReadonlyMap<Subject, Stored>> {
+  if (fresh === undefined) return await models.get(subjects, { consistent: true });
+  const believed = new Map(
+    subjects.flatMap((subject) => {
+      const stored = memory?.get(subject) ?? (fresh.has(subject) ? NOT_STORED : undefined);
+      return stored === undefined ? [] : [[subject, stored] as const];
+    }),
+  );
+  const unknown = subjects.filter((subject) => !believed.has(subject));
+  return unknown.length === 0 ? believed : new Map([...believed, ...(await models.get(unknown))]);
 }
 
 async function writeOf(before: Stored, changes: readonly Change[]): Promise<ModelWrite | undefined> {

@@ -1,11 +1,12 @@
-import { append, type Pending, UNMARKED_ENTRIES, verifyChain } from "@change-ledger/ledger";
+import { append, ChainMemory, type Pending, UNMARKED_ENTRIES, verifyChain } from "@change-ledger/ledger";
 import { type SourceFact, type Subject, sha256Hex } from "@change-ledger/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MemoryChains } from "./memory.ts";
 
 const SUBJECT: Subject = "ticket:jira/PAY-12";
-const ports = (store: MemoryChains) => ({ store, now: () => "2026-01-01T00:00:00.000Z", pause: async () => {} });
+let ms = Date.parse("2026-01-01T00:00:00.000Z");
+const ports = (store: MemoryChains) => ({ store, now: () => new Date(ms++).toISOString(), pause: async () => {} });
 
 function event(id: string, body = id, subject: Subject = SUBJECT): Pending {
   const fact: SourceFact = {
@@ -77,18 +78,46 @@ describe("append", () => {
     expect(chain).toHaveLength(3 + 16 * 3);
   });
 
-  it("asks markers once the chain is long, and writes none while it is short", async () => {
+  it("writes no marker for entries in sight, asks markers for the others, and marks many in one call", async () => {
     const store = new MemoryChains();
-    for (let id = 0; id < UNMARKED_ENTRIES; id++) await append(ports(store), [event(`e${id}`)]);
-    expect(store.marked.size).toBe(0);
-    await append(ports(store), [event("next"), event("next2")]);
-    expect(store.marked.size).toBe(UNMARKED_ENTRIES + 1);
-    const again = await append(ports(store), [
-      ...Array.from({ length: UNMARKED_ENTRIES }, (_, id) => event(`e${id}`)),
-      event("next"),
-      event("next2"),
-    ]);
+    let calls = 0;
+    const counting = new Proxy(store, {
+      get: (target, name, receiver) => {
+        const value: unknown = Reflect.get(target, name, receiver);
+        if (name === "mark") calls++;
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+    const memory = new ChainMemory();
+    const total = 5 * UNMARKED_ENTRIES;
+    for (let id = 0; id < total; id++) {
+      await append({ ...ports(counting), memory }, [event(`e${id}`)]);
+      if (id < UNMARKED_ENTRIES) expect(store.marked.size).toBe(0);
+      expect(store.marked.size).toBeGreaterThanOrEqual(id + 1 - UNMARKED_ENTRIES);
+    }
+    expect(calls).toBe(4);
+    const again = await append(
+      ports(store),
+      Array.from({ length: total }, (_, id) => event(`e${id}`)),
+    );
     expect(new Set(again.map(({ outcome }) => outcome))).toEqual(new Set(["duplicate"]));
+  });
+
+  it("tries a likely beginning without a read, and reads where it is none", async () => {
+    const store = new MemoryChains();
+    let reads = 0;
+    const counting = new Proxy(store, {
+      get: (target, name, receiver) => {
+        const value: unknown = Reflect.get(target, name, receiver);
+        if (name === "tail" || name === "read") reads++;
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+    expect(await append(ports(counting), [{ ...event("a"), begins: true }])).toEqual([{ outcome: "appended" }]);
+    expect(reads).toBe(0);
+    expect(await append(ports(counting), [{ ...event("b"), begins: true }])).toEqual([{ outcome: "appended" }]);
+    expect(await append(ports(counting), [{ ...event("a"), begins: true }])).toEqual([{ outcome: "duplicate" }]);
+    expect(reads).toBeGreaterThan(0);
   });
 
   it.each([3, 40])(

@@ -49,6 +49,9 @@ export class MemoryLinks implements LinkStore {
   async get(key: string): Promise<LinkItem> {
     return snapshot(this.items.get(key) ?? new Map());
   }
+  async getMany(keys: readonly string[]): Promise<ReadonlyMap<string, LinkItem>> {
+    return new Map(keys.flatMap((key) => (this.items.has(key) ? [[key, snapshot(this.items.get(key) ?? new Map())] as const] : [])));
+  }
   async note(key: string, at: string, value: string): Promise<void> {
     this.notes.set(key, new Set([...(this.notes.get(key) ?? []), `${at}#${value}`]));
   }

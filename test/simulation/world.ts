@@ -2,6 +2,7 @@ import { sealChanges, writeSegment } from "@change-ledger/evidence";
 import {
   type AppendPorts,
   type Archive,
+  ChainMemory,
   type Count,
   ingestMessages,
   type LinkWork,
@@ -14,7 +15,7 @@ import {
   type SealWork,
 } from "@change-ledger/ledger";
 import { type SealedEntry, type Subject, sha256Hex } from "@change-ledger/model";
-import { directChanges, foldChains } from "@change-ledger/query";
+import { directChanges, FoldMemory, foldChains } from "@change-ledger/query";
 import { DEMONSTRATION_SECRETS, DEMONSTRATION_SETTINGS, type Emitted } from "../../packages/local/demonstration/index.ts";
 import { MemoryChains, MemoryLinks } from "../ledger/memory.ts";
 import { MemoryModels } from "../query/memory-models.ts";
@@ -199,8 +200,13 @@ export class World {
     }
   }
 
+  /** Execution environments: each remembers chains by itself, over its invocations, and outdated. */
+  readonly #memories = Array.from({ length: 3 }, () => new ChainMemory());
+
   #append(crash: () => void): AppendPorts {
-    return { store: this.chaos.wrap(this.chains, crash), now: this.now, pause: () => this.chaos.turn() };
+    const memory = this.#memories[this.chaos.below(this.#memories.length + 1)];
+    const ports = { store: this.chaos.wrap(this.chains, crash), now: this.now, pause: () => this.chaos.turn() };
+    return memory === undefined ? ports : { ...ports, memory };
   }
 
   #ingestPorts(crash: () => void) {
@@ -264,21 +270,30 @@ export class World {
       links: this.chaos.wrap(this.links, crash),
       raw: this.chaos.wrap(raw, crash),
       bundles: this.chaos.wrap(bundles, crash),
+      sealed: async (changes: readonly Subject[]) => {
+        const stored = await this.chaos.wrap(this.models, crash).get(changes);
+        return new Map(
+          [...stored].map(([change, { state }]) => [change, new Set(state?.type === "change" ? state.bundles?.map(({ key }) => key) : [])]),
+        );
+      },
       count: NOT_COUNTED,
     };
     const failed = await sealChanges(
       ports,
-      batch.map(({ work }) => work.change),
+      batch.map(({ work }) => work),
     );
     for (const error of failed.values()) if (!isExpected(error)) throw error;
     return batch.filter(({ work }) => failed.has(work.change)).map(({ id }) => id);
   }
+
+  readonly #folds = new FoldMemory();
 
   #projectPorts(crash: () => void) {
     const fold = {
       models: this.chaos.wrap(this.models, crash),
       chains: this.chaos.wrap(this.chains, crash),
       pause: () => this.chaos.turn(),
+      memory: this.#folds,
     };
     return {
       links: this.chaos.wrap(this.links, crash),
