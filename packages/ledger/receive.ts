@@ -55,7 +55,8 @@ export async function receive(ports: ReceivePorts, request: Request): Promise<An
     return { status: 401, title: "Not authenticated" };
   }
   try {
-    await hand(ports, { system: source.system, receivedAt: ports.now(), headers, body: request.body });
+    const kept = webhook.conceal?.(headers, request.body) ?? headers;
+    await hand(ports, { system: source.system, receivedAt: ports.now(), headers: kept, body: request.body });
   } catch {
     ports.count("failed", 1);
     return { status: 503, title: "Not recorded", detail: "The event bus did not take the delivery. Send it again." };

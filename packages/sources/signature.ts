@@ -18,6 +18,11 @@ export function isSigned(signature: string | undefined, body: Uint8Array, secret
   return fits;
 }
 
+/** HMAC-SHA-256 (RFC 2104) of the raw body, as `isSigned` takes it. */
+export function signatureOf(body: Uint8Array, secret: string): string {
+  return `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
+}
+
 /** Whether `sent` is one of the live secrets. Digests are compared: they are of equal length and say nothing about a near miss. */
 export function isShared(sent: string | undefined, secrets: readonly string[]): boolean {
   if (sent === undefined || sent === "") return false;

@@ -13,6 +13,11 @@ export interface Source {
     readonly keepHeaders: readonly string[];
     /** Checks the raw bytes, in constant time, against every live secret. Never parses. An empty list of secrets authenticates nobody. */
     authenticate(headers: Readonly<Record<string, string>>, body: Uint8Array, secrets: readonly string[]): Authentication;
+    /**
+     * The headers without any secret in them, for whoever keeps them from here on: `authenticate` says the same of what it returns. Called with kept
+     * headers that were authenticated. Absent where no kept header can be a secret.
+     */
+    conceal?(headers: Readonly<Record<string, string>>, body: Uint8Array): Readonly<Record<string, string>>;
   };
   /** Which events of the default bus this source takes. */
   readonly bus?: (event: BusEvent) => boolean;

@@ -78,6 +78,34 @@ describe("jira.authenticate", () => {
   });
 });
 
+describe("jira.conceal", () => {
+  const jira = webhook("jira");
+  const printable = fc.string({ minLength: 8, maxLength: 40, unit: fc.constantFrom(..."abcdefghijklmnopqrstuvwxyzABCDEF!$%&0123") });
+  it("leaves a proof in place of the secret, that says the same and no more", () => {
+    fc.assert(
+      fc.property(printable, fc.uint8Array({ maxLength: 200 }), fc.boolean(), (secret, raw, rotated) => {
+        const sent = { "content-type": "application/json", "x-change-ledger-secret": secret };
+        const kept = jira.conceal?.(sent, raw) ?? {};
+        expect(JSON.stringify(kept)).not.toContain(JSON.stringify(secret).slice(1, -1));
+        expect(kept).toEqual({ "content-type": "application/json", "x-change-ledger-signature": sign(raw, secret) });
+        const live = rotated ? ["another", secret] : [secret, "another"];
+        expect(jira.authenticate(kept, raw, live)).toBe("shared-secret");
+        expect(jira.authenticate(kept, raw, ["another"])).toBeUndefined();
+        expect(jira.authenticate(kept, Uint8Array.of(...raw, 0), live)).toBeUndefined();
+      }),
+    );
+  });
+  it("drops a secret that stands beside a signature, right or wrong", () => {
+    const headers = { "x-hub-signature": sign(body, "s"), "x-change-ledger-secret": "s" };
+    const kept = jira.conceal?.(headers, body) ?? {};
+    expect(kept).toEqual({ "x-hub-signature": sign(body, "s") });
+    expect(jira.authenticate(kept, body, ["s"])).toBe("hmac-sha256");
+  });
+  it("takes its own proof from nobody at the door", () => {
+    expect(jira.keepHeaders).not.toContain("x-change-ledger-signature");
+  });
+});
+
 describe("webhookSource", () => {
   it("knows senders that POST, and no others", () => {
     expect(webhookSource("github")?.system).toBe("github");

@@ -8,7 +8,7 @@ import { parseJson } from "../json.ts";
 import { present, some, told } from "../present.ts";
 import { id, maybeText, read, text } from "../read.ts";
 import type { Settings } from "../settings.ts";
-import { isShared, isSigned } from "../signature.ts";
+import { isShared, isSigned, signatureOf } from "../signature.ts";
 import { eventId, type Reading, type Source } from "../source.ts";
 import { changelog, changesOf, fieldsOf } from "./fields.ts";
 
@@ -46,17 +46,28 @@ const envelope = z.object({
 });
 type Sent = z.output<typeof envelope>;
 
+/** The secret itself, as sent by versions that cannot sign: it ends at the door. */
+const SHARED_SECRET = "x-change-ledger-secret";
+/** What stands for it behind the door. Not among the kept headers, so that nobody can send it to the door. */
+const CONCEALED = "x-change-ledger-signature";
+
 /** Jira Cloud, and Server and Data Center back to versions that send neither event types nor signatures. */
 export const jira: Source = {
   system: "jira",
   version: 1,
   webhook: {
-    keepHeaders: ["content-type", "x-hub-signature", "x-change-ledger-secret", "x-atlassian-webhook-identifier"],
+    keepHeaders: ["content-type", "x-hub-signature", SHARED_SECRET, "x-atlassian-webhook-identifier"],
     // Where Jira signs (Cloud, Data Center 10 and later), the signature is what counts: a shared secret beside a wrong one saves nothing.
     authenticate(headers, body, secrets) {
       const signature = headers["x-hub-signature"];
       if (signature !== undefined) return isSigned(signature, body, secrets) ? "hmac-sha256" : undefined;
-      return isShared(headers["x-change-ledger-secret"], secrets) ? "shared-secret" : undefined;
+      const shared = isShared(headers[SHARED_SECRET], secrets) || isSigned(headers[CONCEALED], body, secrets);
+      return shared ? "shared-secret" : undefined;
+    },
+    // Bus, archive and bundles are read by more people than may forge deliveries. The signature shows as much as the secret did, of this body alone.
+    conceal({ [SHARED_SECRET]: secret, ...headers }, body) {
+      if (secret === undefined || headers["x-hub-signature"] !== undefined) return headers;
+      return { ...headers, [CONCEALED]: signatureOf(body, secret) };
     },
   },
   deliveryId: ({ headers }) => eventId(headers["x-atlassian-webhook-identifier"]),
