@@ -8,6 +8,10 @@ export const RECEIVED = { source: "change-ledger.webhook", detailType: "Delivery
 /** What a sender may POST: Lambda's 6 MB for an invocation, less the envelope and base64's third. */
 export const BODY_MAX_BYTES = 4_500_000;
 
+/** Headers of one delivery: API Gateway takes 10,240 bytes in all; a record of the archive has room for these, percent-encoded. */
+const HEADERS_MAX_BYTES = 16 * 1024;
+const HEADERS_MAX = 64;
+
 /** Where a message says that its delivery is: inside, or in the inbox under a key (claim check). */
 export type Decoded =
   | { readonly by: "webhook" | "bus"; readonly delivery: Delivery }
@@ -42,7 +46,6 @@ export function encodeClaim(delivery: Omit<Delivery, "body">, key: string): stri
 interface BusEvent {
   readonly source?: unknown;
   readonly "detail-type"?: unknown;
-  readonly time?: unknown;
   readonly detail?: unknown;
 }
 
@@ -50,7 +53,7 @@ interface BusEvent {
  * Reads a queue message: an EventBridge event of our own bus (a received delivery) or of the default bus (an AWS service's own event, whose
  * bytes are the delivery). Total: what is neither comes back as a delivery of `fallback`, to be kept and recorded as unparsed.
  * @param systemOf names the source that takes an AWS event
- * @param receivedAt for what tells no time itself
+ * @param receivedAt when our queue took the message, by its clock: a bus event's own time is its sender's word, and its normaliser's to read
  * @throws LedgerError `not-decodable` when a received delivery's body does not inflate to at most BODY_MAX_BYTES
  */
 export function decodeMessage(
@@ -58,26 +61,24 @@ export function decodeMessage(
   systemOf: (event: { source: string; detailType: string }) => string | undefined,
   receivedAt: string,
 ): Decoded {
-  const asIs = (system: string, at: string): Decoded => ({
+  const asIs = (system: string): Decoded => ({
     by: "bus",
-    delivery: { system, receivedAt: at, headers: {}, body: Buffer.from(body, "utf8") },
+    delivery: { system, receivedAt, headers: {}, body: Buffer.from(body, "utf8") },
   });
   let event: BusEvent;
   try {
     event = JSON.parse(body) as BusEvent;
   } catch {
-    return asIs("bus", receivedAt);
+    return asIs("bus");
   }
   if (typeof event !== "object" || event === null || typeof event.source !== "string" || typeof event["detail-type"] !== "string")
-    return asIs("bus", receivedAt);
-  const at = instant(event.time) ?? receivedAt;
-  if (event.source !== RECEIVED.source) return asIs(systemOf({ source: event.source, detailType: event["detail-type"] }) ?? "bus", at);
-  const detail = event.detail as Partial<Detail> | undefined;
-  if (typeof detail !== "object" || detail === null || typeof detail.system !== "string" || typeof detail.headers !== "object")
-    return asIs("bus", at);
-  const envelope = { system: detail.system, receivedAt: instant(detail.receivedAt) ?? at, headers: detail.headers };
+    return asIs("bus");
+  if (event.source !== RECEIVED.source) return asIs(systemOf({ source: event.source, detailType: event["detail-type"] }) ?? "bus");
+  const detail = event.detail as Partial<Detail> | null | undefined;
+  if (!isSystem(detail?.system) || !areHeaders(detail.headers)) return asIs("bus");
+  const envelope = { system: detail.system, receivedAt: instant(detail.receivedAt) ?? receivedAt, headers: detail.headers };
   if (typeof detail.claim?.key === "string") return { by: "webhook", claim: { key: detail.claim.key }, envelope };
-  if (typeof detail.body !== "string") return asIs("bus", at);
+  if (typeof detail.body !== "string") return asIs("bus");
   try {
     return {
       by: "webhook",
@@ -90,8 +91,22 @@ export function decodeMessage(
   }
 }
 
+/** Other accounts may put events on our bus too: whatever would stop the archive or a subject is told here, or it would stop its whole batch. */
+function isSystem(value: unknown): value is string {
+  return typeof value === "string" && /^[\w-]{1,64}$/.test(value);
+}
+
+function areHeaders(value: unknown): value is Record<string, string> {
+  if (typeof value !== "object" || value === null) return false;
+  const headers = Object.values(value);
+  if (headers.length > HEADERS_MAX || !headers.every((header) => typeof header === "string")) return false;
+  return Buffer.byteLength(JSON.stringify(value)) <= HEADERS_MAX_BYTES;
+}
+
+/** Of the years that an entry can tell: 0000 to 9999. */
 function instant(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
   const ms = Date.parse(value);
-  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
+  const told = Number.isNaN(ms) ? "" : new Date(ms).toISOString();
+  return /^\d{4}-/.test(told) ? told : undefined;
 }
