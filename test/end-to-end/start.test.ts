@@ -24,10 +24,13 @@ interface Started {
   readonly says: (text: string) => Promise<void>;
 }
 
-function start(...options: readonly string[]): Started {
+const start = (...options: readonly string[]): Started => startOn([], ...options);
+
+/** @param node options of Node itself */
+function startOn(node: readonly string[], ...options: readonly string[]): Started {
   // The engine that the environment may name is somebody else's.
   const { AWS_ENDPOINT_URL_DYNAMODB: _, ...env } = process.env;
-  const child = spawn(process.execPath, [START, ...options], { stdio: ["ignore", "pipe", "pipe"], env });
+  const child = spawn(process.execPath, [...node, START, ...options], { stdio: ["ignore", "pipe", "pipe"], env });
   children.push(child);
   let out = "";
   let err = "";
@@ -132,5 +135,15 @@ describe("npm start", { timeout: 120_000 }, () => {
       expect(wrong.err()).not.toMatch(/^\s+at /m);
       expect(wrong.err().trim().split("\n")).toHaveLength(1);
     }
+  });
+
+  it("says what to do where no engine is to be had", async () => {
+    const elsewhere = "data:text/javascript,Object.defineProperty(process,'platform',{value:'sunos'})";
+    const without = startOn(["--import", elsewhere], "--data", dataDir, "--port", "0");
+    expect(await without.ended).toBe(1);
+    expect(without.err()).toMatch(
+      /expected the DynamoDB engine @dynoxide\/sunos-\w+, which is not installed.*AWS_ENDPOINT_URL_DYNAMODB.*\n$/,
+    );
+    expect(without.err()).not.toMatch(/^\s+at /m);
   });
 });
