@@ -2,12 +2,14 @@ import type { DeploymentConfig } from "./config.ts";
 import type { Functions } from "./functions.ts";
 
 /** The scope that a token needs to read. */
-export const READ_SCOPE = "ledger:read";
+const READ_SCOPE = "ledger:read";
 export const WEBHOOK_ROUTE = "POST /webhooks/{source}";
+/** What says nothing of the ledger's content: whoever comes without a token must learn where the API is, what it takes, and that it answers. */
+const OPEN_ROUTES = { Index: "GET /", Document: "GET /openapi.json", Health: "GET /v1/health" } as const;
 
 /**
- * One HTTP API: deliveries come in without an authoriser (their signature over the raw bytes is checked inside), everything else is read
- * under a JWT. Throttled, so that a flood of forged deliveries costs little.
+ * One HTTP API: deliveries come in without an authoriser (their signature over the raw bytes is checked inside), everything but `OPEN_ROUTES` is
+ * read under a JWT. Throttled, so that a flood of forged deliveries costs little.
  */
 export function api(config: DeploymentConfig, f: Functions) {
   const gateway = new sst.aws.ApiGatewayV2("Gateway", {
@@ -19,6 +21,7 @@ export function api(config: DeploymentConfig, f: Functions) {
   });
   const jwt = gateway.addAuthorizer({ name: "jwt", jwt: { issuer: config.jwt.issuer, audiences: [...config.jwt.audiences] } });
   gateway.route(WEBHOOK_ROUTE, f.webhook.arn, { name: "Webhook" });
+  for (const [name, route] of Object.entries(OPEN_ROUTES)) gateway.route(route, f.api.arn, { name });
   gateway.route("GET /{proxy+}", f.api.arn, { name: "Read", auth: { jwt: { authorizer: jwt.id, scopes: [READ_SCOPE] } } });
   return gateway;
 }

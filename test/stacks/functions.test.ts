@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { createApi } from "@change-ledger/api";
 import { beforeAll, expect, it } from "vitest";
 import { ENTRY_STREAM_FILTER, FUNCTIONS, type FunctionName, METRICS, QUEUES } from "../../stacks/definitions.ts";
 import type { Properties } from "./cloud.ts";
@@ -125,9 +126,12 @@ for (const stage of ["test", "production"]) {
       });
     });
 
-    it("answer on two routes: deliveries without an authoriser, reads under a JWT with the scope", () => {
+    it("answer reads under a JWT with the scope; deliveries, and what the API shows to everybody, without an authoriser", async () => {
       const routes = s.all("aws:apigatewayv2/route:Route").map(({ inputs }) => inputs);
       expect(routes.map((route) => [route["routeKey"], route["authorizationType"], route["authorizationScopes"]]).toSorted()).toEqual([
+        ["GET /", "NONE", undefined],
+        ["GET /openapi.json", "NONE", undefined],
+        ["GET /v1/health", "NONE", undefined],
         ["GET /{proxy+}", "JWT", ["ledger:read"]],
         ["POST /webhooks/{source}", "NONE", undefined],
       ]);
@@ -137,10 +141,23 @@ for (const stage of ["test", "production"]) {
       });
       const integrations = s.all("aws:apigatewayv2/integration:Integration");
       expect(integrations.map(({ name, inputs }) => [name, inputs["integrationUri"]]).toSorted()).toEqual([
+        ["GatewayRouteDocumentIntegration", lambda("api").outputs["arn"]],
+        ["GatewayRouteHealthIntegration", lambda("api").outputs["arn"]],
+        ["GatewayRouteIndexIntegration", lambda("api").outputs["arn"]],
         ["GatewayRouteReadIntegration", lambda("api").outputs["arn"]],
         ["GatewayRouteWebhookIntegration", lambda("webhook").outputs["arn"]],
       ]);
       expect(s.all("aws:lambda/functionUrl:FunctionUrl")).toEqual([]);
+      // The API says the same: these need no claims, and all else of it does.
+      const none = () => Promise.reject(new Error("nothing of the ledger is read"));
+      const models = { get: none, places: none, scopes: none };
+      const app = createApi({ models, chains: { read: none, tail: none }, plans: { getPlan: none }, onFault: () => {} });
+      const open = routes.filter((route) => route["authorizationType"] === "NONE").map((route) => String(route["routeKey"]));
+      const paths = Object.keys(((await (await app.request("/openapi.json")).json()) as { paths: object }).paths);
+      for (const path of new Set(["/", "/openapi.json", ...paths])) {
+        const { status } = await app.request(path.replace(/\{\w+\}/, "one"));
+        expect(status, path).toBe(open.includes(`GET ${path}`) ? 200 : 401);
+      }
     });
 
     it("are throttled and logged at the gateway", () => {
