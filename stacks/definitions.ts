@@ -65,24 +65,27 @@ export type FunctionName = keyof typeof FUNCTIONS;
 export const DELIVERY_SOURCE = "change-ledger.webhook";
 export const DELIVERY_DETAIL_TYPE = "Delivery received";
 
-/** EventBridge rules: which bus, which pattern; every one of them targets the ingest queue. */
+/** What CodeDeploy says, and what CloudTrail says of who asked it to. */
+const STATE_CHANGES = {
+  source: ["aws.codedeploy"],
+  "detail-type": ["CodeDeploy Deployment State-change Notification", "CodeDeploy Instance State-change Notification"],
+} as const;
+const CREATIONS = {
+  source: ["aws.codedeploy"],
+  "detail-type": ["AWS API Call via CloudTrail"],
+  detail: { eventSource: ["codedeploy.amazonaws.com"], eventName: ["CreateDeployment"] },
+} as const;
+
+/**
+ * EventBridge rules: which bus, which pattern; every one of them targets the ingest queue. AWS puts a region's own events on the default bus; a rule of
+ * another account or region forwards its own to our bus, as they are.
+ */
 export const RULES = {
   delivery: { bus: "own", pattern: { source: [DELIVERY_SOURCE], "detail-type": [DELIVERY_DETAIL_TYPE] } },
-  codedeploy: {
-    bus: "default",
-    pattern: {
-      source: ["aws.codedeploy"],
-      "detail-type": ["CodeDeploy Deployment State-change Notification", "CodeDeploy Instance State-change Notification"],
-    },
-  },
-  cloudtrail: {
-    bus: "default",
-    pattern: {
-      source: ["aws.codedeploy"],
-      "detail-type": ["AWS API Call via CloudTrail"],
-      detail: { eventSource: ["codedeploy.amazonaws.com"], eventName: ["CreateDeployment"] },
-    },
-  },
+  codedeploy: { bus: "default", pattern: STATE_CHANGES },
+  cloudtrail: { bus: "default", pattern: CREATIONS },
+  codedeployForwarded: { bus: "own", pattern: STATE_CHANGES },
+  cloudtrailForwarded: { bus: "own", pattern: CREATIONS },
 } as const;
 
 /**
@@ -95,7 +98,9 @@ export const ENTRY_STREAM_FILTER = { eventName: ["INSERT"], dynamodb: { NewImage
  * Environment variables that every function reads (a subset each):
  * LEDGER_TABLE, MODELS_TABLE, ARCHIVE_BUCKET, INBOX_BUCKET, BUS_NAME, LOOKUP_QUEUE_URL, LINK_QUEUE_URL, SEAL_QUEUE_URL,
  * RETENTION_MODE (COMPLIANCE | GOVERNANCE), RETENTION_DAYS, WEBHOOK_SECRETS (JSON: {"github":["current","previous"],…}),
- * IDENTITY_KEY (keyed hash of e-mail addresses), SETTINGS (JSON: see packages/sources/settings.ts), GITHUB_APP (JSON, optional).
+ * IDENTITY_KEY (keyed hash of e-mail addresses), SETTINGS (JSON: see packages/sources/settings.ts), GITHUB_APP (JSON, optional),
+ * LOOKUP_ACCOUNT (the account whose deployments our credentials can ask about; absent: any), SEAL_DELAY_SECONDS (how long work for the seal waits
+ * for more of its kind, at most 900; absent: 30).
  */
 export const ENVIRONMENT = {
   tables: { ledger: "LEDGER_TABLE", models: "MODELS_TABLE" },

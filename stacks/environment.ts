@@ -8,6 +8,8 @@ export interface EnvironmentSources {
   readonly buckets: Readonly<Record<keyof typeof ENVIRONMENT.buckets, string>>;
   readonly queues: Readonly<Record<keyof typeof ENVIRONMENT.queues, string>>;
   readonly bus: string;
+  /** Ours. */
+  readonly account: string;
   readonly retention: { readonly mode: string; readonly days: number };
   readonly settings: string;
   readonly secrets: { readonly github: string; readonly jira: string; readonly identityKey: string; readonly githubApp: string };
@@ -38,6 +40,7 @@ export function environmentOf(name: FunctionName, sources: EnvironmentSources): 
     ...renamed(ENVIRONMENT.buckets, sources.buckets),
     ...renamed(ENVIRONMENT.queues, sources.queues),
     [ENVIRONMENT.bus]: sources.bus,
+    LOOKUP_ACCOUNT: sources.account,
     RETENTION_MODE: sources.retention.mode,
     RETENTION_DAYS: String(sources.retention.days),
     SETTINGS: sources.settings,

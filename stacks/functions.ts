@@ -130,6 +130,7 @@ function environmentSources(config: DeploymentConfig, s: Storage, e: Events): $u
     buckets: { archive: s.archive.bucket, inbox: s.inbox.name },
     queues: { lookup: e.lookup.queue.url, link: e.link.queue.url, seal: e.seal.queue.url },
     bus: e.bus.name,
+    account: aws.getCallerIdentityOutput().accountId,
     retention: config.retention,
     settings: config.settings,
     secrets: {

@@ -19,6 +19,7 @@ import { dynamoLinks } from "./dynamo-links.ts";
 import { dynamoModels } from "./dynamo-models.ts";
 import { eventBridgeBus } from "./eventbridge-bus.ts";
 import { AwsError } from "./fault.ts";
+import { LookupError } from "./lookup-fault.ts";
 import { count, meter } from "./observe.ts";
 import { s3Bundles } from "./s3-bundles.ts";
 import { s3Inbox } from "./s3-inbox.ts";
@@ -104,8 +105,13 @@ export function lookUpPorts(
   pullRequestCommits: LookUpPorts["sources"]["pullRequestCommits"],
   environment: Environment = process.env,
 ): LookUpPorts {
+  const ours = environment["LOOKUP_ACCOUNT"];
   const deployments = codedeployLookups(
-    ({ region }) => codeDeployClient(region),
+    ({ account, region }) => {
+      // Asked with our credentials, a deployment of the same id in our own account would answer for another account's.
+      if (ours !== undefined && account !== ours) throw new LookupError("denied", "GetDeployment: the deployment is another account's");
+      return codeDeployClient(region);
+    },
     s3ObjectMetadata(() => s3Client()),
   );
   return {

@@ -5,6 +5,7 @@ import { DEFAULT_SETTINGS, normalise } from "@change-ledger/sources";
 import { afterEach, describe, expect, it } from "vitest";
 import { codedeployLookups, type ObjectMetadata, s3ObjectMetadata } from "../../packages/aws/codedeploy.ts";
 import { LookupError } from "../../packages/aws/lookup-fault.ts";
+import { lookUpPorts } from "../../packages/aws/wiring.ts";
 import { type Answer, type Asked, type Server, serve } from "./wire.ts";
 
 const SHA = "d".repeat(40);
@@ -191,6 +192,17 @@ describe("a fault of CodeDeploy", () => {
       expect(String(error)).toContain(at);
       expect(String(error)).not.toContain("secret");
     }
+  });
+  it("is denied, without a call, when the deployment is another account's: one of ours may bear the same id", async () => {
+    const environment = {
+      LEDGER_TABLE: "ledger",
+      ARCHIVE_BUCKET: "archive",
+      RETENTION_MODE: "GOVERNANCE",
+      RETENTION_DAYS: "1",
+      LOOKUP_ACCOUNT: "999999999999",
+    };
+    const { sources } = lookUpPorts(undefined, environment);
+    await expect(sources.deployment(OF)).rejects.toMatchObject({ name: "LookupError", code: "denied" });
   });
   it("that does not answer at all is unavailable", async () => {
     const server = await serve(() => ({}));

@@ -52,6 +52,9 @@ describe("event patterns", () => {
     expect(compilePattern(RULES.codedeploy.pattern)(event)).toBe(true);
     expect(compilePattern(RULES.delivery.pattern)(event)).toBe(false);
     expect(compilePattern(RULES.cloudtrail.pattern)(event)).toBe(false);
+    // Forwarded from another account, it comes as it is: one rule takes it there too, and no more than one.
+    const onOurBus = Object.values(RULES).filter(({ bus }) => bus === "own");
+    expect(onOurBus.filter(({ pattern }) => compilePattern(pattern)(event))).toEqual([RULES.codedeployForwarded]);
   });
 
   const scalar = fc.oneof(fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null));

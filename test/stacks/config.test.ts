@@ -67,6 +67,7 @@ describe("a function's environment", () => {
     buckets: { archive: "a", inbox: "i" },
     queues: { lookup: "o", link: "k", seal: "s" },
     bus: "b",
+    account: "123456789012",
     retention: { mode: "GOVERNANCE", days: 1 },
     settings,
     secrets: { github: "g", jira: "", identityKey: "id", githubApp: '{"appId":1}' },

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createApi } from "@change-ledger/api";
 import { beforeAll, expect, it } from "vitest";
 import { ENTRY_STREAM_FILTER, FUNCTIONS, type FunctionName, METRICS, QUEUES } from "../../stacks/definitions.ts";
-import type { Properties } from "./cloud.ts";
+import { ACCOUNT, type Properties } from "./cloud.ts";
 import { outputOf, TYPES } from "./read.ts";
 import { describeStacks, type Synth, synth } from "./synth.ts";
 
@@ -71,6 +71,7 @@ for (const stage of ["test", "production"]) {
           LOOKUP_QUEUE_URL: outputOf(s, "queue", "LookupWorkQueue", "url"),
           LINK_QUEUE_URL: outputOf(s, "queue", "LinkWorkQueue", "url"),
           SEAL_QUEUE_URL: outputOf(s, "queue", "SealWorkQueue", "url"),
+          LOOKUP_ACCOUNT: ACCOUNT,
           RETENTION_MODE: production ? "COMPLIANCE" : "GOVERNANCE",
           RETENTION_DAYS: production ? "2557" : "1",
           SETTINGS: '{"jira":{}}',
