@@ -1,4 +1,4 @@
-export { type Appended, type AppendPorts, append, type Pending, UNMARKED_ENTRIES } from "./append.ts";
+export { type AppendPorts, append } from "./append.ts";
 export { carriedBy, type DeploymentNode, type LinkView, type Place, type PushNode } from "./carries.ts";
 export { ChainMemory } from "./chain-memory.ts";
 export { factsDigest } from "./facts-digest.ts";
@@ -6,6 +6,7 @@ export { type LedgerCode, LedgerError } from "./fault.ts";
 export { bodyOf, identityOf, markerOf } from "./identity.ts";
 export { type Arrival, type IngestPorts, ingest } from "./ingest.ts";
 export { type IngestMessagesPorts, ingestMessages, type QueueMessage } from "./ingest-messages.ts";
+export { type Appended, type Pending, UNMARKED_ENTRIES } from "./lane.ts";
 export { indexLinks, type LinkIndexPorts, pushEntriesOf } from "./link-index.ts";
 export { pullRequestOf, refOf } from "./link-keys.ts";
 export { type LinkPorts, relink } from "./linker.ts";

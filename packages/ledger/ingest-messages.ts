@@ -1,6 +1,6 @@
 import { busSource } from "@change-ledger/sources";
-import type { Appended } from "./append.ts";
 import { type Arrival, type IngestPorts, ingest } from "./ingest.ts";
+import type { Appended } from "./lane.ts";
 import { type Decoded, decodeMessage } from "./message.ts";
 import type { Inbox } from "./ports.ts";
 

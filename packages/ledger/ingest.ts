@@ -1,6 +1,7 @@
 import { type AuthenticatedBy, type Delivery, type SourceFact, sha256Hex, subject } from "@change-ledger/model";
 import { normalise, type Settings, SOURCES } from "@change-ledger/sources";
-import { type Appended, type AppendPorts, append, type Pending } from "./append.ts";
+import { type AppendPorts, append } from "./append.ts";
+import type { Appended, Pending } from "./lane.ts";
 import type { Archive, Count, RawMessage } from "./ports.ts";
 
 export interface IngestPorts extends AppendPorts {

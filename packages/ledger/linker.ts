@@ -1,7 +1,8 @@
 import { type SourceFact, type Subject, subjectId } from "@change-ledger/model";
-import { type AppendPorts, append, type Pending } from "./append.ts";
+import { type AppendPorts, append } from "./append.ts";
 import { carriedBy } from "./carries.ts";
 import { LedgerError } from "./fault.ts";
+import type { Pending } from "./lane.ts";
 import { storeView } from "./link-index.ts";
 import type { LinkPlan, LinkStore } from "./ports.ts";
 

@@ -1,8 +1,8 @@
 import { type Delivery, type Subject, subjectId } from "@change-ledger/model";
 import { normalise } from "@change-ledger/sources";
-import { UNMARKED_ENTRIES } from "./append.ts";
 import { LedgerError } from "./fault.ts";
 import { type Arrival, type IngestPorts, ingest } from "./ingest.ts";
+import { UNMARKED_ENTRIES } from "./lane.ts";
 import { pullRequestOf } from "./link-keys.ts";
 import type { LookupWork } from "./project.ts";
 
