@@ -1,5 +1,6 @@
 import {
   type AttributeValue,
+  BatchExecuteStatementCommand,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
@@ -9,7 +10,13 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { LinkItem, LinkPlan, LinkStore } from "@change-ledger/ledger";
 import { batchGet } from "./dynamo-batch-get.ts";
+import { AwsError } from "./fault.ts";
 import { type Meter, meterCapacity, unmetered } from "./meter.ts";
+
+/** DynamoDB's limit of a BatchExecuteStatement. */
+const STATEMENTS_MAX = 25;
+/** INSERT of a held key, as AWS, dynoxide and DynamoDB Local name it. */
+const DUPLICATE = new Set(["DuplicateItem", "DuplicateItemException"]);
 
 export interface DynamoLinksOptions {
   readonly client: DynamoDBClient;
@@ -35,22 +42,63 @@ export function dynamoLinks({ client, table, meter = unmetered, pause = async ()
     return answer.Item;
   }
 
+  async function merge(key: string, add: Readonly<Record<string, readonly string[]>>): Promise<LinkItem> {
+    const names = Object.keys(add);
+    const answer = await client.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: setKey(key),
+        UpdateExpression: `ADD ${names.map((_, at) => `#n${at} :v${at}`).join(", ")}`,
+        ExpressionAttributeNames: Object.fromEntries(names.map((name, at) => [`#n${at}`, name])),
+        ExpressionAttributeValues: Object.fromEntries(names.map((name, at) => [`:v${at}`, { SS: [...new Set(add[name])] }])),
+        ReturnValues: "ALL_NEW",
+        ReturnConsumedCapacity: "TOTAL",
+      }),
+    );
+    meterCapacity(meter, "UpdateItem", "write", answer.ConsumedCapacity);
+    return setsOf(answer.Attributes);
+  }
+
+  /** Keys of those that were new. */
+  async function insertNew(
+    merges: readonly { readonly key: string; readonly add: Readonly<Record<string, readonly string[]>> }[],
+  ): Promise<Set<string>> {
+    const chunks = Array.from({ length: Math.ceil(merges.length / STATEMENTS_MAX) }, (_, at) =>
+      merges.slice(at * STATEMENTS_MAX, (at + 1) * STATEMENTS_MAX),
+    );
+    const inserted = await Promise.all(
+      chunks.map(async (chunk) => {
+        const Statements = chunk.map(({ key, add }) => {
+          const names = Object.keys(add);
+          const members = names.map((name) => `,'${name}':?`).join("");
+          const Parameters: AttributeValue[] = [{ S: setKey(key).pk.S }, ...names.map((name) => ({ SS: [...new Set(add[name])] }))];
+          return { Statement: `INSERT INTO "${table}" VALUE {'pk':?,'sk':'set'${members}}`, Parameters };
+        });
+        const answer = await client.send(new BatchExecuteStatementCommand({ Statements, ReturnConsumedCapacity: "TOTAL" }));
+        meterCapacity(meter, "PartiQLInsert", "write", answer.ConsumedCapacity);
+        return chunk.filter((_, at) => {
+          const response = answer.Responses?.[at];
+          if (response === undefined)
+            throw new AwsError("batch-incomplete", `expected ${chunk.length} answers, got ${answer.Responses?.length ?? 0}`);
+          const code = response.Error?.Code;
+          if (code !== undefined && !DUPLICATE.has(code)) throw new AwsError("model-write-refused", code);
+          return code === undefined;
+        });
+      }),
+    );
+    return new Set(inserted.flat().map(({ key }) => key));
+  }
+
   return {
-    async merge(key, add) {
-      const names = Object.keys(add);
-      const answer = await client.send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key: setKey(key),
-          UpdateExpression: `ADD ${names.map((_, at) => `#n${at} :v${at}`).join(", ")}`,
-          ExpressionAttributeNames: Object.fromEntries(names.map((name, at) => [`#n${at}`, name])),
-          ExpressionAttributeValues: Object.fromEntries(names.map((name, at) => [`:v${at}`, { SS: [...new Set(add[name])] }])),
-          ReturnValues: "ALL_NEW",
-          ReturnConsumedCapacity: "TOTAL",
-        }),
+    merge,
+    async mergeMany(merges) {
+      // INSERT takes what is new, many in one call; where the key is held, somebody else's part is there too, and the merge answers it.
+      const first = new Map<string, number>();
+      for (const [at, { key }] of merges.entries()) if (!first.has(key)) first.set(key, at);
+      const inserted = await insertNew([...first.values()].flatMap((at) => merges[at] ?? []));
+      return await Promise.all(
+        merges.map(async ({ key, add }, at) => (first.get(key) === at && inserted.has(key) ? itemOf(add) : await merge(key, add))),
       );
-      meterCapacity(meter, "UpdateItem", "write", answer.ConsumedCapacity);
-      return setsOf(answer.Attributes);
     },
     async get(key) {
       return setsOf(await item(setKey(key)));
@@ -107,6 +155,10 @@ export function dynamoLinks({ client, table, meter = unmetered, pause = async ()
       }
     },
   };
+}
+
+function itemOf(add: Readonly<Record<string, readonly string[]>>): LinkItem {
+  return Object.fromEntries(Object.entries(add).map(([name, values]) => [name, new Set(values)]));
 }
 
 function setsOf(attributes: Record<string, AttributeValue> | undefined): LinkItem {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { SealPorts } from "@change-ledger/evidence";
 import {
   type AppendPorts,
@@ -21,6 +20,7 @@ import { eventBridgeBus } from "./eventbridge-bus.ts";
 import { AwsError } from "./fault.ts";
 import { LookupError } from "./lookup-fault.ts";
 import { count, meter } from "./observe.ts";
+import { pause } from "./pause.ts";
 import { s3Bundles } from "./s3-bundles.ts";
 import { s3Inbox } from "./s3-inbox.ts";
 import type { OnceOptions } from "./s3-once.ts";
@@ -54,11 +54,6 @@ export function settingsOf(environment: Environment): Settings {
 }
 
 const now = (): string => new Date().toISOString();
-
-/** Full jitter: others that lost the same race wait for another while. */
-export const pause = async (round: number): Promise<void> => {
-  await sleep(Math.random() * Math.min(250, 4 * 2 ** Math.min(round, 6)));
-};
 
 function appendPorts(environment: Environment): AppendPorts {
   return {

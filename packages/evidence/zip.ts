@@ -1,5 +1,4 @@
 import { crc32 } from "node:zlib";
-import { deflateSync } from "fflate";
 import { EvidenceError } from "./fault.ts";
 
 /** Files of an archive by their paths: relative, `/` between segments. */
@@ -9,12 +8,10 @@ export type Files = ReadonlyMap<string, Uint8Array>;
 export const ZIP_MAX_FILES = 0xfffe;
 export const ZIP_MAX_BYTES = 0xffff_fffe;
 
-/** Written in JavaScript: zlib's output differs between processors. `mem` is given since it would come of a logarithm, which engines may round differently. */
-const DEFLATE = { level: 6, mem: 4 } as const;
-
 /** APPNOTE 6.3.10, 4.4: version 2.0, names in UTF-8 (bit 11), 1980-01-01 00:00:00, which is the earliest that its fields can say. */
 const VERSION = 20;
 const UTF8 = 1 << 11;
+const STORED = 0;
 const TIME = 0;
 const DATE = (1 << 5) | 1;
 
@@ -27,7 +24,8 @@ const SEGMENT = /^(?!\.{1,2}$)[^\p{Cc}\p{Surrogate}\\/:*?"<>|]+$/u;
 
 /**
  * A zip file (APPNOTE 6.3.10) that is the same for the same files on every machine: in order of path (by UTF-16 code unit), no times, no extra
- * fields, no comments, no attributes. What does not shrink, or is compressed already (`.gz`), is stored.
+ * fields, no comments, no attributes, nothing compressed: most of a bag is raw records, which are gzip members already; the rest would save some kilobytes,
+ * cost more processor time than all else about a bundle, and make its bytes depend on a compressor.
  * @throws EvidenceError `not-a-path` (absolute, climbing, control characters, or two that differ in case alone), `zip-too-large`
  */
 export function writeZip(files: Files): Uint8Array {
@@ -38,12 +36,10 @@ export function writeZip(files: Files): Uint8Array {
   let offset = 0;
   for (const [path, content] of sorted) {
     const name = Buffer.from(path);
-    const deflated = path.endsWith(".gz") ? content : deflateSync(content, DEFLATE);
-    const data = deflated.length < content.length ? deflated : content;
-    const fields = fieldsOf(data === content ? 0 : 8, crc32(content), data.length, content.length, name.length);
-    local.push(u32(0x04034b50), u16(VERSION), fields, name, data);
+    const fields = fieldsOf(crc32(content), content.length, name.length);
+    local.push(u32(0x04034b50), u16(VERSION), fields, name, content);
     central.push(u32(0x02014b50), u16(VERSION), u16(VERSION), fields, new Uint8Array(10), u32(offset), name);
-    offset += LOCAL_BYTES + name.length + data.length;
+    offset += LOCAL_BYTES + name.length + content.length;
   }
   const directory = Buffer.concat(central);
   const count = u16(sorted.length);
@@ -51,8 +47,8 @@ export function writeZip(files: Files): Uint8Array {
 }
 
 /** What a file's local and central header have in common: flags, method, time, date, CRC-32, sizes, lengths of name and extra field. */
-function fieldsOf(method: number, crc: number, size: number, plainSize: number, nameBytes: number): Uint8Array {
-  return Buffer.concat([u16(UTF8), u16(method), u16(TIME), u16(DATE), u32(crc), u32(size), u32(plainSize), u16(nameBytes), u16(0)]);
+function fieldsOf(crc: number, size: number, nameBytes: number): Uint8Array {
+  return Buffer.concat([u16(UTF8), u16(STORED), u16(TIME), u16(DATE), u32(crc), u32(size), u32(size), u16(nameBytes), u16(0)]);
 }
 
 function refuse(files: readonly (readonly [path: string, content: Uint8Array])[]): void {

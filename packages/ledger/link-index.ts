@@ -16,21 +16,23 @@ export interface LinkIndexPorts {
 const set = (item: LinkItem, name: string): ReadonlySet<string> => item[name] ?? new Set();
 
 /**
- * Enters what an entry says about links into the index and answers which deployments' links are to be counted again. Each write comes before the
+ * Enters what the entries of one chain say about links into the index and answers which deployments' links are to be counted again. Each write comes before the
  * read of what others wrote (a set's merge answers the whole item), so of two facts that concern each other the later one always sees the earlier.
  * Idempotent; of no consequence in which order entries come.
  */
-export async function indexLinks(ports: LinkIndexPorts, entry: Entry): Promise<Subject[]> {
+export async function indexLinks(ports: LinkIndexPorts, entries: readonly Entry[]): Promise<Subject[]> {
+  const pushes = entries.flatMap((entry) => pushOf(ports, entry) ?? []);
+  const again = await indexPushes(ports, pushes);
+  for (const entry of entries) again.push(...(await indexEntry(ports, entry)));
+  return again;
+}
+
+async function indexEntry(ports: LinkIndexPorts, entry: Entry): Promise<Subject[]> {
   switch (entry.kind) {
     case "pull-request":
       return entry.facts.mergeSha === undefined || entry.facts.state !== "merged"
         ? []
         : await claim(ports, entry.subject, entry.facts.mergeSha);
-    case "push": {
-      const of = refOf(entry.subject);
-      if (of === undefined || entry.facts.deleted === true || !ports.tracked(of.home, of.ref, entry.facts.default === true)) return [];
-      return await indexPush(ports, of.home, of.ref, entry, entry.facts);
-    }
     case "deployment-state":
       return TERMINAL.has(entry.facts.state) ? await indexDeployment(ports, entry.subject, { state: [entry.facts.state] }) : [];
     case "deployment-lookup":
@@ -40,6 +42,22 @@ export async function indexLinks(ports: LinkIndexPorts, entry: Entry): Promise<S
     default:
       return [];
   }
+}
+
+/** A push to a tracked ref, or one part of it. */
+interface IndexedPush {
+  readonly home: Home;
+  readonly ref: string;
+  readonly entry: Entry;
+  readonly facts: FactsOf<"push">;
+}
+
+function pushOf(ports: LinkIndexPorts, entry: Entry): IndexedPush | undefined {
+  if (entry.kind !== "push" || entry.facts.deleted === true) return undefined;
+  const of = refOf(entry.subject);
+  return of === undefined || !ports.tracked(of.home, of.ref, entry.facts.default === true)
+    ? undefined
+    : { ...of, entry, facts: entry.facts };
 }
 
 /** A merged pull request claims the pushes that hold its merge commit. */
@@ -57,24 +75,29 @@ async function claim(ports: LinkIndexPorts, change: Subject, mergeSha: string): 
   return again.flat();
 }
 
-async function indexPush(ports: LinkIndexPorts, home: Home, ref: string, entry: Entry, facts: FactsOf<"push">): Promise<Subject[]> {
-  const { after } = facts;
-  const part = entry.part?.index ?? 0;
-  // Places are told apart by part and position; `index` counts over all parts as (part, position), which sorts the same way.
-  const commits = await Promise.all(
-    facts.commits.map(async ({ sha }, position) => {
-      const place = `${ref} ${after} ${part * PART_STRIDE + position} ${entry.seq}`;
-      return { sha, item: await ports.links.merge(commitKey(home, sha), { in: [place] }) };
+async function indexPushes(ports: LinkIndexPorts, pushes: readonly IndexedPush[]): Promise<Subject[]> {
+  const commits = pushes.flatMap((push, of) =>
+    push.facts.commits.map(({ sha }, position) => {
+      // Places are told apart by part and position; `index` counts over all parts as (part, position), which sorts the same way.
+      const index = (push.entry.part?.index ?? 0) * PART_STRIDE + position;
+      return { of, sha, key: commitKey(push.home, sha), add: { in: [`${push.ref} ${push.facts.after} ${index} ${push.entry.seq}`] } };
     }),
   );
-  const claims = commits.flatMap(({ sha, item }) => [...set(item, "pr")].map((number) => `${sha} ${number}`));
-  const record = JSON.stringify({
-    at: entry.occurredAt,
-    seq: entry.seq,
-    before: facts.before,
-    part,
-    commits: facts.commits.map(({ sha }) => sha),
-  });
+  const items = await ports.links.mergeMany(commits);
+  const again = commits.flatMap((_, at) => [...set(items[at] ?? {}, "wait")] as Subject[]);
+  for (const [at, push] of pushes.entries()) {
+    const claims = commits.flatMap(({ of, sha }, each) =>
+      of === at ? [...set(items[each] ?? {}, "pr")].map((number) => `${sha} ${number}`) : [],
+    );
+    again.push(...(await indexPush(ports, push, claims)));
+  }
+  return again;
+}
+
+async function indexPush(ports: LinkIndexPorts, { home, ref, entry, facts }: IndexedPush, claims: readonly string[]): Promise<Subject[]> {
+  const { after } = facts;
+  const part = entry.part?.index ?? 0;
+  const record = JSON.stringify({ at: entry.occurredAt, before: facts.before, part, commits: facts.commits.map(({ sha }) => sha) });
   const key = pushKey(home, ref, after);
   const push = await ports.links.merge(key, { r: [record], ...(claims.length === 0 ? {} : { pr: claims }) });
   if (set(push, "pr").size === 0) {
@@ -85,7 +108,7 @@ async function indexPush(ports: LinkIndexPorts, home: Home, ref: string, entry: 
     // Another part of it, or another push to the same commit (a branch set back), may have stood as a change of its own.
     await ports.direct.drop(directPushChange(home, after));
   }
-  return [...set(push, "dep"), ...commits.flatMap(({ item }) => [...set(item, "wait")])] as Subject[];
+  return [...set(push, "dep")] as Subject[];
 }
 
 /** More commits than one part of a push can hold. */

@@ -1,6 +1,6 @@
 import { type SourceFact, type Subject, subjectId } from "@change-ledger/model";
 import { type AppendPorts, append } from "./append.ts";
-import { carriedBy } from "./carries.ts";
+import { type Carried, carriedBy } from "./carries.ts";
 import { LedgerError } from "./fault.ts";
 import type { Pending } from "./lane.ts";
 import { storeView } from "./link-index.ts";
@@ -24,30 +24,39 @@ export async function relink(ports: LinkPorts, deployment: Subject): Promise<num
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const plan = await ports.links.getPlan(deployment);
     if (plan?.pending !== undefined) {
-      appended += await complete(ports, deployment, plan, plan.pending);
-      const { pending: _done, ...settled } = plan;
-      if (!(await ports.links.putPlan(deployment, plan.version, { ...settled, version: plan.version + 1 }))) await ports.pause(tries);
+      // Somebody else's, crashed or still at it; whatever this call was made for is counted after it.
+      appended += await settle(ports, deployment, plan);
       continue;
     }
     const carried = await carriedBy(storeView(ports.links, plan === undefined), deployment);
     if (carried === undefined) return appended;
-    const now = new Set(carried.changes);
-    const were = new Set(plan?.carries ?? []);
-    const link = carried.changes.filter((change) => !were.has(change));
-    const unlink = [...were].filter((change) => !now.has(change));
-    const settled = link.length + unlink.length === 0;
-    if (plan !== undefined && settled && plan.since === carried.since) return appended;
-    const version = plan?.version ?? 0;
-    const next: LinkPlan = {
-      version: version + 1,
-      carries: carried.changes,
-      since: carried.since,
-      ...(settled ? {} : { pending: { link, unlink } }),
-    };
-    if (!(await ports.links.putPlan(deployment, version, next))) await ports.pause(tries);
-    else if (settled) return appended;
+    const next = nextPlan(plan, carried);
+    if (next === undefined) return appended;
+    if (await ports.links.putPlan(deployment, plan?.version ?? 0, next)) return appended + (await settle(ports, deployment, next));
+    await ports.pause(tries);
   }
   throw new LedgerError("contended", `${MAX_TRIES} tries on the links of ${deployment}`);
+}
+
+/** The plan that `carried` asks for; `undefined` when it is the one that stands. */
+function nextPlan(plan: LinkPlan | undefined, { changes, since }: Carried): LinkPlan | undefined {
+  const now = new Set(changes);
+  const were = new Set(plan?.carries ?? []);
+  const link = changes.filter((change) => !were.has(change));
+  const unlink = [...were].filter((change) => !now.has(change));
+  const differs = link.length + unlink.length > 0;
+  if (plan !== undefined && !differs && plan.since === since) return undefined;
+  return { version: (plan?.version ?? 0) + 1, carries: changes, since, ...(differs ? { pending: { link, unlink } } : {}) };
+}
+
+/** Appends what a plan owes, and says so in it. */
+async function settle(ports: LinkPorts, deployment: Subject, plan: LinkPlan): Promise<number> {
+  if (plan.pending === undefined) return 0;
+  const appended = await complete(ports, deployment, plan, plan.pending);
+  const { pending: _done, ...settled } = plan;
+  // Where another was first, it has completed the same entries.
+  await ports.links.putPlan(deployment, plan.version, { ...settled, version: plan.version + 1 });
+  return appended;
 }
 
 async function complete(ports: LinkPorts, deployment: Subject, plan: LinkPlan, pending: NonNullable<LinkPlan["pending"]>): Promise<number> {

@@ -45,8 +45,9 @@ export async function project(ports: ProjectPorts, entries: readonly SealedEntry
     return asked;
   };
   const take = async (chain: readonly SealedEntry[]) => {
-    for (const { entry } of chain) {
-      for (const deployment of await indexLinks(ports, entry)) relink.add(deployment);
+    const entries = chain.map(({ entry }) => entry);
+    for (const deployment of await indexLinks(ports, entries)) relink.add(deployment);
+    for (const entry of entries) {
       for (const change of await ended(ports, entry, hasEnded)) {
         const seen = { subject: entry.subject, seq: entry.seq };
         seal.set(`${change} ${seen.subject}`, { change, seen });

@@ -18,7 +18,8 @@ export interface ReplayOptions extends Disorder {
   readonly deliveries: readonly RecordedDelivery[];
   readonly codedeployFile?: string | undefined;
   readonly dataDir: string;
-  readonly secret: string;
+  /** What each sender's webhooks are signed with. */
+  readonly secrets: Readonly<Record<string, readonly string[]>>;
   readonly settings?: unknown;
   /** Told of each delivery sent, and of each step besides. */
   readonly onSent?: () => void;
@@ -56,14 +57,14 @@ export interface ReplayReport extends Survey {
  * @throws LocalError
  */
 export async function replay(options: ReplayOptions): Promise<ReplayReport> {
-  const { deliveries, codedeployFile, dataDir, secret, settings } = options;
+  const { deliveries, codedeployFile, dataDir, secrets, settings } = options;
   const sent = disordered(deliveries, options);
   const meter = newMeter();
   const functions = workerHandlers(meter);
   const stack = await startLocalStack({
     dataDir,
     handlers: functions.handlers,
-    environment: functionEnvironment({ secrets: { github: [secret], jira: [secret] }, settings }),
+    environment: functionEnvironment({ secrets, settings }),
     ...(codedeployFile === undefined ? {} : { codedeployFile }),
     ...(options.onStep === undefined ? {} : { progress: options.onStep }),
     concurrency: { ingest: 2, project: 2 },

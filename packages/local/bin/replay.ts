@@ -63,7 +63,7 @@ async function main(): Promise<void> {
       deliveries,
       codedeployFile: values.codedeploy,
       dataDir,
-      secret: values.secret,
+      secrets: { github: [values.secret], jira: [values.secret] },
       settings: values.settings === undefined ? undefined : JSON.parse(readFileSync(values.settings, "utf8")),
       onSent: () => progress.add(),
       onStep: (step) => console.error(`replay: ${step}`),

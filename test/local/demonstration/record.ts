@@ -76,7 +76,7 @@ export async function record(told: Told): Promise<Recorded> {
   await keep(told.events.map(factOf));
   const deployments = [...store.chains.keys()].filter((subject) => subjectType(subject) === "deployment");
   await keep(deployments.flatMap((deployment) => lookedUp(told, deployment)));
-  for (const { entry } of store.all()) await indexLinks(ports, entry);
+  for (const { entry } of store.all()) await indexLinks(ports, [entry]);
   for (const deployment of deployments) await relink(ports, deployment);
   return { entries: store.all().map(({ entry }) => entry), plans: links.plans, direct: [...unclaimed].sort() };
 }

@@ -1,0 +1,164 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { bareInsertsPerSecond } from "../bench/bare.ts";
+import { coldStarts } from "../bench/cold-start.ts";
+import { hotChainEntriesPerSecond } from "../bench/hot-chain.ts";
+import { type RecordedDelivery, readDeliveries } from "../deliveries.ts";
+import { DEMONSTRATION_SECRETS, DEMONSTRATION_SETTINGS, demonstrationEvents } from "../demonstration/index.ts";
+import { createTables, type DynamoDb, startDynamoDb } from "../dynamodb.ts";
+import { LocalError } from "../fault.ts";
+import { tableName } from "../names.ts";
+import { EXAMPLE_SECRET, type ReplayReport, replay } from "../replay.ts";
+
+/** Ratios against a limit measured in the same run, each beside what it has to be. */
+interface Row {
+  readonly what: string;
+  readonly ratio: number;
+  readonly demanded: string;
+  readonly holds: boolean;
+  readonly figures: string;
+}
+
+const WRITERS = 16;
+const rows: Row[] = [];
+const atLeast = (what: string, ratio: number, least: number, figures: string) =>
+  rows.push({ what, ratio, demanded: `≥ ${least}`, holds: ratio >= least, figures });
+const atMost = (what: string, ratio: number, most: number, figures: string) =>
+  rows.push({ what, ratio, demanded: `≤ ${most}`, holds: ratio <= most, figures });
+
+const { values } = parseArgs({
+  options: { file: { type: "string" }, codedeploy: { type: "string" }, json: { type: "boolean", default: false } },
+});
+const folder = mkdtempSync(join(tmpdir(), "change-ledger-bench-"));
+try {
+  await engine();
+  await pipeline();
+  await bundles();
+} catch (error) {
+  if (!(error instanceof LocalError)) throw error;
+  console.error(`bench: ${error.message}`);
+  process.exitCode = 2;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+if (values.json) console.log(JSON.stringify(rows));
+else
+  console.table(
+    rows.map(({ ratio, ...row }) => ({ ...row, ratio: Number(ratio.toPrecision(3)) })),
+    ["what", "ratio", "demanded", "holds", "figures"],
+  );
+if (rows.some(({ holds }) => !holds)) process.exitCode = 1;
+
+/** The engine's limit by itself, and one hot chain against it. */
+async function engine(): Promise<void> {
+  console.error("bench: bare inserts, and one hot chain");
+  const dynamoDb = await started("engine");
+  try {
+    await createTables(dynamoDb.endpoint);
+    const bare = await bareInsertsPerSecond(dynamoDb.endpoint, 3_000, WRITERS);
+    const hot = await hotChainEntriesPerSecond(dynamoDb.endpoint, WRITERS, 30);
+    atLeast("one hot chain, 16 writers ÷ bare inserts", hot / bare, 0.02, `${Math.round(hot)} entries/s ÷ ${Math.round(bare)} inserts/s`);
+  } finally {
+    await dynamoDb.close();
+  }
+}
+
+/** The whole pipeline, and right before and after it the engine's limit. */
+async function pipeline(): Promise<void> {
+  const { deliveries, codedeployFile, secrets, settings } = await input();
+  console.error(`bench: the pipeline, ${deliveries.length} deliveries`);
+  const before = await bare("before");
+  const report = await replay({ deliveries, codedeployFile, dataDir: join(folder, "pipeline"), secrets, settings, duplicate: 0, drop: 0 });
+  const after = await bare("after");
+  const limit = (before + after) / 2;
+  atLeast(
+    "pipeline events/s ÷ bare inserts/s",
+    report.eventsPerSecond / limit,
+    0.3,
+    `${Math.round(report.eventsPerSecond)} ÷ ${Math.round(limit)}`,
+  );
+  units(report);
+}
+
+/** An engine with a folder of its own. */
+async function started(name: string): Promise<DynamoDb> {
+  const dataDir = join(folder, name);
+  mkdirSync(dataDir);
+  return await startDynamoDb(dataDir, undefined);
+}
+
+async function bare(name: string): Promise<number> {
+  const dynamoDb = await started(name);
+  try {
+    return await bareInsertsPerSecond(dynamoDb.endpoint, 3_000, WRITERS);
+  } finally {
+    await dynamoDb.close();
+  }
+}
+
+function units({ accepted, added, dynamo, s3, bundles, counts }: ReplayReport): void {
+  const of = (table: "ledger" | "models") => dynamo.perEvent[tableName(table)] ?? { write: 0, read: 0 };
+  const ledger = of("ledger");
+  const models = of("models");
+  atMost("entries an event", added / accepted, 1.3, `${added} ÷ ${accepted}`);
+  atMost("write units an event, ledger", ledger.write, 2.5, "entries and deduplication");
+  atMost("write units an event, all tables", ledger.write + models.write, 5, `${ledger.write} + ${models.write}`);
+  atMost("read units an event, all tables", ledger.read + models.read, 2, `${ledger.read} + ${models.read}`);
+  atMost(
+    "S3 PUTs beside bundles ÷ events",
+    (s3.puts - (counts.bundles ?? bundles)) / accepted,
+    0.1,
+    `${s3.puts} PUTs, ${counts.bundles ?? bundles} of them bundles`,
+  );
+}
+
+async function bundles(): Promise<void> {
+  console.error("bench: the Lambdas' bundles");
+  const { empty, functions } = await coldStarts();
+  for (const { name, bytes, importMs } of functions) {
+    atMost(
+      `bundle of ${name} ÷ 1 MB`,
+      bytes / 1_000_000,
+      1,
+      `${Math.round(bytes / 1000)} KB; an empty handler with the SDK client ${Math.round(empty.bytes / 1000)} KB`,
+    );
+    atMost(
+      `import of ${name} ÷ empty handler`,
+      importMs / empty.importMs,
+      6,
+      `${importMs.toFixed(0)} ms ÷ ${empty.importMs.toFixed(0)} ms`,
+    );
+  }
+}
+
+async function input(): Promise<{
+  deliveries: RecordedDelivery[];
+  codedeployFile: string | undefined;
+  secrets: Record<string, string[]>;
+  settings: unknown;
+}> {
+  if (values.file !== undefined)
+    return {
+      deliveries: await readDeliveries(values.file),
+      codedeployFile: values.codedeploy,
+      secrets: { github: [EXAMPLE_SECRET] },
+      settings: undefined,
+    };
+  const { events, codedeploy } = demonstrationEvents("2026-01-05T08:00:00.000Z");
+  const codedeployFile = join(folder, "codedeploy.json");
+  writeFileSync(codedeployFile, JSON.stringify(codedeploy));
+  const deliveries = events.map(
+    (event): RecordedDelivery =>
+      event.channel === "bus"
+        ? { channel: "bus", event: event.event }
+        : { channel: "webhook", source: event.source, headers: event.headers, body: event.body },
+  );
+  return {
+    deliveries,
+    codedeployFile,
+    secrets: { github: [DEMONSTRATION_SECRETS.github], jira: [DEMONSTRATION_SECRETS.jira] },
+    settings: DEMONSTRATION_SETTINGS,
+  };
+}
