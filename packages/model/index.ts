@@ -3,5 +3,15 @@ export * from "./canonical.ts";
 export * from "./delivery.ts";
 export * from "./entry.ts";
 export * from "./fact.ts";
+export {
+  DEPLOYMENT_STATES,
+  type DeploymentState,
+  type Revision,
+  revisionSchema,
+  TARGET_STATES,
+  type TargetState,
+} from "./fact-deployment.ts";
+export type { CommitFact } from "./fact-github.ts";
+export { type Identity, identitySchema, shaSchema } from "./fact-members.ts";
 export * from "./fault.ts";
 export * from "./subject.ts";
