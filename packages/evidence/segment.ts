@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { instantSchema, sha256Hex } from "@change-ledger/model";
 import { EvidenceError } from "./fault.ts";
 import { readMember, writeMember } from "./member.ts";
@@ -14,7 +15,11 @@ export interface Place {
 
 /** Raw deliveries of one batch, archived together. */
 export interface Segment {
-  /** `segments/<yyyymmdd>/<first 24 hexadecimal digits of the segment's SHA-256>.warc.gz`: 50 characters, for each entry carries it. */
+  /**
+   * `segments/<yyyymmdd>/<22 characters of base64url: the first 132 bits of the segment's SHA-256>.warc.gz`. Each entry carries it, so it is short; and
+   * senders write most of a segment's bytes, so it is long enough that nobody makes two segments of one key (2^66 tries). Hence whoever finds the key
+   * taken has the same bytes before him, without having to read them.
+   */
   readonly key: string;
   readonly bytes: Uint8Array;
   /** One a record, in the order given. */
@@ -45,7 +50,8 @@ export function writeSegment(records: readonly RawRecord[]): Segment {
   }
   const bytes = Buffer.concat(members, offset);
   const day = first.receivedAt.slice(0, 10).replaceAll("-", "");
-  return { key: `segments/${day}/${sha256Hex(bytes).slice(0, 24)}.warc.gz`, bytes, places };
+  const name = createHash("sha256").update(bytes).digest("base64url").slice(0, 22);
+  return { key: `segments/${day}/${name}.warc.gz`, bytes, places };
 }
 
 const INFO =

@@ -77,8 +77,9 @@ const record: fc.Arbitrary<RawRecord> = fc.record({
 describe("a segment", () => {
   it("has the golden bytes", () => {
     const { bytes, key, places } = writeSegment([delivery()]);
-    expect(key).toMatch(/^segments\/20261121\/[0-9a-f]{24}\.warc\.gz$/);
-    expect(key).toContain(sha256Hex(bytes).slice(0, 24));
+    const name = /^segments\/20261121\/([\w-]{22})\.warc\.gz$/.exec(key)?.[1] ?? "";
+    // 132 bits, in hexadecimal digits: a key that is taken stands for the same bytes.
+    expect(Buffer.from(`${name}AA`, "base64url").toString("hex").slice(0, 33)).toBe(sha256Hex(bytes).slice(0, 33));
     // The text is pinned, not its compression: that is zlib's, which may differ from one processor to another.
     expect(gunzipSync(bytes).toString()).toBe(GOLDEN.join("\r\n"));
     expect(Buffer.from(bytes.subarray(0, 10)).toString("hex")).toBe("1f8b08000000000000ff");
