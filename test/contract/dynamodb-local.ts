@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { freePort, startDynamoDb } from "../../packages/local/dynamodb.ts";
+import { LocalError } from "../../packages/local/fault.ts";
 import { LOOPBACK } from "../../packages/local/http.ts";
 
 /** A DynamoDB engine under a contract suite. */
@@ -53,15 +54,22 @@ export async function startDynamoDbLocal(): Promise<EngineAt | string> {
   }
 }
 
-/** Starts the local stack's default engine on a folder of its own. */
-export async function startDefaultEngine(): Promise<EngineAt> {
+/** Starts the local stack's default engine on a folder of its own; or says why there is none for this platform. */
+export async function installedEngine(): Promise<EngineAt | string> {
   const folder = mkdtempSync(join(tmpdir(), "change-ledger-dynamodb-"));
-  const { endpoint, close } = await startDynamoDb(folder);
-  return {
-    endpoint,
-    close: async () => {
-      await close();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  const clear = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    const { endpoint, close } = await startDynamoDb(folder);
+    return {
+      endpoint,
+      close: async () => {
+        await close();
+        clear();
+      },
+    };
+  } catch (error) {
+    clear();
+    if (error instanceof LocalError && error.code === "engine-missing") return error.message;
+    throw error;
+  }
 }

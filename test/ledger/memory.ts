@@ -8,10 +8,12 @@ export class MemoryChains implements ChainStore {
   readonly onInsert: ((entry: SealedEntry) => void)[] = [];
 
   async tail(subject: Subject, limit: number): Promise<SealedEntry[]> {
-    return (this.chains.get(subject) ?? []).slice(-limit).reverse();
+    return held(this.chains.get(subject) ?? [], 0)
+      .slice(-limit)
+      .reverse();
   }
   async read(subject: Subject, from: number, limit: number): Promise<SealedEntry[]> {
-    return (this.chains.get(subject) ?? []).slice(from, from + limit);
+    return held(this.chains.get(subject) ?? [], from).slice(0, limit);
   }
   async insert(entries: readonly SealedEntry[]): Promise<("inserted" | "taken")[]> {
     return entries.map((sealed) => {
@@ -43,8 +45,16 @@ export class MemoryLinks implements LinkStore {
   async merge(key: string, add: Readonly<Record<string, readonly string[]>>): Promise<LinkItem> {
     const item = this.items.get(key) ?? new Map<string, Set<string>>();
     this.items.set(key, item);
-    for (const [name, values] of Object.entries(add)) item.set(name, new Set([...(item.get(name) ?? []), ...values]));
+    for (const [name, values] of Object.entries(add))
+      if (values.length > 0) item.set(name, new Set([...(item.get(name) ?? []), ...values]));
     return snapshot(item);
+  }
+  async mergeMany(
+    merges: readonly { readonly key: string; readonly add: Readonly<Record<string, readonly string[]>> }[],
+  ): Promise<LinkItem[]> {
+    const items: LinkItem[] = [];
+    for (const { key, add } of merges) items.push(await this.merge(key, add));
+    return items;
   }
   async get(key: string): Promise<LinkItem> {
     return snapshot(this.items.get(key) ?? new Map());
@@ -56,17 +66,24 @@ export class MemoryLinks implements LinkStore {
     this.notes.set(key, new Set([...(this.notes.get(key) ?? []), `${at}#${value}`]));
   }
   async latestBefore(key: string, at: string): Promise<string | undefined> {
-    const before = [...(this.notes.get(key) ?? [])].filter((note) => note < at).sort();
+    const before = [...(this.notes.get(key) ?? [])]
+      .filter((note) => note < at)
+      .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
     return before.at(-1)?.split("#").slice(1).join("#");
   }
   async getPlan(deployment: Subject): Promise<LinkPlan | undefined> {
-    return this.plans.get(deployment);
+    return structuredClone(this.plans.get(deployment));
   }
   async putPlan(deployment: Subject, expected: number, plan: LinkPlan): Promise<boolean> {
     if ((this.plans.get(deployment)?.version ?? 0) !== expected) return false;
     this.plans.set(deployment, structuredClone(plan));
     return true;
   }
+}
+
+/** The entries from `from` on; a place may be held while one before it is not. */
+function held(chain: readonly SealedEntry[], from: number): SealedEntry[] {
+  return chain.slice(from).filter((sealed) => sealed !== undefined);
 }
 
 function snapshot(item: Map<string, Set<string>>): LinkItem {

@@ -1,19 +1,20 @@
-import type { ChainStore, LinkPlan, LinkStore } from "@change-ledger/ledger";
 import type { SealedEntry, Subject } from "@change-ledger/model";
 import {
   comparePlaces,
+  type ListName,
   listedAt,
   type ModelStore,
   type Place,
   type Stored,
   type Summary,
-  type SummaryType,
   scopeOf,
 } from "@change-ledger/query";
+import { MemoryChains as LedgerChains, MemoryLinks } from "../ledger/memory.ts";
 
 /** The port in memory: what its comment says and nothing else. */
 export class MemoryModels implements ModelStore {
   readonly items = new Map<Subject, { readonly state: Summary; readonly version: number }>();
+  readonly #scopes = new Set<string>();
   writes = 0;
   reads = 0;
 
@@ -31,23 +32,25 @@ export class MemoryModels implements ModelStore {
     return writes.map(({ state, before }) => {
       if ((this.items.get(state.subject)?.version ?? 0) !== before.version) return "lost";
       this.items.set(state.subject, structuredClone({ state, version: before.version + 1 }));
+      if (listedAt(state) !== undefined) this.#scopes.add(`${state.type}#${scopeOf(state.subject)}`);
       this.writes++;
       return "written";
     });
   }
 
-  async places(list: SummaryType, scope: string, limit: number, after?: Place): Promise<Place[]> {
-    return this.#listed(list)
+  async places(list: ListName, scope: string, limit: number, after?: Place): Promise<Place[]> {
+    return this.listed(list)
       .filter((place) => scopeOf(place.subject) === scope && (after === undefined || comparePlaces(after, place) < 0))
       .sort(comparePlaces)
       .slice(0, limit);
   }
 
-  async scopes(list: SummaryType): Promise<string[]> {
-    return [...new Set(this.#listed(list).map(({ subject }) => scopeOf(subject)))].sort();
+  async scopes(list: ListName): Promise<string[]> {
+    return [...this.#scopes].flatMap((scope) => (scope.startsWith(`${list}#`) ? [scope.slice(list.length + 1)] : [])).sort();
   }
 
-  #listed(list: SummaryType): Place[] {
+  /** Places of the list in all scopes, in no order. */
+  listed(list: ListName): Place[] {
     return [...this.items.values()].flatMap(({ state }) => {
       const at = state.type === list ? listedAt(state) : undefined;
       return at === undefined ? [] : [{ at, subject: state.subject }];
@@ -55,9 +58,8 @@ export class MemoryModels implements ModelStore {
   }
 }
 
-/** Chains to read. */
-export class MemoryChains implements Pick<ChainStore, "read" | "tail"> {
-  readonly chains = new Map<Subject, SealedEntry[]>();
+/** Chains to read, filled as tests like. */
+export class MemoryChains extends LedgerChains {
   reads = 0;
 
   add(chain: readonly SealedEntry[]): void {
@@ -67,19 +69,11 @@ export class MemoryChains implements Pick<ChainStore, "read" | "tail"> {
     }
   }
 
-  async read(subject: Subject, from: number, limit: number): Promise<SealedEntry[]> {
+  override async read(subject: Subject, from: number, limit: number): Promise<SealedEntry[]> {
     this.reads++;
-    return (this.chains.get(subject) ?? []).slice(from, from + limit);
-  }
-
-  async tail(subject: Subject, limit: number): Promise<SealedEntry[]> {
-    return (this.chains.get(subject) ?? []).slice(-limit).reverse();
+    return super.read(subject, from, limit);
   }
 }
 
-export class MemoryPlans implements Pick<LinkStore, "getPlan"> {
-  readonly plans = new Map<Subject, LinkPlan>();
-  async getPlan(deployment: Subject): Promise<LinkPlan | undefined> {
-    return this.plans.get(deployment);
-  }
-}
+/** The deployments' plans are the linker's. */
+export { MemoryLinks as MemoryPlans };

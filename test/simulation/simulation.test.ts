@@ -84,7 +84,7 @@ async function simulate(seed: number): Promise<void> {
     [...links].flatMap(([deployment, changes]) => [...changes].map((change) => `${deployment} → ${change}`)).sort();
   expect(sorted(linksInForce(all)), "links equal the pure function of all facts").toEqual(sorted(carries));
   for (const [deployment, plan] of world.links.plans) expect(plan.pending, `nothing is owed for ${deployment}`).toBeUndefined();
-  const stubs = [...world.models.stored.values()].flatMap(({ state }) =>
+  const stubs = [...world.models.items.values()].flatMap(({ state }) =>
     state.type === "change" && state.stub !== undefined ? [state.subject] : [],
   );
   expect(stubs.sort(), "unclaimed pushes are changes of their own").toEqual([...unclaimed].sort());
@@ -99,7 +99,7 @@ async function simulate(seed: number): Promise<void> {
       bundles: _bundles,
       tied: _tied,
       ...stored
-    } = { stub: undefined, claimed: undefined, bundles: undefined, tied: undefined, ...world.models.stored.get(subject)?.state };
+    } = { stub: undefined, claimed: undefined, bundles: undefined, tied: undefined, ...world.models.items.get(subject)?.state };
     expect(stored, `the read model of ${subject} equals a rebuild`).toEqual(rebuilt);
   }
   note(world);

@@ -18,7 +18,7 @@ import { type SealedEntry, type Subject, sha256Hex } from "@change-ledger/model"
 import { directChanges, FoldMemory, foldChains } from "@change-ledger/query";
 import { DEMONSTRATION_SECRETS, DEMONSTRATION_SETTINGS, type Emitted } from "../../packages/local/demonstration/index.ts";
 import { MemoryChains, MemoryLinks } from "../ledger/memory.ts";
-import { MemoryModels } from "../query/memory-models.ts";
+import { MemoryModels } from "../query/memory.ts";
 import { Chaos, type FaultRates, InjectedFault } from "./chaos.ts";
 import { type Held, SimulatedQueue } from "./queue.ts";
 
