@@ -53,7 +53,16 @@ export type QueueName = keyof typeof QUEUES;
 export const FUNCTIONS = {
   webhook: { handler: "functions/webhook.handler", timeoutSeconds: 10, memoryMb: 512 },
   ingest: { handler: "functions/ingest.handler", timeoutSeconds: 60, memoryMb: 1024, queue: "ingest", batch: 100, windowSeconds: 1 },
-  project: { handler: "functions/project.handler", timeoutSeconds: 60, memoryMb: 1024, stream: "ledger", batch: 100, windowSeconds: 1 },
+  /** `retries`: a record of the stream that fails alone comes so often again before it is given up and kept among the stream's dead letters. */
+  project: {
+    handler: "functions/project.handler",
+    timeoutSeconds: 60,
+    memoryMb: 1024,
+    stream: "ledger",
+    batch: 100,
+    windowSeconds: 1,
+    retries: 20,
+  },
   lookup: { handler: "functions/lookup.handler", timeoutSeconds: 30, memoryMb: 512, queue: "lookup", batch: 10, windowSeconds: 0 },
   link: { handler: "functions/link.handler", timeoutSeconds: 30, memoryMb: 512, queue: "link", batch: 10, windowSeconds: 1 },
   seal: { handler: "functions/seal.handler", timeoutSeconds: 60, memoryMb: 1024, queue: "seal", batch: 100, windowSeconds: 5 },

@@ -90,7 +90,7 @@ function queueSource(name: (typeof CONSUMERS)[number], lambda: sst.aws.Function,
 }
 
 function streamSource(lambda: sst.aws.Function, s: Storage, e: Events) {
-  const { batch, windowSeconds } = FUNCTIONS.project;
+  const { batch, windowSeconds, retries } = FUNCTIONS.project;
   new aws.lambda.EventSourceMapping("projectSource", {
     eventSourceArn: s.ledger.nodes.table.streamArn,
     functionName: lambda.arn,
@@ -102,7 +102,7 @@ function streamSource(lambda: sst.aws.Function, s: Storage, e: Events) {
     filterCriteria: { filters: [{ pattern: JSON.stringify(ENTRY_STREAM_FILTER) }] },
     functionResponseTypes: ["ReportBatchItemFailures"],
     bisectBatchOnFunctionError: true,
-    maximumRetryAttempts: 20,
+    maximumRetryAttempts: retries,
     destinationConfig: { onFailure: { destinationArn: e.streamFailures.arn } },
   });
 }

@@ -26,8 +26,6 @@ import { StreamSource } from "./stream-source.ts";
 
 /** How long `close` waits for handlers that run. */
 const SETTLE_LIMIT_MS = 10_000;
-/** How often a stream record is tried, some 10 s in all: Lambda's own default is to try for a day, which would hold up its shard. */
-const STREAM_TRIES = 10;
 
 export interface LocalStackOptions {
   /** Everything that is kept lies here; made when it is missing. */
@@ -178,7 +176,7 @@ function startSources(
         new QueueSource({ function: name, queue: queueName(definition.queue), batch, windowSeconds, concurrency }, queues, functions),
       );
     } else if ("stream" in definition) {
-      const { batch, windowSeconds } = definition;
+      const { batch, windowSeconds, retries } = definition;
       const settings = {
         function: name,
         endpoint: endpoints.dynamodb,
@@ -186,7 +184,7 @@ function startSources(
         batch,
         windowSeconds,
         filter: ENTRY_STREAM_FILTER,
-        tries: STREAM_TRIES,
+        tries: 1 + retries,
         onFailure: (body: string) => queues.send(streamDeadLetters(name), [{ body }]),
       };
       sources.push(new StreamSource(settings, database, functions));

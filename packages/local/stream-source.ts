@@ -30,7 +30,8 @@ const PAGE = 500;
 const IDLE_FIRST_MS = 5;
 const IDLE_MOST_MS = 80;
 const RETRY_FIRST_MS = 10;
-const RETRY_MOST_MS = 5000;
+/** Some 20 s for all the tries of a record. */
+const RETRY_MOST_MS = 1500;
 
 /**
  * Lambda's event source of a table's stream: in order within a shard, at least once, halving a batch that fails. The place reached is kept

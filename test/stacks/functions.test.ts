@@ -121,7 +121,7 @@ for (const stage of ["test", "production"]) {
         filterCriteria: { filters: [{ pattern: JSON.stringify(ENTRY_STREAM_FILTER) }] },
         functionResponseTypes: ["ReportBatchItemFailures"],
         bisectBatchOnFunctionError: true,
-        maximumRetryAttempts: 20,
+        maximumRetryAttempts: FUNCTIONS.project.retries,
         parallelizationFactor: 2,
         destinationConfig: { onFailure: { destinationArn: outputOf(s, "queue", "StreamDlqQueue") } },
       });
