@@ -11,8 +11,8 @@ const BYTES_MAX = 2 * 1024 * 1024;
 const CHAINS_AT_ONCE = 16;
 
 /**
- * The change's chain and every chain linked to it. What does not fit is named by `next`. Of a ref, whose entries speak of every change that
- * went to it, only the head is given.
+ * The change's chain and every chain linked to it. What does not fit is named by `next`. Of a ref and of a repository's evidence, whose entries
+ * speak of every change there, only the head is given.
  */
 export async function readDossier(ports: ApiPorts, change: ChangeSummary) {
   const own = await ports.chains.read(change.subject, 0, ENTRIES_A_CHAIN + 1);
@@ -34,18 +34,22 @@ export async function readDossier(ports: ApiPorts, change: ChangeSummary) {
 
 /** One entry is enough to know that a chain is there. */
 function firstEntries({ chains }: ApiPorts, subject: Subject, all: boolean): Promise<SealedEntry[]> {
-  return chains.read(subject, 0, all && subjectType(subject) !== "ref" ? ENTRIES_A_CHAIN + 1 : 1);
+  return chains.read(subject, 0, all && !isShared(subject) ? ENTRIES_A_CHAIN + 1 : 1);
 }
 
 async function chainOf({ chains }: ApiPorts, subject: Subject, found: readonly SealedEntry[], room: number) {
-  const whole = found.length <= ENTRIES_A_CHAIN && subjectType(subject) !== "ref" && sizeOf(found) <= room;
+  const whole = found.length <= ENTRIES_A_CHAIN && !isShared(subject) && sizeOf(found) <= room;
   const last = whole ? found.at(-1) : ((await chains.tail(subject, 1))[0] ?? found.at(-1));
   const head = { length: (last?.entry.seq ?? -1) + 1, hash: last?.hash ?? NO_PREVIOUS };
-  const entries = subjectType(subject) === "ref" || sizeOf(found) > room ? [] : found.slice(0, ENTRIES_A_CHAIN);
+  const entries = isShared(subject) || sizeOf(found) > room ? [] : found.slice(0, ENTRIES_A_CHAIN);
   if (entries.length === head.length) return { subject, head, entries: entries.map(hashed) };
   return { subject, head, entries: entries.map(hashed), next: `${pathOf("chains", subject, "/entries")}?from=${entries.length}` };
 }
 
 function sizeOf(entries: readonly SealedEntry[]): number {
   return entries.reduce((sum, { bytes }) => sum + bytes.length, 0);
+}
+
+function isShared(subject: Subject): boolean {
+  return ["ref", "evidence"].includes(subjectType(subject));
 }

@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { type AppendPorts, append, type Count, type LinkStore, pullRequestOf, pushEntriesOf, type SealWork } from "@change-ledger/ledger";
+import {
+  type AppendPorts,
+  append,
+  type Count,
+  evidenceOf,
+  type LinkStore,
+  pullRequestOf,
+  pushEntriesOf,
+  type SealWork,
+} from "@change-ledger/ledger";
 import { type Entry, type FactsOf, type SealedEntry, type SourceFact, type Subject, subject, subjectId } from "@change-ledger/model";
 import { bundleKey } from "./bundle.ts";
 import { type DossierChain, payloadKey, payloadsOf } from "./dossier.ts";
@@ -97,12 +106,6 @@ async function rawOf(ports: SealPorts, dossiers: readonly Unsealed[]): Promise<R
 interface Unsealed {
   readonly change: Subject;
   readonly chains: readonly DossierChain[];
-}
-
-/** The chain that lists a repository's bundles: an auditor reads one, and one entry stands for a whole sealing batch. */
-export function evidenceOf(change: Subject): Subject {
-  const home = pullRequestOf(change)?.home ?? subjectId(change).split("/").slice(0, 3).join("/");
-  return subject("evidence", home);
 }
 
 /** Chains are read eventually consistent, at half the price: what brought the work about has to be there, else it comes again. */

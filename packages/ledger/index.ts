@@ -8,7 +8,7 @@ export { type Arrival, type IngestPorts, ingest } from "./ingest.ts";
 export { type IngestMessagesPorts, ingestMessages, type QueueMessage } from "./ingest-messages.ts";
 export { type Appended, type Pending, UNMARKED_ENTRIES } from "./lane.ts";
 export { indexLinks, type LinkIndexPorts, pushEntriesOf } from "./link-index.ts";
-export { pullRequestOf, refOf } from "./link-keys.ts";
+export { evidenceOf, pullRequestOf, refOf } from "./link-keys.ts";
 export { type LinkPorts, relink } from "./linker.ts";
 export { LOOKUP_ATTEMPTS, type LookUpPorts, type LookupMessage, lookUp, type Sources } from "./look-up.ts";
 export { BODY_MAX_BYTES, decodeMessage, RECEIVED } from "./message.ts";

@@ -22,6 +22,12 @@ export const directPushChange = (home: Home, after: string): Subject => subject(
 /** A deployment that no recorded change explains is a change of its own. */
 export const unmatchedDeploymentChange = (deployment: Subject): Subject => subject("change", subjectId(deployment));
 
+/** The chain that lists a repository's bundles: an auditor reads one, and one entry stands for a whole sealing batch. */
+export function evidenceOf(change: Subject): Subject {
+  const home = pullRequestOf(change)?.home ?? subjectId(change).split("/").slice(0, 3).join("/");
+  return subject("evidence", home);
+}
+
 /** Sets: `in` (`<ref> <after> <index> <seq>`: pushes that hold it), `pr` (pull requests merged as it), `wait` (deployments of it). */
 export const commitKey = (home: Home, sha: string): LinkKey => `commit:${home}/${sha}`;
 /** Sets: `r` (the push, one JSON a part), `pr` (`<sha> <number>`: pull requests that claim it), `dep` (deployments whose walk came here). */

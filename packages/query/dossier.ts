@@ -1,3 +1,4 @@
+import { evidenceOf } from "@change-ledger/ledger";
 import { type SealedEntry, type Subject, subject, subjectId } from "@change-ledger/model";
 import { type ChangeSummary, changeType, linksInForce } from "./change.ts";
 
@@ -6,7 +7,7 @@ export const DOSSIER_CHAINS_MAX = 200;
 
 /**
  * The chains linked to a change, from its own chain and its summary: tickets it names, deployments that carry it, every revision that was
- * its head, was reviewed or merged, its evidence, and last the ref that it went to (whose chain is the longest).
+ * its head, was reviewed or merged, and last the chains that it shares with others: its repository's evidence, and the ref that it went to.
  */
 export function dossierSubjects(change: ChangeSummary, entries: readonly SealedEntry[]): readonly Subject[] {
   const commits = new Set<string>();
@@ -24,14 +25,14 @@ export function dossierSubjects(change: ChangeSummary, entries: readonly SealedE
     ...carriers,
     ...linksInForce(change),
     ...[...commits].sort().map((sha) => subjectOf("commit", host, owner, name, sha)),
-    subjectOf("evidence", subjectId(change.subject)),
+    evidenceOf(change.subject),
     ...refs,
   ].filter((one) => one !== undefined);
   return [...new Set(linked)].slice(0, DOSSIER_CHAINS_MAX);
 }
 
 /** Undefined where the id does not fit a subject: no such chain can be on record. */
-function subjectOf(type: "ref" | "commit" | "evidence", ...ids: readonly string[]): Subject | undefined {
+function subjectOf(type: "ref" | "commit", ...ids: readonly string[]): Subject | undefined {
   const whole = `${type}:${ids.join("/")}`;
   return Buffer.byteLength(whole) <= 1024 ? (type === "ref" ? subject(type, ...ids) : (whole as Subject)) : undefined;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Body, checkAnswer, type Document } from "./openapi.ts";
 import {
   COMMIT,
+  EVIDENCE,
   eventWith,
   FAILED,
   GOOD,
@@ -225,7 +226,7 @@ describe("one thing", () => {
       [GOOD, 2, 2, undefined],
       [FAILED, 4, 4, undefined],
       [COMMIT, 1, 1, undefined],
-      ["evidence:github/acme/cargo/pull/7", 1, 1, undefined],
+      [EVIDENCE, 2, 0, `/v1/chains/${encodeURIComponent(EVIDENCE)}/entries?from=0`],
       [REF, 3, 0, `/v1/chains/${encodeURIComponent(REF)}/entries?from=0`],
     ]);
     expect((await read(body.chains.at(-1)?.next ?? "")).body.entries.length).toBe(3);

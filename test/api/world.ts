@@ -20,6 +20,7 @@ export const FAILED: Subject = "deployment:codedeploy/1/eu-west-1/d-1";
 export const ROLLBACK: Subject = "deployment:codedeploy/1/eu-west-1/d-2";
 export const TICKET: Subject = "ticket:jira/PAY-12";
 export const REF: Subject = "ref:github/acme/cargo/refs/heads/main";
+export const EVIDENCE: Subject = "evidence:github/acme/cargo";
 export const COMMIT: Subject = `commit:github/acme/cargo/${sha("a")}`;
 
 function pull(at: string, id: string, more: object): Told {
@@ -57,6 +58,10 @@ const failing = {
   status: "Failed",
   updatedAt: minute(2),
   lifecycle: [{ name: "ValidateService", status: "Failed", error: "ScriptFailed", script: "validate.sh" }],
+};
+const sealed = (change: Subject, n: number): Told => {
+  const bundle = { change, head: `${n}`.repeat(64), key: `evidence/${n}.zip`, versionId: `v${n}`, sha256: "e".repeat(64), bytes: 9 };
+  return { kind: "sealed", at: minute(30 + n), id: `e${n}`, facts: { bundles: [bundle] } };
 };
 const linked = (deployment: Subject): Told => ({
   kind: "linked",
@@ -115,7 +120,7 @@ const CHAINS: readonly (readonly [Subject, readonly Told[]])[] = [
     ),
   ],
   [COMMIT, [{ kind: "status", at: minute(1), id: "s", facts: { id: "1", context: "ci", state: "success" } }]],
-  ["evidence:github/acme/cargo/pull/7", [{ kind: "other", at: minute(30), id: "e", facts: {} }]],
+  [EVIDENCE, [MERGED, OPEN].map(sealed)],
   ["audit:default", Array.from({ length: 205 }, (_, n): Told => ({ kind: "other", at: minute(n % 60), id: `a${n}`, facts: {} }))],
 ];
 

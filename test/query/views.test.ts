@@ -277,7 +277,7 @@ it("names the chains of a dossier: tickets, deployments, every head, evidence, r
     "ticket:jira/P-2",
     "deployment:codedeploy/1/eu-west-1/d-1",
     ...["a", "c", "d", "e"].map((digit) => `commit:github/acme/cargo/${sha(digit)}`),
-    "evidence:github/acme/cargo/pull/7",
+    "evidence:github/acme/cargo",
     "ref:github/acme/cargo/refs/heads/main",
   ]);
 });
