@@ -1,5 +1,13 @@
 import type { SealedEntry, Subject } from "@change-ledger/model";
-import { type ChangeSummary, type DeploymentSummary, directChanges, foldChains, listedAt, viewDeployment } from "@change-ledger/query";
+import {
+  type ChangeSummary,
+  type DeploymentSummary,
+  directChanges,
+  FoldMemory,
+  foldChains,
+  listedAt,
+  viewDeployment,
+} from "@change-ledger/query";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { chainOf, foldAll, type Told } from "./chain.ts";
@@ -53,16 +61,39 @@ describe("folding into the stored read models", () => {
     );
   });
 
-  it("reads and writes once for a batch, and writes nothing for what it knows", async () => {
-    const first = chainOf(PULL, [
-      { kind: "review", at, id: "1", facts: { action: "submitted", id: "1", reviewer: { login: "ada" }, state: "approved" } },
-    ]);
-    const second = chainOf(FAILED, [lookup("2", {})]);
+  it("reads and writes once for a batch, reads no model of a chain that begins, and writes nothing for what it knows", async () => {
+    const review = (id: string): Told => ({
+      kind: "review",
+      at,
+      id,
+      facts: { action: "submitted", id, reviewer: { login: "ada" }, state: "approved" },
+    });
+    const first = chainOf(PULL, [review("1"), review("2")]);
+    const second = chainOf(FAILED, [lookup("3", {}), lookup("4", { state: "Succeeded" })]);
     const ports = stores(first, second);
-    await foldChains(ports, bySubject([...first, ...second]));
-    expect([ports.models.reads, ports.models.writes, ports.chains.reads]).toEqual([1, 2, 0]);
-    await foldChains(ports, bySubject([...first, ...second]));
-    expect(ports.models.writes).toBe(2);
+    const fold = (from: number, to: number) => foldChains(ports, bySubject([...first.slice(from, to), ...second.slice(from, to)]));
+    await fold(0, 1);
+    expect([ports.models.reads, ports.models.writes, ports.chains.reads]).toEqual([0, 2, 0]);
+    await fold(1, 2);
+    expect([ports.models.reads, ports.models.writes, ports.chains.reads]).toEqual([1, 4, 0]);
+    await fold(0, 2);
+    expect(ports.models.writes).toBe(4);
+  });
+
+  it("reads no model that it wrote itself; what another projector wrote meanwhile, it reads and folds again", async () => {
+    const chain = chainOf(
+      PULL,
+      [0, 1, 2].map((n): Told => ({ kind: "other", at, id: `${n}`, facts: {} })),
+    );
+    const ports = { ...stores(chain), memory: new FoldMemory() };
+    await foldChains(ports, bySubject(chain.slice(0, 1)));
+    await foldChains(ports, bySubject(chain.slice(1, 2)));
+    expect([ports.models.reads, ports.models.writes]).toEqual([0, 2]);
+    const outdated = { ...ports, memory: new FoldMemory() };
+    outdated.memory.set(PULL, { state: undefined, version: 0 });
+    await foldChains(outdated, bySubject(chain.slice(2)));
+    expect([ports.models.reads, ports.models.writes]).toEqual([1, 3]);
+    expect(ports.models.items.get(PULL)?.state).toEqual(foldAll(chain));
   });
 
   it.each(["failed first", "rollback first"])("ties a rollback to the deployment that triggered it: %s", async (order) => {
