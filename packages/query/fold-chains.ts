@@ -2,6 +2,7 @@ import type { ChainStore, DirectChanges } from "@change-ledger/ledger";
 import type { SealedEntry, Subject } from "@change-ledger/model";
 import { withBundle } from "./change.ts";
 import { evolve, isSummarised, type Summary } from "./evolve.ts";
+import { QueryError } from "./fault.ts";
 import { type ModelStore, type ModelWrite, NOT_STORED, type Stored } from "./ports.ts";
 import { noteRollback, restoredFrom } from "./restore.ts";
 import { stubChange, withoutStub } from "./stub.ts";
@@ -40,15 +41,10 @@ export class FoldMemory {
 const PAGE = 200;
 const MAX_ROUNDS = 40;
 
-/** Another projector was first, round after round. Come again. */
-export class FoldContended extends Error {
-  override readonly name = "FoldContended";
-}
-
 /**
  * Takes the new entries of many chains into their read models: one read and one write for all of them; of each lost race the read model is read again.
  * Entries that are missing between are read from the ledger, so that a model is always the fold of its chain from the beginning. Idempotent.
- * @throws FoldContended, or whatever the stores throw: what was written stays right, and the batch may come again
+ * @throws QueryError `contended`, `gap`, or whatever the stores throw: what was written stays right, and the batch may come again
  */
 export async function foldChains(ports: FoldPorts, chains: ReadonlyMap<Subject, readonly SealedEntry[]>): Promise<void> {
   const changes = new Map<Subject, ((before: Summary | undefined) => Promise<Summary | undefined>)[]>();
@@ -93,7 +89,7 @@ async function rewrite(
   const { models, pause, memory } = ports;
   let subjects = [...changes.keys()];
   for (let round = 0; subjects.length > 0; round++) {
-    if (round === MAX_ROUNDS) throw new FoldContended(`${MAX_ROUNDS} rounds on ${subjects.length} read models`);
+    if (round === MAX_ROUNDS) throw new QueryError("contended", `${MAX_ROUNDS} rounds lost on ${subjects.length} read models`);
     if (round > 0) await pause(round);
     const stored = await storedOf(ports, subjects, round === 0 ? fresh : undefined);
     const writes = await Promise.all(subjects.map((subject) => writeOf(stored.get(subject) ?? NOT_STORED, changes.get(subject) ?? [])));
@@ -146,7 +142,7 @@ async function foldChain(
         const step = evolve(subject, state, each);
         if (step !== undefined && "state" in step) state = step.state;
       }
-      if (missing.length === 0) throw new FoldContended(`${subject} has no entry ${expected} yet`);
+      if (missing.length === 0) throw new QueryError("gap", `${subject} has no entry ${expected} yet`);
       folded = evolve(subject, state, entry);
     }
     if (folded !== undefined && "state" in folded) state = folded.state;

@@ -5,6 +5,7 @@ export * from "./deployment.ts";
 export * from "./deployment-view.ts";
 export * from "./dossier.ts";
 export * from "./evolve.ts";
+export * from "./fault.ts";
 export * from "./fold-chains.ts";
 export type { Folded, Folding, Gap } from "./folding.ts";
 export * from "./pages.ts";

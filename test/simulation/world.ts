@@ -9,7 +9,6 @@ import {
   type LookupWork,
   lookUp,
   project,
-  RECEIVED,
   receive,
   relink,
   type SealWork,
@@ -315,7 +314,7 @@ const NOT_COUNTED: Count = () => {};
 function isExpected(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
     if (at instanceof InjectedFault) return true;
-    if (["LedgerError", "FoldContended"].includes(at.name) && at.cause === undefined) return true;
+    if (["LedgerError", "QueryError"].includes(at.name) && at.cause === undefined) return true;
   }
   return false;
 }
