@@ -1,3 +1,4 @@
+import type { ApiPorts } from "@change-ledger/api";
 import type { SealPorts } from "@change-ledger/evidence";
 import {
   type AppendPorts,
@@ -19,7 +20,7 @@ import { dynamoModels } from "./dynamo-models.ts";
 import { eventBridgeBus } from "./eventbridge-bus.ts";
 import { AwsError } from "./fault.ts";
 import { LookupError } from "./lookup-fault.ts";
-import { count, meter } from "./observe.ts";
+import { count, logger, meter } from "./observe.ts";
 import { pause } from "./pause.ts";
 import { s3Bundles } from "./s3-bundles.ts";
 import { s3Inbox } from "./s3-inbox.ts";
@@ -138,6 +139,17 @@ export function projectPorts(environment: Environment = process.env): ProjectPor
     link: queue("LINK_QUEUE_URL", GATHER_SECONDS.link),
     seal: queue("SEAL_QUEUE_URL", Number(environment["SEAL_DELAY_SECONDS"] ?? GATHER_SECONDS.seal)),
     asksGithub: github.lookups,
+  };
+}
+
+export function apiPorts(environment: Environment = process.env): ApiPorts {
+  const client = dynamoClient();
+  const table = need(environment, "MODELS_TABLE");
+  return {
+    models: dynamoModels({ client, table, meter, pause }),
+    chains: dynamoChains({ client, table: need(environment, "LEDGER_TABLE"), meter }),
+    plans: dynamoLinks({ client, table, meter, pause }),
+    onFault: (error) => logger.error("not answered", { reason: error instanceof Error ? error.name : "unknown" }),
   };
 }
 
