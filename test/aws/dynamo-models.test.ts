@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Subject } from "@change-ledger/model";
-import { NOT_STORED, type Summary, scopeOf } from "@change-ledger/query";
+import { mergedPlaces, NOT_STORED, type Summary, scopeOf } from "@change-ledger/query";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 import { dynamoModels } from "../../packages/aws/dynamo-models.ts";
 import { createTables } from "../../packages/local/dynamodb.ts";
@@ -78,5 +78,17 @@ describe("how read models lie in their table", () => {
     const places = await models.places("ticket", scope, 10);
     expect(places).toEqual([{ at: minute(1), subject }]);
     expect(await models.places("ticket", scope, 10, places[0])).toEqual([]);
+  });
+
+  // `comparePlaces` orders text by UTF-16, DynamoDB by UTF-8: a page can end in front of what the next one no longer finds. Drop `.fails` with the cause.
+  it.fails("shows each item of several lists once when scopes hold characters beyond U+FFFF", async (context) => {
+    const { models } = opened(context);
+    const at = "2999-01-01T00:00:00.000Z";
+    const subjects = ["\uFF5E", "\u{1F600}"].map((tail): Subject => `deployment:codedeploy/1/${tail}/d-1`);
+    const state = (subject: Subject): Summary => ({ type: "deployment", subject, next: 1, head: "0", firstAt: at });
+    await models.put(subjects.map((subject) => ({ state: state(subject), before: NOT_STORED })));
+    const first = await mergedPlaces(models, "deployment", 1);
+    const second = await mergedPlaces(models, "deployment", 1, first[0]);
+    expect([...first, ...second].map(({ subject }) => subject).sort()).toEqual(subjects.toSorted());
   });
 });
