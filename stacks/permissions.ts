@@ -31,13 +31,8 @@ export const LEDGER_WRITERS = ["ingest", "lookup", "link", "seal"] as const sati
  * write. A batch of INSERT statements is authorised as PartiQLInsert, a read by key as GetItem.
  */
 const appendLedger = (arns: Arns): Statement => allow(["dynamodb:PartiQLInsert", "dynamodb:Query", "dynamodb:GetItem"], [arns.ledger]);
-const readLedger = (arns: Arns): Statement => allow(["dynamodb:Query", "dynamodb:GetItem"], [arns.ledger]);
-
-/** Summaries are read in batches and listed by the index; links are read one by one. */
-const readModels = (arns: Arns): Statement[] => [
-  allow(["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"], [arns.models]),
-  allow(["dynamodb:Query"], [`${arns.models}/index/*`]),
-];
+/** Chains are read by queries; items by key are markers, which concern writers alone. */
+const readLedger = (arns: Arns): Statement => allow(["dynamodb:Query"], [arns.ledger]);
 
 /** A PUT that carries lock headers is authorised as PutObjectRetention too. */
 const lockedPut = (arns: Arns, prefix: string): Statement =>
@@ -59,8 +54,8 @@ const PERMISSIONS: { readonly [F in FunctionName]: (arns: Arns) => Statement[] }
   project: (arns) => [
     allow(["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"], [arns.ledgerStream]),
     readLedger(arns),
-    ...readModels(arns),
-    // Read models are written in batches of PartiQL, each under the condition of its version; nothing is ever deleted.
+    allow(["dynamodb:GetItem", "dynamodb:BatchGetItem"], [arns.models]),
+    // Read models and links are written in batches of PartiQL where that can be, else one by one; nothing is ever deleted.
     allow(["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate"], [arns.models]),
     allow(["sqs:SendMessage"], [arns.queues.lookup, arns.queues.link, arns.queues.seal, arns.streamFailures]),
   ],
@@ -88,13 +83,18 @@ const PERMISSIONS: { readonly [F in FunctionName]: (arns: Arns) => Statement[] }
   seal: (arns) => [
     consume(arns.queues.seal),
     appendLedger(arns),
-    // Finds what is linked, and notes which dossier was sealed.
-    allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [arns.models]),
+    // Where the pushes of a change stand, and which bundles are on record.
+    allow(["dynamodb:BatchGetItem"], [arns.models]),
     getArchived(arns, ARCHIVE_PREFIXES.segments),
     getArchived(arns, ARCHIVE_PREFIXES.evidence),
     lockedPut(arns, ARCHIVE_PREFIXES.evidence),
   ],
-  api: (arns) => [readLedger(arns), ...readModels(arns), getArchived(arns, ARCHIVE_PREFIXES.evidence)],
+  // Summaries come in batches, plans one by one, lists from the index.
+  api: (arns) => [
+    readLedger(arns),
+    allow(["dynamodb:GetItem", "dynamodb:BatchGetItem"], [arns.models]),
+    allow(["dynamodb:Query"], [`${arns.models}/index/*`]),
+  ],
 };
 
 /** All statements of a function's role: its own, its log group's and tracing's. `logGroup` is the ARN of its log group. */

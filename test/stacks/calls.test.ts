@@ -37,7 +37,9 @@ const PARTIQL: Readonly<Record<string, string>> = {
 /** In the bundle because its adapter is one object, but another function's to call. */
 const NOT_CALLED: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
   webhook: ["s3:GetObject"], // reads of the inbox: ingest
-  seal: ["dynamodb:PutItem"], // plans and notes of links: link, project
+  link: ["dynamodb:BatchGetItem"], // many links at once: seal
+  seal: ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:PartiQLUpdate"], // writes of models and links: project, link
+  api: ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate"], // the same, and of the ledger
 };
 
 /** What Lambda's event sources, the log and the tracer need, and what a call needs beside its own action. */

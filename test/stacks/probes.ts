@@ -43,8 +43,8 @@ const PROBES: Readonly<Record<keyof Targets, readonly string[]>> = {
 };
 
 const APPEND = ["ledger dynamodb:PartiQLInsert", "ledger dynamodb:GetItem", "ledger dynamodb:Query"];
-const READ_LEDGER = ["ledger dynamodb:GetItem", "ledger dynamodb:Query"];
-const READ_MODELS = ["models dynamodb:GetItem", "models dynamodb:Query", "models dynamodb:BatchGetItem", "modelsIndex dynamodb:Query"];
+const READ_LEDGER = ["ledger dynamodb:Query"];
+const READ_MODELS = ["models dynamodb:GetItem", "models dynamodb:BatchGetItem"];
 const READ_STREAM = PROBES.ledgerStream.map((action) => `ledgerStream ${action}`);
 const consume = (queue: string) => [`${queue} sqs:ReceiveMessage`, `${queue} sqs:DeleteMessage`];
 const lock = (prefix: string) => [`${prefix} s3:PutObject`, `${prefix} s3:PutObjectRetention`];
@@ -77,13 +77,12 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   SealRole: [
     ...APPEND,
     ...consume("sealQueue"),
-    "models dynamodb:GetItem",
-    "models dynamodb:UpdateItem",
+    "models dynamodb:BatchGetItem",
     "segment s3:GetObject",
     "evidence s3:GetObject",
     ...lock("evidence"),
   ],
-  ApiRole: [...READ_LEDGER, ...READ_MODELS, "evidence s3:GetObject"],
+  ApiRole: [...READ_LEDGER, ...READ_MODELS, "modelsIndex dynamodb:Query"],
 };
 
 /** What a well-behaved PUT into the archive carries: the stage's lock for its whole time, and the condition that nothing is there yet. */
