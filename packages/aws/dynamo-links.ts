@@ -97,7 +97,9 @@ export function dynamoLinks({ client, table, meter = unmetered, pause = async ()
       for (const [at, { key }] of merges.entries()) if (!first.has(key)) first.set(key, at);
       const inserted = await insertNew([...first.values()].flatMap((at) => merges[at] ?? []));
       return await Promise.all(
-        merges.map(async ({ key, add }, at) => (first.get(key) === at && inserted.has(key) ? itemOf(add) : await merge(key, add))),
+        merges.map(async ({ key, add }, at) =>
+          first.get(key) === at && inserted.has(key) ? { item: itemOf(add), fresh: true } : { item: await merge(key, add), fresh: false },
+        ),
       );
     },
     async get(key) {

@@ -1,118 +1,50 @@
-import { type Entry, type FactsOf, type Subject, subject } from "@change-ledger/model";
+import type { Entry, FactsOf, Subject } from "@change-ledger/model";
 import type { DeploymentNode, LinkView, Place, PushNode } from "./carries.ts";
-import { commitKey, deploymentKey, directPushChange, groupKey, type Home, pullRequestOf, pushKey, refOf } from "./link-keys.ts";
-import type { DirectChanges, LinkItem, LinkStore } from "./ports.ts";
+import { commitKey, deploymentKey, groupKey, pushKey } from "./link-keys.ts";
+import { indexMerges, type MergeIndexPorts, PART_STRIDE, type PushRecord, parsePlace } from "./merge-index.ts";
+import type { LinkItem, LinkStore } from "./ports.ts";
 
 /** States in which a deployment's own story ends. */
 const TERMINAL = new Set(["Succeeded", "Failed", "Stopped"]);
 
-export interface LinkIndexPorts {
-  readonly links: LinkStore;
-  readonly direct: DirectChanges;
-  /** Whether pushes to this ref are production's history: the default branch, and what the configuration names. */
-  readonly tracked: (home: Home, ref: string, isDefault: boolean) => boolean;
-}
+export type LinkIndexPorts = MergeIndexPorts;
 
 const set = (item: LinkItem, name: string): ReadonlySet<string> => item[name] ?? new Set();
 
 /**
- * Enters what the entries of one chain say about links into the index and answers which deployments' links are to be counted again. Each write comes before the
+ * Enters what the entries of a batch say about links into the index and answers which deployments' links are to be counted again. Each write comes before the
  * read of what others wrote (a set's merge answers the whole item), so of two facts that concern each other the later one always sees the earlier.
- * Idempotent; of no consequence in which order entries come.
+ * Idempotent; of no consequence in which order and in what company entries come.
  */
-export async function indexLinks(ports: LinkIndexPorts, entries: readonly Entry[]): Promise<Subject[]> {
-  const pushes = entries.flatMap((entry) => pushOf(ports, entry) ?? []);
-  const again = await indexPushes(ports, pushes);
-  for (const entry of entries) again.push(...(await indexEntry(ports, entry)));
+export async function indexLinks(ports: LinkIndexPorts, entries: readonly Entry[]): Promise<Set<Subject>> {
+  const again = new Set(await indexMerges(ports, entries));
+  const byDeployment = Map.groupBy(entries, ({ subject: of }) => of).values();
+  const indexed = await Promise.all([...byDeployment].map((chain) => indexDeployments(ports, chain)));
+  for (const deployment of indexed.flat()) again.add(deployment);
   return again;
 }
 
-async function indexEntry(ports: LinkIndexPorts, entry: Entry): Promise<Subject[]> {
+async function indexDeployments(ports: LinkIndexPorts, chain: readonly Entry[]): Promise<Subject[]> {
+  const again: Subject[] = [];
+  for (const entry of chain) {
+    const add = deploymentSets(entry);
+    if (add !== undefined) again.push(...(await indexDeployment(ports, entry.subject, add)));
+  }
+  return again;
+}
+
+function deploymentSets(entry: Entry): Readonly<Record<string, readonly string[]>> | undefined {
   switch (entry.kind) {
-    case "pull-request":
-      return entry.facts.mergeSha === undefined || entry.facts.state !== "merged"
-        ? []
-        : await claim(ports, entry.subject, entry.facts.mergeSha);
     case "deployment-state":
-      return TERMINAL.has(entry.facts.state) ? await indexDeployment(ports, entry.subject, { state: [entry.facts.state] }) : [];
+      return TERMINAL.has(entry.facts.state) ? { state: [entry.facts.state] } : undefined;
     case "deployment-lookup":
-      return entry.part === undefined || entry.part.index === 0 ? await indexDeployment(ports, entry.subject, lookedUp(entry.facts)) : [];
+      return entry.part === undefined || entry.part.index === 0 ? lookedUp(entry.facts) : undefined;
     case "unresolved":
-      return entry.subject.startsWith("deployment:") ? await indexDeployment(ports, entry.subject, { "gave-up": ["yes"] }) : [];
+      return entry.subject.startsWith("deployment:") ? { "gave-up": ["yes"] } : undefined;
     default:
-      return [];
+      return undefined;
   }
 }
-
-/** A push to a tracked ref, or one part of it. */
-interface IndexedPush {
-  readonly home: Home;
-  readonly ref: string;
-  readonly entry: Entry;
-  readonly facts: FactsOf<"push">;
-}
-
-function pushOf(ports: LinkIndexPorts, entry: Entry): IndexedPush | undefined {
-  if (entry.kind !== "push" || entry.facts.deleted === true) return undefined;
-  const of = refOf(entry.subject);
-  return of === undefined || !ports.tracked(of.home, of.ref, entry.facts.default === true)
-    ? undefined
-    : { ...of, entry, facts: entry.facts };
-}
-
-/** A merged pull request claims the pushes that hold its merge commit. */
-async function claim(ports: LinkIndexPorts, change: Subject, mergeSha: string): Promise<Subject[]> {
-  const of = pullRequestOf(change);
-  if (of === undefined) return [];
-  const commit = await ports.links.merge(commitKey(of.home, mergeSha), { pr: [of.number] });
-  const again = await Promise.all(
-    [...set(commit, "in")].map(parsePlace).map(async ({ ref, after }) => {
-      const push = await ports.links.merge(pushKey(of.home, ref, after), { pr: [`${mergeSha} ${of.number}`] });
-      await ports.direct.drop(directPushChange(of.home, after));
-      return [...set(push, "dep")] as Subject[];
-    }),
-  );
-  return again.flat();
-}
-
-async function indexPushes(ports: LinkIndexPorts, pushes: readonly IndexedPush[]): Promise<Subject[]> {
-  const commits = pushes.flatMap((push, of) =>
-    push.facts.commits.map(({ sha }, position) => {
-      // Places are told apart by part and position; `index` counts over all parts as (part, position), which sorts the same way.
-      const index = (push.entry.part?.index ?? 0) * PART_STRIDE + position;
-      return { of, sha, key: commitKey(push.home, sha), add: { in: [`${push.ref} ${push.facts.after} ${index} ${push.entry.seq}`] } };
-    }),
-  );
-  const items = await ports.links.mergeMany(commits);
-  const again = commits.flatMap((_, at) => [...set(items[at] ?? {}, "wait")] as Subject[]);
-  for (const [at, push] of pushes.entries()) {
-    const claims = commits.flatMap(({ of, sha }, each) =>
-      of === at ? [...set(items[each] ?? {}, "pr")].map((number) => `${sha} ${number}`) : [],
-    );
-    again.push(...(await indexPush(ports, push, claims)));
-  }
-  return again;
-}
-
-async function indexPush(ports: LinkIndexPorts, { home, ref, entry, facts }: IndexedPush, claims: readonly string[]): Promise<Subject[]> {
-  const { after } = facts;
-  const part = entry.part?.index ?? 0;
-  const record = JSON.stringify({ at: entry.occurredAt, before: facts.before, part, commits: facts.commits.map(({ sha }) => sha) });
-  const key = pushKey(home, ref, after);
-  const push = await ports.links.merge(key, { r: [record], ...(claims.length === 0 ? {} : { pr: claims }) });
-  if (set(push, "pr").size === 0) {
-    await ports.direct.put(directPushChange(home, after), entry.occurredAt);
-    // A claim that came between the merge and the put has dropped nothing yet: look again.
-    if (set(await ports.links.get(key), "pr").size > 0) await ports.direct.drop(directPushChange(home, after));
-  } else if (set(push, "r").size > 1) {
-    // Another part of it, or another push to the same commit (a branch set back), may have stood as a change of its own.
-    await ports.direct.drop(directPushChange(home, after));
-  }
-  return [...set(push, "dep")] as Subject[];
-}
-
-/** More commits than one part of a push can hold. */
-const PART_STRIDE = 10_000;
 
 interface LookedUp {
   readonly app: string;
@@ -165,32 +97,6 @@ export function isTerminal(item: LinkItem): boolean {
   return set(item, "state").size > 0;
 }
 
-function parsePlace(text: string): Place & { readonly seq: number } {
-  const [ref = "", after = "", index = "0", seq = "0"] = text.split(" ");
-  return { ref, after, index: Number(index), seq: Number(seq) };
-}
-
-/** The ref chains' entries that brought commits, each commit given as `<home>/<sha>`: the pushes that hold it, as (ref, seq). */
-export async function pushEntriesOf(
-  links: Pick<LinkStore, "getMany">,
-  commits: readonly string[],
-): Promise<Map<string, { readonly ref: Subject; readonly seq: number }[]>> {
-  const keys = new Map(
-    commits.map((commit) => [commitKey(commit.slice(0, commit.lastIndexOf("/")), commit.slice(commit.lastIndexOf("/") + 1)), commit]),
-  );
-  const items = await links.getMany([...keys.keys()]);
-  const found = new Map<string, { readonly ref: Subject; readonly seq: number }[]>();
-  for (const [key, item] of items) {
-    const commit = keys.get(key) ?? "";
-    const home = commit.slice(0, commit.lastIndexOf("/"));
-    found.set(
-      commit,
-      [...set(item, "in")].map(parsePlace).map(({ ref, seq }) => ({ ref: subject("ref", home, ref), seq })),
-    );
-  }
-  return found;
-}
-
 /**
  * The index as the walk asks it; registers the deployment wherever it looks, before it looks.
  * @param first it was never counted before, so that looking whether it is registered already would be for nothing
@@ -221,13 +127,6 @@ export function storeView(links: LinkStore, first: boolean): LinkView {
       return (await links.latestBefore(key, look.at))?.split(" ")[1];
     },
   };
-}
-
-interface PushRecord {
-  readonly at: string;
-  readonly before: string;
-  readonly part: number;
-  readonly commits: readonly string[];
 }
 
 function pushNode(item: LinkItem, after: string): PushNode | undefined {

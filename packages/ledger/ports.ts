@@ -22,8 +22,13 @@ export interface ChainStore {
 export interface LinkStore {
   /** Adds to the string sets of a key and returns the whole item as it is after the write, atomically. An empty `add` writes nothing but a key. */
   merge(key: LinkKey, add: Readonly<Record<string, readonly string[]>>): Promise<LinkItem>;
-  /** As `merge`, each by itself, answered in their order; cheapest where the keys are new. A key may come twice. */
-  mergeMany(merges: readonly { readonly key: LinkKey; readonly add: Readonly<Record<string, readonly string[]>> }[]): Promise<LinkItem[]>;
+  /**
+   * As `merge`, each by itself, answered in their order; cheapest where the keys are new. A key may come twice. `fresh`: nothing was there before
+   * (it may be false for an item that this call made).
+   */
+  mergeMany(
+    merges: readonly { readonly key: LinkKey; readonly add: Readonly<Record<string, readonly string[]>> }[],
+  ): Promise<{ readonly item: LinkItem; readonly fresh: boolean }[]>;
   /** An empty item when there is none. */
   get(key: LinkKey): Promise<LinkItem>;
   /** Those that exist; eventually consistent: may lack the latest. */

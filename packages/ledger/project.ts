@@ -36,7 +36,6 @@ export async function project(ports: ProjectPorts, entries: readonly SealedEntry
   const folded = ports.fold(chains);
   // Both are awaited below; a failure of the one must not leave the other's unhandled.
   folded.catch(() => {});
-  const relink = new Set<Subject>();
   const seal = new Map<string, SealWork>();
   const ends = new Map<Subject, Promise<boolean>>();
   const hasEnded = (deployment: Subject): Promise<boolean> => {
@@ -44,24 +43,17 @@ export async function project(ports: ProjectPorts, entries: readonly SealedEntry
     ends.set(deployment, asked);
     return asked;
   };
-  const take = async (chain: readonly SealedEntry[]) => {
-    const entries = chain.map(({ entry }) => entry);
-    for (const deployment of await indexLinks(ports, entries)) relink.add(deployment);
-    for (const entry of entries) {
+  const plain = [...chains.values()].flatMap((chain) => chain.map(({ entry }) => entry));
+  const relink = await indexLinks(ports, plain);
+  await Promise.all(
+    plain.map(async (entry) => {
       for (const change of await ended(ports, entry, hasEnded)) {
-        const seen = { subject: entry.subject, seq: entry.seq };
-        seal.set(`${change} ${seen.subject}`, { change, seen });
+        const key = `${change} ${entry.subject}`;
+        const seq = Math.max(entry.seq, seal.get(key)?.seen.seq ?? 0);
+        seal.set(key, { change, seen: { subject: entry.subject, seq } });
       }
-    }
-  };
-  // Merges before the pushes that they claim: else each push would first stand as a change of its own.
-  const [refs, others] = [...chains.values()].reduce<[SealedEntry[][], SealedEntry[][]]>(
-    ([pushes, rest], chain) =>
-      subjectType(chain[0]?.entry.subject ?? "audit:none") === "ref" ? [[...pushes, chain], rest] : [pushes, [...rest, chain]],
-    [[], []],
+    }),
   );
-  await Promise.all(others.map(take));
-  await Promise.all(refs.map(take));
   await folded;
   const lookups = [...chains.values()].flatMap((chain) => lookupsOf(ports, chain));
   // Read models before work: who takes the work up finds what it rests on.

@@ -113,8 +113,7 @@ function newMeter(): Metered {
   const counts: Metered["counts"] = {};
   const add = (to: Units, table: string, operation: string, by: number) => {
     if (by === 0) return;
-    const of = (to[table] ??= {});
-    of[operation] = (of[operation] ?? 0) + by;
+    to[table] = { ...to[table], [operation]: (to[table]?.[operation] ?? 0) + by };
   };
   return {
     units,

@@ -14,12 +14,13 @@ export interface Asked {
   readonly deadlineMs: number;
 }
 
-/** What it tells: the end of an invocation, or something counted or consumed on the way. */
-export type Told =
-  | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: string }
+/** Something counted or consumed. */
+export type Noted =
   | { readonly count: Parameters<Count>[0]; readonly by: number }
   | { readonly table: string; readonly operation: string; readonly read: number; readonly write: number };
+
+/** What it tells: the end of an invocation, and what was noted since the last. */
+export type Told = { readonly id: number; readonly noted: readonly Noted[] } & ({ readonly result: unknown } | { readonly error: string });
 
 export interface Watched {
   readonly count: (name: Parameters<Count>[0], by: number) => void;
@@ -41,8 +42,10 @@ export function workerHandlers(watched: Watched): { readonly handlers: Handlers;
   function start(): Worker {
     const started = new Worker(new URL("./function-worker.ts", import.meta.url), { env: { ...process.env } });
     started.on("message", (told: Told) => {
-      if ("count" in told) return watched.count(told.count, told.by);
-      if ("table" in told) return watched.meter(told.table, told.operation, told.read, told.write);
+      for (const noted of told.noted) {
+        if ("count" in noted) watched.count(noted.count, noted.by);
+        else watched.meter(noted.table, noted.operation, noted.read, noted.write);
+      }
       const waiting = open.get(told.id);
       open.delete(told.id);
       if ("error" in told) waiting?.fail(new Error(told.error));

@@ -51,10 +51,10 @@ export class MemoryLinks implements LinkStore {
   }
   async mergeMany(
     merges: readonly { readonly key: string; readonly add: Readonly<Record<string, readonly string[]>> }[],
-  ): Promise<LinkItem[]> {
-    const items: LinkItem[] = [];
-    for (const { key, add } of merges) items.push(await this.merge(key, add));
-    return items;
+  ): Promise<{ readonly item: LinkItem; readonly fresh: boolean }[]> {
+    const merged: { readonly item: LinkItem; readonly fresh: boolean }[] = [];
+    for (const { key, add } of merges) merged.push({ fresh: !this.items.has(key), item: await this.merge(key, add) });
+    return merged;
   }
   async get(key: string): Promise<LinkItem> {
     return snapshot(this.items.get(key) ?? new Map());
