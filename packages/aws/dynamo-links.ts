@@ -43,14 +43,17 @@ export function dynamoLinks({ client, table, meter = unmetered, pause = async ()
   }
 
   async function merge(key: string, add: Readonly<Record<string, readonly string[]>>): Promise<LinkItem> {
-    const names = Object.keys(add);
+    const sets = setsToAdd(add);
+    const expression = {
+      UpdateExpression: `ADD ${sets.map((_, at) => `#n${at} :v${at}`).join(", ")}`,
+      ExpressionAttributeNames: Object.fromEntries(sets.map(([name], at) => [`#n${at}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(sets.map(([, set], at) => [`:v${at}`, set])),
+    };
     const answer = await client.send(
       new UpdateItemCommand({
         TableName: table,
         Key: setKey(key),
-        UpdateExpression: `ADD ${names.map((_, at) => `#n${at} :v${at}`).join(", ")}`,
-        ExpressionAttributeNames: Object.fromEntries(names.map((name, at) => [`#n${at}`, name])),
-        ExpressionAttributeValues: Object.fromEntries(names.map((name, at) => [`:v${at}`, { SS: [...new Set(add[name])] }])),
+        ...(sets.length === 0 ? {} : expression),
         ReturnValues: "ALL_NEW",
         ReturnConsumedCapacity: "TOTAL",
       }),
@@ -69,9 +72,9 @@ export function dynamoLinks({ client, table, meter = unmetered, pause = async ()
     const inserted = await Promise.all(
       chunks.map(async (chunk) => {
         const Statements = chunk.map(({ key, add }) => {
-          const names = Object.keys(add);
-          const members = names.map((name) => `,'${name}':?`).join("");
-          const Parameters: AttributeValue[] = [{ S: setKey(key).pk.S }, ...names.map((name) => ({ SS: [...new Set(add[name])] }))];
+          const sets = setsToAdd(add);
+          const members = sets.map(([name]) => `,'${name}':?`).join("");
+          const Parameters: AttributeValue[] = [{ S: setKey(key).pk.S }, ...sets.map(([, set]) => set)];
           return { Statement: `INSERT INTO "${table}" VALUE {'pk':?,'sk':'set'${members}}`, Parameters };
         });
         const answer = await client.send(new BatchExecuteStatementCommand({ Statements, ReturnConsumedCapacity: "TOTAL" }));
@@ -106,7 +109,7 @@ export function dynamoLinks({ client, table, meter = unmetered, pause = async ()
       return setsOf(await item(setKey(key)));
     },
     async getMany(keys) {
-      const items = await batchGet({ client, table, meter, pause }, keys.map(setKey), false);
+      const items = await batchGet({ client, table, meter, pause }, [...new Set(keys)].map(setKey), false);
       return new Map(items.map((found) => [(found["pk"]?.S ?? "").slice("link#".length), setsOf(found)]));
     },
     async note(key, at, value) {
@@ -160,7 +163,12 @@ export function dynamoLinks({ client, table, meter = unmetered, pause = async ()
 }
 
 function itemOf(add: Readonly<Record<string, readonly string[]>>): LinkItem {
-  return Object.fromEntries(Object.entries(add).map(([name, values]) => [name, new Set(values)]));
+  return Object.fromEntries(setsToAdd(add).map(([name, { SS }]) => [name, new Set(SS)]));
+}
+
+/** DynamoDB refuses sets that are empty or name a value twice. */
+function setsToAdd(add: Readonly<Record<string, readonly string[]>>): [string, { SS: string[] }][] {
+  return Object.entries(add).flatMap(([name, values]) => (values.length === 0 ? [] : [[name, { SS: [...new Set(values)] }]]));
 }
 
 function setsOf(attributes: Record<string, AttributeValue> | undefined): LinkItem {

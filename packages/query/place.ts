@@ -1,6 +1,5 @@
 import { instantSchema, type Subject, sha256Hex, subjectId, subjectSchema, subjectType } from "@change-ledger/model";
 import * as z from "zod";
-import { compareText } from "./order.ts";
 
 /** Where a summary stands in a list: by the earliest instant told of it, then by its subject. */
 export interface Place {
@@ -17,9 +16,9 @@ export function placeKey(place: Place): string {
   return Buffer.byteLength(key) <= SORT_KEY_MAX_BYTES ? key : `${place.at}#sha256:${sha256Hex(place.subject)}`;
 }
 
-/** Newest first. */
+/** Newest first; keys by their UTF-8, as DynamoDB orders them. */
 export function comparePlaces(a: Place, b: Place): number {
-  return compareText(placeKey(b), placeKey(a));
+  return Buffer.compare(Buffer.from(placeKey(b)), Buffer.from(placeKey(a)));
 }
 
 /**

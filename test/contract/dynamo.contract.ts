@@ -13,13 +13,6 @@ import { clientOptions, type StartEngine } from "./engine.ts";
 import { linksContract } from "./links.contract.ts";
 import { modelsContract } from "./models.contract.ts";
 
-/** Where `dynamoLinks` does not keep its port's contract yet, on any engine. */
-const LINKS_OWE = {
-  "writes nothing but a key when there is nothing to add": "DynamoDB refuses the empty ADD that the adapter sends",
-  "takes an attribute without values for nothing to add": "DynamoDB refuses the empty set that the adapter sends",
-  "gets a key that is asked for twice": "DynamoDB refuses the key that the adapter sends twice",
-};
-
 /** The ports' contracts over the adapters of `packages/aws`, on one DynamoDB engine with the tables of the definitions. */
 export function dynamoContract(
   name: string,
@@ -44,9 +37,9 @@ export function dynamoContract(
       if (typeof engine === "object") await engine.close();
     });
     const over =
-      <T>(open: () => T, owed: Readonly<Record<string, string>> = {}): StartEngine<T> =>
+      <T>(open: () => T): StartEngine<T> =>
       async () =>
-        typeof engine === "string" ? engine : { clients: open(), differs: { ...differs, ...owed }, close: async () => {} };
+        typeof engine === "string" ? engine : { clients: open(), differs, close: async () => {} };
     const ledger = { table: tableName("ledger") };
     const models = { table: tableName("models") };
 
@@ -60,7 +53,7 @@ export function dynamoContract(
     );
     linksContract(
       name,
-      over(() => () => dynamoLinks({ ...models, client: client() }), LINKS_OWE),
+      over(() => () => dynamoLinks({ ...models, client: client() })),
     );
     modelsContract(
       name,
