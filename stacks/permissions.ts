@@ -37,8 +37,7 @@ const readLedger = (arns: Arns): Statement => allow(["dynamodb:Query"], [arns.le
 /** A PUT that carries lock headers is authorised as PutObjectRetention too. */
 const lockedPut = (arns: Arns, prefix: string): Statement =>
   allow(["s3:PutObject", "s3:PutObjectRetention"], [`${arns.archive}/${prefix}*`]);
-const getArchived = (arns: Arns, prefix: string): Statement =>
-  allow(["s3:GetObject", "s3:GetObjectVersion"], [`${arns.archive}/${prefix}*`]);
+const getArchived = (arns: Arns, prefix: string): Statement => allow(["s3:GetObject"], [`${arns.archive}/${prefix}*`]);
 
 const consume = (queue: string): Statement =>
   allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"], [queue]);

@@ -1,0 +1,109 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DEMONSTRATION_SECRETS, DEMONSTRATION_SETTINGS, demonstrationEvents } from "../../packages/local/demonstration/index.ts";
+import { addDeployments, putObjects } from "../../packages/local/kept-demonstration.ts";
+import { ACCOUNT, bucketName, OWN_BUS, queueArn, queueName, REGION, tableName } from "../../packages/local/names.ts";
+import { bearer } from "../../packages/local/token.ts";
+import { FUNCTIONS, type FunctionName } from "../../stacks/definitions.ts";
+import { type Arns, permissionsOf, type Statement } from "../../stacks/permissions.ts";
+import { send } from "../end-to-end/played.ts";
+import { type Running, run, signature } from "../end-to-end/running.ts";
+import { type Call, recordedCalls } from "./recorded-calls.ts";
+
+const TOKEN = "an-end-to-end-token-of-good-length";
+const table = (name: "ledger" | "models") => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${tableName(name)}`;
+const whole = demonstrationEvents("2026-03-02T08:00:00.000Z");
+const revisionBuckets = [...new Set(Object.keys(whole.objects).map((url) => `arn:aws:s3:::${new URL(url).host}`))];
+
+const ARNS: Arns = {
+  account: ACCOUNT,
+  ledger: table("ledger"),
+  ledgerStream: `${table("ledger")}/stream/1`,
+  models: table("models"),
+  archive: `arn:aws:s3:::${bucketName("archive")}`,
+  inbox: `arn:aws:s3:::${bucketName("inbox")}`,
+  bus: `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${OWN_BUS}`,
+  queues: {
+    ingest: queueArn(queueName("ingest")),
+    lookup: queueArn(queueName("lookup")),
+    link: queueArn(queueName("link")),
+    seal: queueArn(queueName("seal")),
+  },
+  streamFailures: queueArn("stream-failures"),
+  revisionBuckets,
+};
+
+/** Granted for others than the function's own code: event sources, log, tracer. */
+const NOT_OURS =
+  /^(?:logs|xray):|^sqs:(?:ReceiveMessage|DeleteMessage|ChangeMessageVisibility|GetQueueAttributes) |^dynamodb:(?:DescribeStream|GetRecords|GetShardIterator|ListStreams) | arn:aws:sqs:[^ ]*:stream-failures$/;
+/** Deduplication of a chain that is longer than what a process has in sight. */
+const MARKERS = `dynamodb:GetItem ${ARNS.ledger}`;
+/** Granted for what this test does not bring about. */
+const RARE: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
+  ingest: [MARKERS],
+  // Entries that are missing between those of a batch.
+  project: [`dynamodb:Query ${ARNS.ledger}`],
+  // A revision that names its version.
+  lookup: [MARKERS, ...revisionBuckets.map((bucket) => `s3:GetObjectVersion ${bucket}/*`)],
+  link: [MARKERS],
+  // A bundle whose key is taken, asked for its checksum.
+  seal: [MARKERS, `s3:GetObject ${ARNS.archive}/evidence/*`],
+};
+
+const covers = ({ actions, resources }: Statement, { action, arn }: Call) =>
+  actions.includes(action) && resources.some((resource) => new RegExp(`^${resource.split("*").map(RegExp.escape).join(".*")}$`).test(arn));
+
+describe("each function's role", () => {
+  const { handlers, calls, restore } = recordedCalls();
+  let running: Running;
+
+  beforeAll(async () => {
+    running = await run({ handlers, secrets: DEMONSTRATION_SECRETS, settings: DEMONSTRATION_SETTINGS, authorize: bearer(TOKEN) });
+    addDeployments(running.stack, whole);
+    await putObjects(running.stack, whole);
+    await send(
+      running,
+      whole.scenarios.flatMap(({ events }) => events),
+    );
+    // Too large for the bus.
+    const large = Buffer.from(JSON.stringify({ noise: randomBytes(300_000).toString("base64") }));
+    const headers = {
+      "x-github-event": "ping",
+      "x-github-delivery": "large",
+      "x-hub-signature-256": signature(large, DEMONSTRATION_SECRETS.github),
+    };
+    expect((await running.http("POST", "/webhooks/github", headers, large)).status).toBe(202);
+    await running.stack.quiet();
+    const [deployment] = (await running.ledger())
+      .filter(({ entry }) => entry.kind === "linked")
+      .map(({ entry }) => entry.facts as { deployment: string });
+    for (const path of [
+      "/v1/changes",
+      "/v1/tickets",
+      `/v1/deployments/${deployment?.deployment.replace("deployment:", "")}`,
+      `/v1/chains/${deployment?.deployment}/entries`,
+    ])
+      expect((await running.http("GET", path, { authorization: `Bearer ${TOKEN}` })).status, path).toBe(200);
+  });
+  afterAll(async () => {
+    await running?.close();
+    restore();
+  });
+
+  for (const name of Object.keys(FUNCTIONS) as FunctionName[]) {
+    it(`lets ${name} make every call that it makes, and no call that it does not`, () => {
+      const made = [...new Map((calls.get(name) ?? []).map((call) => [`${call.action} ${call.arn}`, call])).values()];
+      expect(made.length).toBeGreaterThan(0);
+      const statements = permissionsOf(name, ARNS, "arn:aws:logs:::log-group");
+      expect(made.filter((call) => !statements.some((statement) => covers(statement, call)))).toEqual([]);
+      const granted = statements.flatMap(({ actions, resources }) =>
+        actions.flatMap((action) => resources.map((resource) => ({ actions: [action], resources: [resource] }))),
+      );
+      const unused = granted
+        .filter((grant) => !made.some((call) => covers(grant, call)))
+        .map(({ actions: [action], resources: [resource] }) => `${action} ${resource}`)
+        .filter((grant) => !NOT_OURS.test(grant) && RARE[name]?.includes(grant) !== true);
+      expect(unused).toEqual([]);
+    });
+  }
+});
