@@ -1,0 +1,17 @@
+export * from "./checkpoint.ts";
+export * from "./compact-range.ts";
+export * from "./consistency.ts";
+export * from "./edge.ts";
+export { formatBundle, parseBundle } from "./entry-bundle.ts";
+export * from "./fault.ts";
+export * from "./hash.ts";
+export * from "./inclusion.ts";
+export * from "./note.ts";
+export * from "./ports.ts";
+export { readRoot } from "./proof.ts";
+export * from "./proof-file.ts";
+export { completeSubtrees, type LeafRange, type Subtree } from "./subtree.ts";
+export * from "./tile.ts";
+export * from "./tile-hashes.ts";
+export type { TreeHead } from "./tree-head.ts";
+export { formatVerifierKey, isSignedBy, parseVerifierKey, type VerifierKey, verifierKey } from "./verifier-key.ts";
