@@ -64,6 +64,6 @@ export function orderedChains({ change, chains }: Pick<Dossier, "change" | "chai
   return ordered;
 }
 
-export function compare(a: string, b: string): number {
+function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

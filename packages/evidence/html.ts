@@ -26,7 +26,7 @@ const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
  * Safe in text and in quoted attributes. What is invisible or reorders the text around it (control and format characters such as U+202E, lone
  * surrogates) is shown as its number: a name must not be able to make a line read as another one.
  */
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return text
     .replace(/[&<>"']/g, (char) => ENTITIES[char] ?? "")
     .replace(

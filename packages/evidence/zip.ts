@@ -6,7 +6,7 @@ export type Files = ReadonlyMap<string, Uint8Array>;
 
 /** What the format's fields hold without ZIP64 (which this writer has not): files, and bytes of the whole. */
 export const ZIP_MAX_FILES = 0xfffe;
-export const ZIP_MAX_BYTES = 0xffff_fffe;
+const ZIP_MAX_BYTES = 0xffff_fffe;
 
 /** APPNOTE 6.3.10, 4.4: version 2.0, names in UTF-8 (bit 11), 1980-01-01 00:00:00, which is the earliest that its fields can say. */
 const VERSION = 20;

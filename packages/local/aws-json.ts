@@ -5,7 +5,7 @@ import type { Answer } from "./http.ts";
 
 /** Fields of a request in AWS's JSON protocol: whatever the client sent. */
 export type Input = Readonly<Record<string, unknown>>;
-export type Operation = (input: Input) => unknown;
+type Operation = (input: Input) => unknown;
 
 /** A service of AWS's JSON protocol: operations by name, and how its errors are spelled on the wire. */
 export interface JsonService {

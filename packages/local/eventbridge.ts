@@ -5,8 +5,8 @@ import { ServiceFault } from "./fault.ts";
 import { ACCOUNT, REGION } from "./names.ts";
 
 /** PutEvents: at most this many entries, and this many bytes together (EventBridge User Guide, "Calculating event size"). */
-export const PUT_EVENTS_MAX_ENTRIES = 10;
-export const PUT_EVENTS_MAX_BYTES = 262_144;
+const PUT_EVENTS_MAX_ENTRIES = 10;
+const PUT_EVENTS_MAX_BYTES = 262_144;
 
 const arn = (kind: string, name: string) => `arn:aws:events:${REGION}:${ACCOUNT}:${kind}/${name}`;
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ServiceFault } from "./fault.ts";
 
-export type LockMode = "COMPLIANCE" | "GOVERNANCE";
+type LockMode = "COMPLIANCE" | "GOVERNANCE";
 
 export interface Retention {
   readonly mode: LockMode;

@@ -36,12 +36,12 @@ const IMPURE_GLOBALS: ReadonlySet<string> = new Set([
   ...["setTimeout", "setInterval", "setImmediate", "queueMicrotask"],
 ]);
 
-export const MAX_LINES = 250;
+const MAX_LINES = 250;
 /** A Lambda's handler is a list of verbs. */
-export const MAX_HANDLER_LINES = 40;
+const MAX_HANDLER_LINES = 40;
 
 /** `packages/model/entry.ts` → `model`; `functions/webhook.ts` → `functions`. */
-export function areaOf(path: string): string {
+function areaOf(path: string): string {
   const [top = "", second = ""] = path.split("/");
   return top === "packages" ? second : top;
 }

@@ -13,7 +13,7 @@ export interface Node {
   readonly [member: string]: unknown;
 }
 
-export interface Import {
+interface Import {
   /** As written: `node:fs`, `./append.ts`, `@change-ledger/model`. */
   readonly specifier: string;
   /** A file of the repository for a relative specifier, else undefined. */

@@ -1,5 +1,5 @@
 /** A seeded generator of numbers in [0, 1) (mulberry32): the same seed, the same run. */
-export function randomOf(seed: number): () => number {
+function randomOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -5,7 +5,7 @@ import type { Resource } from "./engine.ts";
 import type { Synth } from "./synth.ts";
 
 /** A text input of a resource; throws when it is not one. */
-export function text(properties: Properties, name: string): string {
+function text(properties: Properties, name: string): string {
   const value = properties[name];
   if (typeof value !== "string") throw new Error(`expected a text in ${name}, got ${JSON.stringify(value)}`);
   return value;

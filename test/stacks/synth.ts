@@ -28,7 +28,7 @@ export interface Synth {
 }
 
 /** What the tests deploy with. */
-export const CONFIG = {
+const CONFIG = {
   LEDGER_JWT_ISSUER: "https://issuer.example.com/",
   LEDGER_JWT_AUDIENCE: "ledger",
   LEDGER_EVENT_ACCOUNTS: "210987654321",
