@@ -167,6 +167,10 @@ export function sealPorts(environment: Environment = process.env): SealPorts {
     links: dynamoLinks({ client, table, meter, pause }),
     raw: s3Raw({ client: once.client, bucket: once.bucket }),
     bundles: s3Bundles(once),
+    async recorded(subjects) {
+      const stored = await models.get(subjects);
+      return new Set([...stored].flatMap(([subject, { state }]) => ((state?.next ?? 0) > 0 ? [subject] : [])));
+    },
     async sealed(changes) {
       const stored = await models.get(changes);
       return new Map(

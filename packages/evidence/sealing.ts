@@ -9,7 +9,7 @@ import {
   pushEntriesOf,
   type SealWork,
 } from "@change-ledger/ledger";
-import { type Entry, type FactsOf, type SealedEntry, type SourceFact, type Subject, subject, subjectId } from "@change-ledger/model";
+import { type FactsOf, type SealedEntry, type SourceFact, type Subject, subject, subjectId } from "@change-ledger/model";
 import { bundleKey } from "./bundle.ts";
 import { type DossierChain, payloadKey, payloadsOf } from "./dossier.ts";
 import { carriersOf, endOfChange } from "./end.ts";
@@ -22,12 +22,16 @@ export interface SealPorts extends AppendPorts {
   readonly bundles: BundleStore;
   /** Keys of the bundles that are on record for each change; may lack the latest, for a bundle that is there already is found when it is written again. */
   readonly sealed: (changes: readonly Subject[]) => Promise<ReadonlyMap<Subject, ReadonlySet<string>>>;
+  /** Those of the subjects that have a chain, as far as the read models know: what came a moment ago is as late for this bundle as what comes after it. */
+  readonly recorded: (subjects: readonly Subject[]) => Promise<ReadonlySet<Subject>>;
   readonly count: Count;
 }
 
 /** Of a chain longer than this a bundle holds the beginning, marked as an excerpt; nothing that belongs to one change comes near it. */
 const CHAIN_MAX_ENTRIES = 5_000;
 const PAGE = 200;
+/** Bundles in hand at once, with their raw records. */
+const AT_ONCE = 25;
 
 /**
  * Seals those changes of `work` that have reached an end and whose dossier grew since it was last sealed: writes each one's evidence bundle under Object Lock, and
@@ -54,18 +58,21 @@ export async function sealChanges(ports: SealPorts, work: readonly SealWork[]): 
       }),
     ),
   );
-  const dossiers = await withPushes(
-    ports,
-    ended.filter((each) => each !== undefined),
-  );
-  const known = dossiers.length === 0 ? new Map() : await ports.sealed(dossiers.map(({ change }) => change));
+  const over = ended.filter((each) => each !== undefined);
+  if (over.length === 0) return failed;
+  const dossiers = await withPushes(ports, await withLinked(ports, over, read));
+  const known = await ports.sealed(dossiers.map(({ change }) => change));
   const fresh = dossiers.filter(({ change, chains }) => known.get(change)?.has(bundleKey(change, chains)) !== true);
-  // Raw records of one batch lie side by side in its segments: they are asked for together.
-  const raw = await rawOf(ports, fresh);
-  const written = await Promise.all(
-    fresh.map(({ change, chains }) => unlessFailed(change, () => sealChange(change, chains, { raw, bundles: ports.bundles }))),
-  );
-  const bundles = written.filter((each) => each !== undefined);
+  const bundles: SealedBundle[] = [];
+  for (let from = 0; from < fresh.length; from += AT_ONCE) {
+    const some = fresh.slice(from, from + AT_ONCE);
+    // Raw records of one batch lie side by side in its segments: they are asked for together.
+    const raw = await rawOf(ports, some);
+    const written = await Promise.all(
+      some.map(({ change, chains }) => unlessFailed(change, () => sealChange(change, chains, { raw, bundles: ports.bundles }))),
+    );
+    bundles.push(...written.filter((each) => each !== undefined));
+  }
   const homes = [...Map.groupBy(bundles, ({ change }) => evidenceOf(change))];
   const outcomes = await append(
     ports,
@@ -124,9 +131,19 @@ async function endedDossier(change: Subject, read: Reader): Promise<Unsealed | u
   const deployed = [...deployments, ...related].filter((chain) => chain !== undefined);
   const told = deployed.flatMap((chain) => chain.entries.map(({ entry }) => entry));
   if (endOfChange(entries, told) === undefined) return undefined;
-  const linked = await Promise.all([...linkedOf(entries)].map(read));
-  const chains = [own, ...deployed, ...linked.filter((chain) => chain !== undefined)];
-  return { change, chains: [...new Map(chains.map((chain) => [chain.subject, chain])).values()] };
+  return { change, chains: [...new Map([own, ...deployed].map((chain) => [chain.subject, chain])).values()] };
+}
+
+/** With the tickets that each change names and the commits that it is of, those of them that have a chain. */
+async function withLinked(ports: SealPorts, dossiers: readonly Unsealed[], read: Reader): Promise<Unsealed[]> {
+  const named = dossiers.map(({ change, chains }) => linkedOf(chains.find((chain) => chain.subject === change)?.entries ?? []));
+  const recorded = await ports.recorded([...new Set(named.flatMap((subjects) => [...subjects]))]);
+  return await Promise.all(
+    dossiers.map(async ({ change, chains }, at) => {
+      const linked = await Promise.all([...(named[at] ?? [])].filter((of) => recorded.has(of)).map(read));
+      return { change, chains: [...chains, ...linked.filter((chain) => chain !== undefined)] };
+    }),
+  );
 }
 
 async function readChain(ports: SealPorts, of: Subject): Promise<DossierChain | undefined> {
@@ -152,9 +169,9 @@ function rollbacksOf(deployments: readonly (DossierChain | undefined)[]): Subjec
 }
 
 /** Tickets that the change names, and the commits that were its head, were reviewed, or are its merge. */
-function linkedOf(entries: readonly Entry[]): Set<Subject> {
+function linkedOf(entries: readonly SealedEntry[]): Set<Subject> {
   const linked = new Set<Subject>();
-  for (const entry of entries) {
+  for (const { entry } of entries) {
     const home = pullRequestOf(entry.subject)?.home;
     if (entry.kind === "pull-request") {
       for (const ticket of entry.facts.tickets ?? []) linked.add(ticket);

@@ -13,7 +13,9 @@ export function openStackFile(dataDir: string): DatabaseSync {
   const pidFile = join(dataDir, "stack.pid");
   const database = new DatabaseSync(join(dataDir, "stack.db"));
   try {
-    database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN EXCLUSIVE; COMMIT");
+    database.exec(
+      "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 8000; BEGIN EXCLUSIVE; COMMIT",
+    );
   } catch (error) {
     database.close();
     if (!/locked|busy/i.test((error as Error).message)) throw error;

@@ -27,57 +27,77 @@ export interface Watched {
   readonly meter: (table: string, operation: string, read: number, write: number) => void;
 }
 
-/** Functions that work on queues and the stream; those that answer requests stay with the server. */
-const IN_WORKER: readonly FunctionName[] = ["ingest", "project", "lookup", "link", "seal"];
+/** Functions that work on queues and the stream, by the thread that runs them; those that answer requests stay with the server. */
+const THREADS: readonly (readonly FunctionName[])[] = [
+  ["ingest", "lookup", "link"],
+  ["project", "seal"],
+];
 
 /**
- * The real functions, those behind the queues in a thread of their own: a machine with two cores then works with both, and a function shares nothing with the
- * servers that it calls but the network. The thread starts with the first invocation, when the stack has set the environment.
+ * The real functions, those behind the queues in threads of their own: a machine's cores are then all of use, and a function shares nothing with the
+ * servers that it calls but the network. A thread starts with the first invocation, when the stack has set the environment.
  */
 export function workerHandlers(watched: Watched): { readonly handlers: Handlers; close(): Promise<void> } {
-  let worker: Worker | undefined;
-  let ids = 0;
-  const open = new Map<number, { done(result: unknown): void; fail(error: Error): void }>();
-
-  function start(): Worker {
-    const started = new Worker(new URL("./function-worker.ts", import.meta.url), { env: { ...process.env } });
-    started.on("message", (told: Told) => {
-      for (const noted of told.noted) {
-        if ("count" in noted) watched.count(noted.count, noted.by);
-        else watched.meter(noted.table, noted.operation, noted.read, noted.write);
-      }
-      const waiting = open.get(told.id);
-      open.delete(told.id);
-      if ("error" in told) waiting?.fail(new Error(told.error));
-      else waiting?.done(told.result);
-    });
-    const end = (reason: string) => {
-      for (const { fail } of open.values()) fail(new Error(reason));
-      open.clear();
-      worker = undefined;
-    };
-    started.on("error", (error) => end(`the functions' thread failed: ${error.message}`));
-    started.on("exit", () => end("the functions' thread ended"));
-    return started;
-  }
-
-  const remote =
-    (name: FunctionName): Handler =>
-    (event: unknown, { getRemainingTimeInMillis, done: _done, fail: _fail, succeed: _succeed, ...context }: Context) =>
-      new Promise((done, fail) => {
-        worker ??= start();
-        const id = ids++;
-        open.set(id, { done, fail });
-        const deadlineMs = Date.now() + (getRemainingTimeInMillis?.() ?? FUNCTIONS[name].timeoutSeconds * 1000);
-        const asked: Asked = { id, name, event, context, deadlineMs };
-        worker.postMessage(asked);
-      });
-
-  const remotes = Object.fromEntries(IN_WORKER.map((name) => [name, async () => remote(name)]));
+  const threads = THREADS.map((names) => new FunctionThread(names, watched));
+  const remotes = Object.fromEntries(threads.flatMap((thread) => thread.names.map((name) => [name, async () => thread.handler(name)])));
   return {
     handlers: { ...HANDLERS, ...remotes },
     async close() {
-      await worker?.terminate();
+      await Promise.all(threads.map((thread) => thread.close()));
     },
   };
+}
+
+class FunctionThread {
+  readonly names: readonly FunctionName[];
+  readonly #watched: Watched;
+  readonly #open = new Map<number, { done(result: unknown): void; fail(error: Error): void }>();
+  #worker: Worker | undefined;
+  #ids = 0;
+
+  constructor(names: readonly FunctionName[], watched: Watched) {
+    this.names = names;
+    this.#watched = watched;
+  }
+
+  handler(name: FunctionName): Handler {
+    return (event: unknown, { getRemainingTimeInMillis, done: _done, fail: _fail, succeed: _succeed, ...context }: Context) =>
+      new Promise((done, fail) => {
+        this.#worker ??= this.#start();
+        const id = this.#ids++;
+        this.#open.set(id, { done, fail });
+        const deadlineMs = Date.now() + (getRemainingTimeInMillis?.() ?? FUNCTIONS[name].timeoutSeconds * 1000);
+        const asked: Asked = { id, name, event, context, deadlineMs };
+        this.#worker.postMessage(asked);
+      });
+  }
+
+  async close(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+
+  #start(): Worker {
+    const started = new Worker(new URL("./function-worker.ts", import.meta.url), { env: { ...process.env } });
+    started.on("message", (told: Told) => this.#take(told));
+    started.on("error", (error) => this.#end(`the functions' thread failed: ${error.message}`));
+    started.on("exit", () => this.#end("the functions' thread ended"));
+    return started;
+  }
+
+  #take(told: Told): void {
+    for (const noted of told.noted) {
+      if ("count" in noted) this.#watched.count(noted.count, noted.by);
+      else this.#watched.meter(noted.table, noted.operation, noted.read, noted.write);
+    }
+    const waiting = this.#open.get(told.id);
+    this.#open.delete(told.id);
+    if ("error" in told) waiting?.fail(new Error(told.error));
+    else waiting?.done(told.result);
+  }
+
+  #end(reason: string): void {
+    for (const { fail } of this.#open.values()) fail(new Error(reason));
+    this.#open.clear();
+    this.#worker = undefined;
+  }
 }

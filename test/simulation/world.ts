@@ -269,6 +269,10 @@ export class World {
       links: this.chaos.wrap(this.links, crash),
       raw: this.chaos.wrap(raw, crash),
       bundles: this.chaos.wrap(bundles, crash),
+      recorded: async (subjects: readonly Subject[]) => {
+        const stored = await this.chaos.wrap(this.models, crash).get(subjects);
+        return new Set([...stored].flatMap(([subject, { state }]) => ((state?.next ?? 0) > 0 ? [subject] : [])));
+      },
       sealed: async (changes: readonly Subject[]) => {
         const stored = await this.chaos.wrap(this.models, crash).get(changes);
         return new Map(

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -6,7 +6,7 @@ import { bareInsertsPerSecond } from "../bench/bare.ts";
 import { coldStarts } from "../bench/cold-start.ts";
 import { hotChainEntriesPerSecond } from "../bench/hot-chain.ts";
 import { type RecordedDelivery, readDeliveries } from "../deliveries.ts";
-import { DEMONSTRATION_SECRETS, DEMONSTRATION_SETTINGS, demonstrationEvents } from "../demonstration/index.ts";
+import { DEMONSTRATION_SECRETS, DEMONSTRATION_SETTINGS, demonstrationEvents, type Emitted, randomStory } from "../demonstration/index.ts";
 import { createTables, type DynamoDb, startDynamoDb } from "../dynamodb.ts";
 import { LocalError } from "../fault.ts";
 import { tableName } from "../names.ts";
@@ -65,12 +65,24 @@ async function engine(): Promise<void> {
   }
 }
 
-/** The whole pipeline, and right before and after it the engine's limit. */
+/** The whole pipeline, warmed up by the demonstration, and right before and after it the engine's limit. */
 async function pipeline(): Promise<void> {
-  const { deliveries, codedeployFile, secrets, settings } = await input();
+  const { deliveries, records } = await input();
+  const warm = demonstrationEvents("2026-01-05T08:00:00.000Z");
+  const codedeployFile = join(folder, "codedeploy.json");
+  writeFileSync(codedeployFile, JSON.stringify({ ...warm.codedeploy, ...records }));
   console.error(`bench: the pipeline, ${deliveries.length} deliveries`);
   const before = await bare("before");
-  const report = await replay({ deliveries, codedeployFile, dataDir: join(folder, "pipeline"), secrets, settings, duplicate: 0, drop: 0 });
+  const report = await replay({
+    deliveries,
+    warmUp: recorded(warm.events),
+    codedeployFile,
+    dataDir: join(folder, "pipeline"),
+    secrets: { github: [EXAMPLE_SECRET, DEMONSTRATION_SECRETS.github], jira: [DEMONSTRATION_SECRETS.jira] },
+    settings: DEMONSTRATION_SETTINGS,
+    duplicate: 0,
+    drop: 0,
+  });
   const after = await bare("after");
   const limit = (before + after) / 2;
   atLeast(
@@ -133,32 +145,28 @@ async function bundles(): Promise<void> {
   }
 }
 
-async function input(): Promise<{
-  deliveries: RecordedDelivery[];
-  codedeployFile: string | undefined;
-  secrets: Record<string, string[]>;
-  settings: unknown;
-}> {
-  if (values.file !== undefined)
-    return {
-      deliveries: await readDeliveries(values.file),
-      codedeployFile: values.codedeploy,
-      secrets: { github: [EXAMPLE_SECRET] },
-      settings: undefined,
-    };
-  const { events, codedeploy } = demonstrationEvents("2026-01-05T08:00:00.000Z");
-  const codedeployFile = join(folder, "codedeploy.json");
-  writeFileSync(codedeployFile, JSON.stringify(codedeploy));
-  const deliveries = events.map(
-    (event): RecordedDelivery =>
-      event.channel === "bus"
-        ? { channel: "bus", event: event.event }
-        : { channel: "webhook", source: event.source, headers: event.headers, body: event.body },
+interface Input {
+  readonly deliveries: readonly RecordedDelivery[];
+  /** CodeDeploy's, by deployment id. */
+  readonly records: Readonly<Record<string, unknown>>;
+}
+
+/** What to send: the file that was named, else a company's history of the same kind, made up from a seed. */
+async function input(): Promise<Input> {
+  if (values.file !== undefined) {
+    const records = values.codedeploy === undefined ? {} : (JSON.parse(readFileSync(values.codedeploy, "utf8")) as Record<string, unknown>);
+    return { deliveries: await readDeliveries(values.file), records };
+  }
+  const { events, codedeploy } = randomStory(1, MADE_UP_SIZE);
+  return { deliveries: recorded(events), records: codedeploy };
+}
+
+const MADE_UP_SIZE = 600;
+
+function recorded(events: readonly Emitted[]): RecordedDelivery[] {
+  return events.map((event) =>
+    event.channel === "bus"
+      ? { channel: "bus", event: event.event }
+      : { channel: "webhook", source: event.source, headers: event.headers, body: event.body },
   );
-  return {
-    deliveries,
-    codedeployFile,
-    secrets: { github: [DEMONSTRATION_SECRETS.github], jira: [DEMONSTRATION_SECRETS.jira] },
-    settings: DEMONSTRATION_SETTINGS,
-  };
 }
