@@ -117,7 +117,8 @@ export class Edge {
     }
     if (bytes.length !== tile.width * HASH_BYTES)
       throw new LogError("wrong-tile", `${tilePath(tile)}: expected ${tile.width * HASH_BYTES} bytes, got ${bytes.length}`);
-    const hashes = Array.from({ length: tile.width }, (_, at) => bytes.slice(at * HASH_BYTES, (at + 1) * HASH_BYTES));
+    const copy = Uint8Array.from(bytes);
+    const hashes = Array.from({ length: tile.width }, (_, at) => copy.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES));
     (this.#levels[tile.level] as Level).hashes = hashes;
   }
 

@@ -75,7 +75,7 @@ function parseSignature(line: string): NoteSignature {
   if (!isKeyName(name) || more.length > 0) throw new LogError("not-canonical", "expected a signature line: em dash, key name, base64");
   const bytes = parseBase64(encoded, "signature line");
   if (bytes.length <= ID_BYTES) throw new LogError("not-canonical", "expected a key id and a signature");
-  return { name, id: Buffer.from(bytes.subarray(0, ID_BYTES)).toString("hex"), signature: bytes.slice(ID_BYTES) };
+  return { name, id: Buffer.from(bytes.subarray(0, ID_BYTES)).toString("hex"), signature: bytes.subarray(ID_BYTES) };
 }
 
 /**

@@ -35,7 +35,7 @@ export interface ProofFile {
   readonly index: number;
   /** The inclusion proof, the leaf's sibling first. */
   readonly proof: readonly Hash[];
-  /** The signed note, exactly as it came. */
+  /** The signed note, exactly as it came; of a file taken apart, a view of it. */
   readonly checkpoint: Uint8Array;
   /** Whatever the application adds, not empty. Nothing vouches for it. We write none. */
   readonly extra?: Uint8Array;
@@ -67,7 +67,7 @@ export function parseProofFile(bytes: Uint8Array): ProofFile {
   if (!index?.startsWith(INDEX)) throw new LogError("not-canonical", "expected a line with the index");
   const proof = lines.map((line) => parseBase64(line, "inclusion proof"));
   if (proof.some(({ length }) => length !== HASH_BYTES)) throw new LogError("not-canonical", "expected hashes of 32 bytes");
-  const checkpoint = bytes.slice(end + 2);
+  const checkpoint = bytes.subarray(end + 2);
   parseCheckpoint(parseNote(checkpoint).text);
   return { index: parseDecimal(index.slice(INDEX.length), "index"), proof, checkpoint, ...(extra === undefined ? {} : { extra }) };
 }

@@ -58,7 +58,7 @@ export function parseVerifierKey(text: string): VerifierKey {
   const bytes = parseBase64(encoded, "verifier key");
   if (bytes[0] !== ED25519 || bytes.length !== 1 + PUBLIC_KEY_BYTES)
     throw new LogError("not-canonical", "expected a verifier key of type 1: Ed25519");
-  const key = verifierKey(name, bytes.slice(1));
+  const key = verifierKey(name, bytes.subarray(1));
   if (key.id !== id) throw new LogError("not-canonical", `expected key id ${key.id} for this name and key, got ${id}`);
   return key;
 }
