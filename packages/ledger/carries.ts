@@ -45,7 +45,7 @@ export interface Carried {
 }
 
 /** A walk is cut off here: more pushes than any deployment carries. */
-export const WALK_MAX_PUSHES = 20_000;
+const WALK_MAX_PUSHES = 20_000;
 
 /**
  * The changes that a deployment carries: those whose merge lies on its ref after the previous good revision (AWS's word; else the last

@@ -35,7 +35,7 @@ export async function bareInsertsPerSecond(endpoint: string, items: number, writ
   return items / seconds;
 }
 
-export async function inParallel(count: number, workers: number, run: (at: number) => Promise<void>): Promise<void> {
+async function inParallel(count: number, workers: number, run: (at: number) => Promise<void>): Promise<void> {
   let next = 0;
   const worker = async () => {
     while (next < count) await run(next++);
