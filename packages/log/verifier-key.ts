@@ -16,8 +16,8 @@ import { formatBase64, hasControls, parseBase64 } from "./spelling.ts";
 
 /** The signature type of plain Ed25519 over the note's text. */
 const ED25519 = 1;
-export const PUBLIC_KEY_BYTES = 32;
-export const SIGNATURE_BYTES = 64;
+const PUBLIC_KEY_BYTES = 32;
+const SIGNATURE_BYTES = 64;
 
 export interface VerifierKey {
   readonly name: string;
