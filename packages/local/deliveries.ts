@@ -4,6 +4,7 @@ import { createGunzip } from "node:zlib";
 import * as z from "zod";
 import type { BusEvent } from "./event-bus.ts";
 import { LocalError } from "./fault.ts";
+import { seeded, shuffled } from "./seeded.ts";
 
 /** A line of a deliveries file: a webhook's request, or an event of the default bus. */
 export type RecordedDelivery =
@@ -71,7 +72,7 @@ export interface Disorder {
 
 /** The deliveries as they shall be sent: some left out, some twice (the second time a while later), shuffled. The same numbers give the same list. */
 export function disordered<T>(deliveries: readonly T[], { shuffle, duplicate, drop }: Disorder): T[] {
-  const random = mulberry32((shuffle ?? 0) ^ 0x5eed);
+  const random = seeded((shuffle ?? 0) ^ 0x5eed);
   const kept = deliveries.filter(() => random() >= drop);
   const placed = kept.flatMap((delivery, at) =>
     random() < duplicate
@@ -82,20 +83,5 @@ export function disordered<T>(deliveries: readonly T[], { shuffle, duplicate, dr
       : [{ at, delivery }],
   );
   const sent = placed.sort((a, b) => a.at - b.at).map(({ delivery }) => delivery);
-  if (shuffle === undefined) return sent;
-  for (let i = sent.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [sent[i], sent[j]] = [sent[j] as T, sent[i] as T];
-  }
-  return sent;
-}
-
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
+  return shuffle === undefined ? sent : shuffled(sent, random);
 }

@@ -69,7 +69,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
     environment: functionEnvironment({ secrets, settings }),
     ...(codedeployFile === undefined ? {} : { codedeployFile }),
     ...(options.onStep === undefined ? {} : { progress: options.onStep }),
-    concurrency: { ingest: 2, project: 2 },
+    concurrency: { ingest: 1, project: 1 },
   });
   try {
     if (options.warmUp !== undefined) {

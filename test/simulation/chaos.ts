@@ -1,13 +1,4 @@
-/** A seeded generator of numbers in [0, 1) (mulberry32): the same seed, the same run. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { seeded, shuffled } from "../../packages/local/seeded.ts";
 
 export class InjectedFault extends Error {
   readonly code = "injected";
@@ -32,7 +23,7 @@ export class Chaos {
   faults = 0;
 
   constructor(seed: number, rates: FaultRates) {
-    this.random = randomOf(seed);
+    this.random = seeded(seed);
     this.#rates = rates;
   }
 
@@ -46,12 +37,7 @@ export class Chaos {
   }
 
   shuffle<T>(list: readonly T[]): T[] {
-    const out = [...list];
-    for (let i = out.length - 1; i > 0; i--) {
-      const j = this.below(i + 1);
-      [out[i], out[j]] = [out[j] as T, out[i] as T];
-    }
-    return out;
+    return shuffled(list, this.random);
   }
 
   /** Lets others go first. */

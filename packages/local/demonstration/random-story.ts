@@ -1,4 +1,5 @@
 import type { DeploymentRecord } from "../codedeploy.ts";
+import { seeded } from "../seeded.ts";
 import { LIFECYCLE, type ObjectMetadata } from "./codedeploy-record.ts";
 import { type Company, company, late, lost, replayed, twice } from "./company.ts";
 import type { DeploymentGroup, DeployOptions } from "./deployment-group.ts";
@@ -15,21 +16,10 @@ export interface RandomStory {
   readonly objects: ObjectMetadata;
 }
 
-/** Numbers from 0 up to 1, the same for the same seed (the generator known as mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 class Chance {
   readonly #next: () => number;
   constructor(seed: number) {
-    this.#next = randomNumbers(seed);
+    this.#next = seeded(seed);
   }
   one<T>(of: readonly [T, ...T[]]): T {
     return of[Math.floor(this.#next() * of.length)] ?? of[0];
