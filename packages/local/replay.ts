@@ -77,7 +77,8 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
       await stack.quiet();
       meter = newMeter();
     }
-    const s3Before = stack.stats().s3;
+    // A copy: the stack goes on counting in its own.
+    const s3Before = structuredClone(stack.stats().s3);
     const before = await readLedger(stack.endpoints.dynamodb);
     const stopWatching = await watchHere(meter);
     const startedMs = performance.now();
