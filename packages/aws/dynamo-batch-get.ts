@@ -1,4 +1,5 @@
 import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { chunked } from "./chunked.ts";
 import { AwsError } from "./fault.ts";
 import { type Meter, meterCapacity } from "./meter.ts";
 
@@ -23,7 +24,7 @@ export async function batchGet(
   keys: readonly Record<string, AttributeValue>[],
   consistent: boolean,
 ): Promise<Record<string, AttributeValue>[]> {
-  const chunks = Array.from({ length: Math.ceil(keys.length / GETS_MAX) }, (_, at) => keys.slice(at * GETS_MAX, (at + 1) * GETS_MAX));
+  const chunks = chunked(keys, GETS_MAX);
   return (await Promise.all(chunks.map((chunk) => getChunk(from, chunk, consistent)))).flat();
 }
 

@@ -10,14 +10,10 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { ChainStore } from "@change-ledger/ledger";
 import { type SealedEntry, type Subject, storedEntry } from "@change-ledger/model";
+import { chunked } from "./chunked.ts";
+import { DUPLICATE, STATEMENTS_MAX } from "./dynamo-statements.ts";
 import { AwsError } from "./fault.ts";
 import { type Meter, meterCapacity, unmetered } from "./meter.ts";
-
-/** DynamoDB's limit for BatchExecuteStatement. */
-const BATCH_MAX = 25;
-
-/** INSERT of a key that is held: AWS's batch code, its exception, and the name that DynamoDB Local and dynoxide give them. */
-const DUPLICATE = new Set(["DuplicateItem", "DuplicateItemException"]);
 
 export interface DynamoChainsOptions {
   readonly client: DynamoDBClient;
@@ -34,9 +30,7 @@ export function dynamoChains({ client, table, meter = unmetered }: DynamoChainsO
   const insertMarker = `INSERT INTO "${table}" VALUE {'pk':?,'sk':0,'v':?}`;
 
   async function insertAll(statements: readonly BatchStatementRequest[]): Promise<("inserted" | "taken")[]> {
-    const chunks = Array.from({ length: Math.ceil(statements.length / BATCH_MAX) }, (_, at) =>
-      statements.slice(at * BATCH_MAX, (at + 1) * BATCH_MAX),
-    );
+    const chunks = chunked(statements, STATEMENTS_MAX);
     const results = await Promise.all(
       chunks.map((chunk) => (chunk.length === 1 && chunk[0] !== undefined ? insertOne(chunk[0]) : insertChunk(chunk))),
     );

@@ -9,14 +9,11 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { LinkItem, LinkPlan, LinkStore } from "@change-ledger/ledger";
+import { chunked } from "./chunked.ts";
 import { batchGet } from "./dynamo-batch-get.ts";
+import { DUPLICATE, STATEMENTS_MAX } from "./dynamo-statements.ts";
 import { AwsError } from "./fault.ts";
 import { type Meter, meterCapacity, unmetered } from "./meter.ts";
-
-/** DynamoDB's limit of a BatchExecuteStatement. */
-const STATEMENTS_MAX = 25;
-/** INSERT of a held key, as AWS, dynoxide and DynamoDB Local name it. */
-const DUPLICATE = new Set(["DuplicateItem", "DuplicateItemException"]);
 
 export interface DynamoLinksOptions {
   readonly client: DynamoDBClient;
@@ -66,9 +63,7 @@ export function dynamoLinks({ client, table, meter = unmetered, pause = async ()
   async function insertNew(
     merges: readonly { readonly key: string; readonly add: Readonly<Record<string, readonly string[]>> }[],
   ): Promise<Set<string>> {
-    const chunks = Array.from({ length: Math.ceil(merges.length / STATEMENTS_MAX) }, (_, at) =>
-      merges.slice(at * STATEMENTS_MAX, (at + 1) * STATEMENTS_MAX),
-    );
+    const chunks = chunked(merges, STATEMENTS_MAX);
     const inserted = await Promise.all(
       chunks.map(async (chunk) => {
         const Statements = chunk.map(({ key, add }) => {

@@ -21,12 +21,11 @@ import {
   type Summary,
   scopeOf,
 } from "@change-ledger/query";
+import { chunked } from "./chunked.ts";
 import { batchGet } from "./dynamo-batch-get.ts";
+import { DUPLICATE, STATEMENTS_MAX } from "./dynamo-statements.ts";
 import { AwsError } from "./fault.ts";
 import { type Meter, meterCapacity, unmetered } from "./meter.ts";
-
-/** DynamoDB's limit of a BatchExecuteStatement. */
-const STATEMENTS_MAX = 25;
 
 /** The form of a stored summary; one of another form is folded again from its chain. */
 const FORM = 1;
@@ -35,7 +34,7 @@ const PLAIN_MAX_BYTES = 700;
 const SORT_KEY = "summary";
 
 /** A write that lost to another: INSERT of a held key and a condition not met, as AWS, dynoxide and DynamoDB Local name them. */
-const LOST = new Set(["DuplicateItem", "DuplicateItemException", "ConditionalCheckFailed", "ConditionalCheckFailedException"]);
+const LOST = new Set([...DUPLICATE, "ConditionalCheckFailed", "ConditionalCheckFailedException"]);
 
 export interface DynamoModelsOptions {
   readonly client: DynamoDBClient;
@@ -191,10 +190,6 @@ export function dynamoModels({ client, table, meter = unmetered, pause = async (
 }
 
 const INSTANT_LENGTH = "2026-11-21T22:14:45.000Z".length;
-
-function chunked<T>(list: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, at) => list.slice(at * size, (at + 1) * size));
-}
 
 async function unlessLost(write: () => Promise<void>): Promise<"written" | "lost"> {
   try {

@@ -1,5 +1,6 @@
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { WorkQueue } from "@change-ledger/ledger";
+import { chunked } from "./chunked.ts";
 import { AwsError } from "./fault.ts";
 
 /** SQS's limit for SendMessageBatch. */
@@ -16,9 +17,7 @@ export interface SqsQueueOptions {
 export function sqsQueue<T>({ client, url, delaySeconds }: SqsQueueOptions): WorkQueue<T> {
   return {
     async send(messages) {
-      const chunks = Array.from({ length: Math.ceil(messages.length / BATCH_MAX) }, (_, at) =>
-        messages.slice(at * BATCH_MAX, (at + 1) * BATCH_MAX),
-      );
+      const chunks = chunked(messages, BATCH_MAX);
       await Promise.all(
         chunks.map(async (chunk) => {
           const Entries = chunk.map((message, at) => ({

@@ -1,4 +1,4 @@
-export type LedgerCode = "contended" | "not-decodable" | "too-long" | "walk-too-long" | "store";
+export type LedgerCode = "contended" | "not-decodable" | "too-long" | "store";
 
 /** What `packages/ledger` throws. `code` is stable. */
 export class LedgerError extends Error {

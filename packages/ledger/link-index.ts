@@ -1,11 +1,11 @@
-import type { Entry, FactsOf, Subject } from "@change-ledger/model";
+import type { DeploymentState, Entry, FactsOf, Subject } from "@change-ledger/model";
 import type { DeploymentNode, LinkView, Place, PushNode } from "./carries.ts";
 import { commitKey, deploymentKey, groupKey, pushKey } from "./link-keys.ts";
 import { indexMerges, type MergeIndexPorts, PART_STRIDE, type PushRecord, parsePlace } from "./merge-index.ts";
 import type { LinkItem, LinkStore } from "./ports.ts";
 
 /** States in which a deployment's own story ends. */
-const TERMINAL = new Set(["Succeeded", "Failed", "Stopped"]);
+export const TERMINAL: ReadonlySet<DeploymentState> = new Set<DeploymentState>(["Succeeded", "Failed", "Stopped"]);
 
 export type LinkIndexPorts = MergeIndexPorts;
 

@@ -1,5 +1,5 @@
 import { type Entry, type SealedEntry, type Subject, subjectType } from "@change-ledger/model";
-import { indexLinks, isTerminal, type LinkIndexPorts } from "./link-index.ts";
+import { indexLinks, isTerminal, type LinkIndexPorts, TERMINAL } from "./link-index.ts";
 import { deploymentKey } from "./link-keys.ts";
 import type { WorkQueue } from "./ports.ts";
 
@@ -78,7 +78,7 @@ async function ended(ports: ProjectPorts, entry: Entry, hasEnded: (deployment: S
       return (await hasEnded(entry.facts.deployment)) ? [entry.subject] : [];
     case "deployment-state":
     case "deployment-lookup":
-      if (!["Succeeded", "Failed", "Stopped"].includes(entry.facts.state)) return [];
+      if (!TERMINAL.has(entry.facts.state)) return [];
       return (await ports.links.getPlan(entry.subject))?.carries ?? [];
     default:
       return [];
@@ -90,7 +90,7 @@ function lookupsOf(ports: ProjectPorts, chain: readonly SealedEntry[]): LookupWo
   for (const { entry } of chain) {
     if (subjectType(entry.subject) === "deployment") {
       const first = entry.seq === 0 && entry.kind !== "deployment-lookup";
-      const last = entry.kind === "deployment-state" && ["Succeeded", "Failed", "Stopped"].includes(entry.facts.state);
+      const last = entry.kind === "deployment-state" && TERMINAL.has(entry.facts.state);
       if (first || last) work.set(entry.subject, { ask: "deployment", deployment: entry.subject });
     } else if (ports.asksGithub && entry.kind === "pull-request") {
       work.set(`${entry.subject} ${entry.facts.head}`, { ask: "pull-request-commits", change: entry.subject, head: entry.facts.head });

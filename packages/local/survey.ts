@@ -1,5 +1,5 @@
 import { type AttributeValue, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { factsDigest } from "@change-ledger/ledger";
+import { factsDigest, pullRequestOf, refOf } from "@change-ledger/ledger";
 import {
   DERIVED_KINDS,
   type Entry,
@@ -10,7 +10,7 @@ import {
   type SubjectType,
   subjectType,
 } from "@change-ledger/model";
-import { type ChangeType, changeType, evolve, type Summary, viewDeployment } from "@change-ledger/query";
+import { type ChangeType, changeType, evolve, linksInForce, type Summary, viewDeployment } from "@change-ledger/query";
 import { REGION, tableName } from "./names.ts";
 
 /** What stands in a ledger, counted from its entries alone. */
@@ -86,7 +86,7 @@ function countChanges(entries: readonly Entry[], summaries: ReadonlyMap<Subject,
     if (state.type !== "change") continue;
     const type = changeType(state.subject);
     if (type === "pullRequest" || type === "record") counts[type]++;
-    else if (type === "unmatchedDeployment" && (state.links ?? []).some(([, { on }]) => on)) counts[type]++;
+    else if (type === "unmatchedDeployment" && linksInForce(state).length > 0) counts[type]++;
   }
   counts.directPush = unclaimedPushes(entries);
   return counts;
@@ -96,13 +96,13 @@ function unclaimedPushes(entries: readonly Entry[]): number {
   const merged = new Set<string>();
   for (const entry of entries) {
     if (entry.kind === "pull-request" && entry.facts.state === "merged" && entry.facts.mergeSha !== undefined) {
-      merged.add(`${entry.subject.slice("change:".length).replace(/\/pull\/\d+$/, "")} ${entry.facts.mergeSha}`);
+      merged.add(`${pullRequestOf(entry.subject)?.home} ${entry.facts.mergeSha}`);
     }
   }
   const pushes = new Map<string, boolean>();
   for (const entry of entries) {
     if (entry.kind !== "push" || entry.facts.default !== true || entry.facts.deleted === true) continue;
-    const home = entry.subject.slice("ref:".length, entry.subject.indexOf("/refs/"));
+    const home = refOf(entry.subject)?.home;
     const key = `${home} ${entry.facts.after}`;
     const claimed = entry.facts.commits.some(({ sha }) => merged.has(`${home} ${sha}`));
     pushes.set(key, (pushes.get(key) ?? false) || claimed);

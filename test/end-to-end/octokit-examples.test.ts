@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { sha256Hex } from "@change-ledger/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { KINDS } from "../sources/octokit-kinds.ts";
 import { bytes, each, type Running, run, sendGithub } from "./running.ts";
 
 /** The package's `main` is GitHub's own; a folder beside it holds each version of Enterprise Server. */
@@ -13,26 +14,6 @@ interface Definition {
   readonly name: string;
   readonly examples: readonly object[];
 }
-
-const KINDS: Readonly<Record<string, string>> = {
-  pull_request: "pull-request",
-  pull_request_review: "review",
-  push: "push",
-  create: "ref-change",
-  delete: "ref-change",
-  check_run: "check-run",
-  check_suite: "check-suite",
-  status: "status",
-  workflow_run: "workflow-run",
-  deployment: "host-deployment",
-  deployment_status: "host-deployment-status",
-  issues: "ticket",
-  issue_comment: "comment",
-  merge_group: "merge-group",
-  branch_protection_rule: "branch-protection",
-  repository_ruleset: "ruleset",
-  ping: "ping",
-};
 
 const examples = versions.flatMap((version) =>
   (JSON.parse(readFileSync(join(folder, version, "index.json"), "utf8")) as Definition[]).flatMap(({ name, examples: all }) =>

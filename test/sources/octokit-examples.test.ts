@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { canonicalBytes, ENTRY_MAX_BYTES } from "@change-ledger/model";
 import { describe, expect, it } from "vitest";
 import { githubFact } from "./fixtures/deliveries.ts";
+import { KINDS } from "./octokit-kinds.ts";
 
 /** The package's `main` is GitHub's own; a folder beside it holds each version of Enterprise Server. */
 const folder = dirname(dirname(createRequire(import.meta.url).resolve("@octokit/webhooks-examples")));
@@ -13,26 +14,6 @@ interface Definition {
   readonly name: string;
   readonly examples: readonly Readonly<Record<string, unknown>>[];
 }
-
-const KINDS: Readonly<Record<string, string>> = {
-  pull_request: "pull-request",
-  pull_request_review: "review",
-  push: "push",
-  create: "ref-change",
-  delete: "ref-change",
-  check_run: "check-run",
-  check_suite: "check-suite",
-  status: "status",
-  workflow_run: "workflow-run",
-  deployment: "host-deployment",
-  deployment_status: "host-deployment-status",
-  issues: "ticket",
-  issue_comment: "comment",
-  merge_group: "merge-group",
-  branch_protection_rule: "branch-protection",
-  repository_ruleset: "ruleset",
-  ping: "ping",
-};
 
 describe.each(versions)("every example of %s", (version) => {
   const definitions = JSON.parse(readFileSync(join(folder, version, "index.json"), "utf8")) as Definition[];

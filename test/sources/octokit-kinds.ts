@@ -1,0 +1,20 @@
+/** GitHub events that have a fact kind of their own; every other event is recorded as `other`. */
+export const KINDS: Readonly<Record<string, string>> = {
+  pull_request: "pull-request",
+  pull_request_review: "review",
+  push: "push",
+  create: "ref-change",
+  delete: "ref-change",
+  check_run: "check-run",
+  check_suite: "check-suite",
+  status: "status",
+  workflow_run: "workflow-run",
+  deployment: "host-deployment",
+  deployment_status: "host-deployment-status",
+  issues: "ticket",
+  issue_comment: "comment",
+  merge_group: "merge-group",
+  branch_protection_rule: "branch-protection",
+  repository_ruleset: "ruleset",
+  ping: "ping",
+};
