@@ -14,19 +14,23 @@ export const TABLES = {
     stream: undefined,
     indexes: { gsi1: { hash: "gsi1pk", range: "gsi1sk", projection: "KEYS_ONLY" } },
   },
+  /** The log's lock row (`pk` = `lock`, `sk` = 0), which decides what the log is, and where each chain's entries lie in it (`pk` = subject, `sk` = seq). */
+  log: { hash: "pk", range: "sk", fields: { pk: "S", sk: "N" }, stream: undefined, indexes: {} },
 } as const;
 export type TableName = keyof typeof TABLES;
 
 export const BUCKETS = {
-  /** Segments of raw payloads and evidence bundles, under Object Lock. */
+  /** Segments of raw payloads, evidence bundles, and of the log the full tiles and hourly checkpoints, under Object Lock. */
   archive: { locked: true },
   /** Bodies too large for the bus (claim check); expire after they were ingested. */
   inbox: { locked: false, expireDays: 14 },
+  /** Of the log what is replaced: partial tiles, stages, the current checkpoint, the trust file. */
+  log: { locked: false },
 } as const;
 export type BucketName = keyof typeof BUCKETS;
 
 /** Where in the archive bucket what lies: a role may write one prefix and not the other. */
-export const ARCHIVE_PREFIXES = { segments: "segments/", evidence: "evidence/" } as const;
+export const ARCHIVE_PREFIXES = { segments: "segments/", evidence: "evidence/", log: "log/" } as const;
 
 /**
  * Object Lock of the archive. Seven years hold at most two leap days: 7 × 365 + 2. COMPLIANCE cannot be shortened by anybody, the
@@ -65,10 +69,26 @@ export const FUNCTIONS = {
   },
   lookup: { handler: "functions/lookup.handler", timeoutSeconds: 30, memoryMb: 512, queue: "lookup", batch: 10, windowSeconds: 0 },
   link: { handler: "functions/link.handler", timeoutSeconds: 30, memoryMb: 512, queue: "link", batch: 10, windowSeconds: 1 },
+  /** One at a time (reserved concurrency): two would only lose swaps of the lock row to each other. */
+  sequence: {
+    handler: "functions/sequence.handler",
+    timeoutSeconds: 60,
+    memoryMb: 1024,
+    stream: "ledger",
+    batch: 1000,
+    windowSeconds: 2,
+    retries: 20,
+    schedule: "hour",
+  },
+  reconcile: { handler: "functions/reconcile.handler", timeoutSeconds: 600, memoryMb: 1024, schedule: "day" },
   seal: { handler: "functions/seal.handler", timeoutSeconds: 60, memoryMb: 1024, queue: "seal", batch: 100, windowSeconds: 5 },
   api: { handler: "functions/api.handler", timeoutSeconds: 15, memoryMb: 512 },
 } as const;
 export type FunctionName = keyof typeof FUNCTIONS;
+
+/** EventBridge schedules, by name, in UTC; each invokes the functions that name it with EventBridge's scheduled event. An hour is sealed just after it ended. */
+export const SCHEDULES = { hour: "cron(1 * * * ? *)", day: "cron(23 3 * * ? *)" } as const;
+export type ScheduleName = keyof typeof SCHEDULES;
 
 /** Source and detail type of what the receiving function puts on our own bus. */
 export const DELIVERY_SOURCE = "change-ledger.webhook";
@@ -109,11 +129,12 @@ export const ENTRY_STREAM_FILTER = { eventName: ["INSERT"], dynamodb: { NewImage
  * RETENTION_MODE (COMPLIANCE | GOVERNANCE), RETENTION_DAYS, WEBHOOK_SECRETS (JSON: {"github":["current","previous"],…}),
  * IDENTITY_KEY (keyed hash of e-mail addresses), SETTINGS (JSON: see packages/sources/settings.ts), GITHUB_APP (JSON, optional),
  * LOOKUP_ACCOUNT (the account whose deployments our credentials can ask about; absent: any), SEAL_DELAY_SECONDS (how long work for the seal waits
- * for more of its kind, at most 900; absent: 30).
+ * for more of its kind, at most 900; absent: 30), LOG_ORIGIN (name of the log and of its keys: a host name and a path, no scheme), NOTE_KEYS and ENVELOPE_KEYS
+ * (JSON: see packages/aws/log-keys.ts: KMS keys that sign, and public keys that once did, each with the time from which and until which it holds).
  */
 export const ENVIRONMENT = {
-  tables: { ledger: "LEDGER_TABLE", models: "MODELS_TABLE" },
-  buckets: { archive: "ARCHIVE_BUCKET", inbox: "INBOX_BUCKET" },
+  tables: { ledger: "LEDGER_TABLE", models: "MODELS_TABLE", log: "LOG_TABLE" },
+  buckets: { archive: "ARCHIVE_BUCKET", inbox: "INBOX_BUCKET", log: "LOG_BUCKET" },
   queues: { lookup: "LOOKUP_QUEUE_URL", link: "LINK_QUEUE_URL", seal: "SEAL_QUEUE_URL" },
   bus: "BUS_NAME",
 } as const;

@@ -10,6 +10,7 @@ export * from "./note.ts";
 export * from "./ports.ts";
 export { readRoot } from "./proof.ts";
 export * from "./proof-file.ts";
+export type * from "./sequencer-ports.ts";
 export { completeSubtrees, type LeafRange, type Subtree } from "./subtree.ts";
 export * from "./tile.ts";
 export * from "./tile-hashes.ts";

@@ -15,8 +15,8 @@ export const PACKAGES = [
   "query",
   "api",
   "console",
-  "cli",
   "aws",
+  "cli",
   "local",
 ] as const;
 
