@@ -87,6 +87,8 @@ export function trivialFunctions(interfere: Interfere = () => undefined): { hand
     },
     lookup: nothing,
     link: nothing,
+    sequence: nothing,
+    reconcile: nothing,
   };
   return { handlers, seen };
 }
