@@ -227,11 +227,17 @@ export class StreamSource implements EventSource {
   }
 
   #checkpoint(stream: string, shard: string): { readonly sequence: string | undefined; readonly ended: boolean } | undefined {
-    const row = this.#database.prepare("SELECT sequence, ended FROM checkpoint WHERE shard = ?").get(`${stream} ${shard}`);
+    const row = this.#database.prepare("SELECT sequence, ended FROM checkpoint WHERE shard = ?").get(this.#place(stream, shard));
     return row && { sequence: row["sequence"] === null ? undefined : String(row["sequence"]), ended: row["ended"] === 1 };
   }
 
   #keep(stream: string, shard: string, sequence: string | undefined, ended: boolean): void {
-    this.#database.prepare("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?)").run(`${stream} ${shard}`, sequence ?? null, ended ? 1 : 0);
+    const row = [this.#place(stream, shard), sequence ?? null, ended ? 1 : 0];
+    this.#database.prepare("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?)").run(...row);
+  }
+
+  /** Each function that reads a stream is as far as it is, whatever the others are. */
+  #place(stream: string, shard: string): string {
+    return `${this.#settings.function} ${stream} ${shard}`;
   }
 }
