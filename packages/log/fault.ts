@@ -4,6 +4,7 @@
  * - `out-of-range`: an argument that no tree, tile or log can have
  * - `not-included`, `not-consistent`: a proof that proves nothing
  * - `bad-signature`: a known key's signature that is not its; `not-signed`: no signature of a known key
+ * - `retired-key`: a known key's signature from outside the time in which it vouches
  * - `ambiguous-key`: two keys under one name and id
  * - `wrong-origin`: a checkpoint of another log
  * - `wrong-tile`: a tile or bundle that is not the tree's; `wrong-answer`: a reader or signer that broke its contract
@@ -16,6 +17,7 @@ export type LogCode =
   | "not-consistent"
   | "bad-signature"
   | "not-signed"
+  | "retired-key"
   | "ambiguous-key"
   | "wrong-origin"
   | "wrong-tile"

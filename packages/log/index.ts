@@ -15,4 +15,5 @@ export { completeSubtrees, type LeafRange, type Subtree } from "./subtree.ts";
 export * from "./tile.ts";
 export * from "./tile-hashes.ts";
 export type { TreeHead } from "./tree-head.ts";
+export * from "./trust.ts";
 export { formatVerifierKey, isSignedBy, parseVerifierKey, type VerifierKey, verifierKey } from "./verifier-key.ts";
