@@ -47,6 +47,17 @@ export function tell(fact: Fact): Told {
       return change(`Ticket ${fact.facts.action}${fact.facts.status ? `: ${fact.facts.status}` : ""}`);
     case "comment":
       return other(`Comment ${fact.facts.action}`, fact.facts.author && `by ${name(fact.facts.author)}`);
+    case "record":
+      return change(`Change record ${fact.facts.action}${fact.facts.state ? `: ${fact.facts.state}` : ""}`);
+    case "incident":
+      return change(`Incident ${fact.facts.action}${fact.facts.status ? `: ${fact.facts.status}` : ""}`);
+    case "attested":
+      return check(`Attested: ${fact.facts.what} ${fact.facts.outcome}`, fact.facts.commit && `of ${short(fact.facts.commit)}`);
+    case "artifact":
+      return check(
+        `Artefact ${fact.facts.digest ?? fact.facts.location ?? "not named"}`,
+        `of ${fact.facts.commit ? short(fact.facts.commit) : "an unknown commit"} (${fact.facts.by})`,
+      );
     case "merge-group":
       return change(`Merge group ${fact.facts.action} at ${short(fact.facts.head)}`, fact.facts.reason && `(${fact.facts.reason})`);
     case "branch-protection":
@@ -74,6 +85,20 @@ export function tell(fact: Fact): Told {
       return other(`Looked up: ${count(fact.facts.commits, "commit")} up to ${short(fact.facts.head)}`);
     case "commit-lookup":
       return other(`Looked up: parents ${fact.facts.parents.map(short).join(", ") || "none"}`);
+    case "files-lookup":
+      return other(`Looked up: ${count(fact.facts.paths, "path")} changed at ${short(fact.facts.head)}`);
+    case "rule-suite-lookup":
+      return other(`Looked up: the rules' judgement of the push to ${short(fact.facts.after)}: ${fact.facts.result}`);
+    case "configuration":
+      return other(`Configuration ${fact.facts.status === "in-force" ? "in force" : "refused"}: ${short(fact.facts.version)}`);
+    case "assessed":
+      return other(`Assessed: ${count(fact.facts.opened, "finding")} opened, ${fact.facts.resolved.length} resolved`);
+    case "verified":
+      return other(`Verified ${fact.facts.check}: ${fact.facts.faulty} of ${fact.facts.looked} at fault`);
+    case "reconciled":
+      return other(
+        `Reconciled with ${fact.facts.system}: ${fact.facts.missing.length} missing, ${fact.facts.unlisted.length} not listed there`,
+      );
     case "unresolved":
       return other(`Not resolved after ${fact.facts.attempts} attempts: ${fact.facts.asked} (${fact.facts.reason})`);
     case "linked":

@@ -22,6 +22,10 @@ export function partsOf(fact: SourceFact): readonly Part[] {
       return numbered(split(whole.facts.commits).map((commits) => ({ kind: whole.kind, facts: { ...whole.facts, commits } }) as Fact));
     case "deployment-lookup":
       return numbered(split(whole.facts.targets).map((targets) => ({ kind: whole.kind, facts: { ...whole.facts, targets } })));
+    case "files-lookup":
+      return numbered(split(whole.facts.paths).map((paths) => ({ kind: whole.kind, facts: { ...whole.facts, paths } })));
+    case "assessed":
+      return numbered(split(whole.facts.opened).map((opened) => ({ kind: whole.kind, facts: { ...whole.facts, opened } })));
     case "sealed":
       return numbered(split(whole.facts.bundles).map((bundles) => ({ kind: whole.kind, facts: { bundles } })));
     default:

@@ -142,3 +142,9 @@ export const ruleset = z.strictObject({
 /** GitHub's answer on a pull request's commits and their authors. */
 export const pullRequestLookup = z.strictObject({ head: shaSchema, commits: z.array(commitSchema), truncated: z.boolean().optional() });
 export const commitLookup = z.strictObject({ parents: z.array(shaSchema), author: identitySchema.optional() });
+
+/** Paths that a pull request changes, as GitHub answered for this head. */
+export const filesLookup = z.strictObject({ head: shaSchema, paths: z.array(text), truncated: z.boolean().optional() });
+
+/** How GitHub's rules judged a push: `pass`, `fail` or `bypass`. */
+export const ruleSuiteLookup = z.strictObject({ id: text, result: text, before: shaSchema.optional(), after: shaSchema });

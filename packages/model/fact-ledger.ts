@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { text } from "./fact-members.ts";
+import { instant, text } from "./fact-members.ts";
 import { subjectSchema } from "./subject.ts";
 
 /** A deployment carries this change (or, of `unlinked`, no longer: later facts corrected it). */
@@ -28,3 +28,60 @@ export const other = z.strictObject({ repository: text.optional() });
 
 /** What could not be parsed: which field and which rule, never the text. */
 export const unparsed = z.strictObject({ field: text, rule: text, bytes: z.int().nonnegative() });
+
+const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A version of the configuration that came into force, or one that was refused; its text is the entry's payload. */
+export const configuration = z.strictObject({
+  status: z.enum(["in-force", "refused"]),
+  /** SHA-256 of the text. */
+  version: hex64,
+  faults: z
+    .array(z.strictObject({ code: text, field: text, line: z.int().positive(), column: z.int().positive() }))
+    .max(100)
+    .optional(),
+});
+
+export const OUTCOMES = ["satisfied", "not-satisfied", "pending", "not-assessable", "not-applicable"] as const;
+/** What an audit test can say. */
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** A change was judged, and differs from what was last said of it. */
+export const assessed = z.strictObject({
+  asOf: instant,
+  /** The version of the configuration that was used. */
+  configuration: hex64,
+  procedure: text,
+  type: z.enum(["normal", "standard", "emergency"]),
+  /** SHA-256 of the assessment's canonical bytes. */
+  digest: hex64,
+  outcomes: z.record(text, z.enum(OUTCOMES)),
+  opened: z.array(z.strictObject({ id: text, test: text, code: text, because: text })),
+  /** Ids of findings. */
+  resolved: z.array(text),
+});
+
+/** What a check of the record itself found (audit tests T2, T18): everything recorded until `upTo` was looked at. */
+export const verified = z.strictObject({
+  check: z.enum(["normalisation", "chains", "log", "evidence"]),
+  upTo: instant,
+  looked: z.int().nonnegative(),
+  /** The first faults; `faulty` counts all. */
+  faults: z.array(z.strictObject({ subject: subjectSchema, seq: z.int().nonnegative().optional(), code: text })).max(100),
+  faulty: z.int().nonnegative(),
+});
+
+/** A list that somebody else keeps, compared with the ledger both ways (audit test T1). */
+export const reconciled = z.strictObject({
+  /** Whose list: `codedeploy`, `github`. */
+  system: text,
+  /** What it lists: a ref's subject, or `<account>/<region>/<application>/<group>`. */
+  scope: text,
+  from: instant,
+  to: instant,
+  listed: z.int().nonnegative(),
+  /** Listed there, not recorded here: subjects of deployments, or SHAs. */
+  missing: z.array(text).max(200),
+  /** Recorded here, not listed there. */
+  unlisted: z.array(text).max(200),
+});

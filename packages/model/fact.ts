@@ -1,6 +1,8 @@
 import * as z from "zod";
+import * as attestations from "./fact-attested.ts";
 import * as deployments from "./fact-deployment.ts";
 import * as github from "./fact-github.ts";
+import * as itsm from "./fact-itsm.ts";
 import * as ledger from "./fact-ledger.ts";
 import * as tickets from "./fact-ticket.ts";
 
@@ -18,6 +20,10 @@ const kinds = {
   "host-deployment-status": github.hostDeploymentStatus,
   ticket: tickets.ticket,
   comment: tickets.comment,
+  record: itsm.record,
+  incident: itsm.incident,
+  attested: attestations.attested,
+  artifact: attestations.artifact,
   "merge-group": github.mergeGroup,
   "branch-protection": github.branchProtection,
   ruleset: github.ruleset,
@@ -28,10 +34,16 @@ const kinds = {
   "deployment-lookup": deployments.deploymentLookup,
   "pull-request-lookup": github.pullRequestLookup,
   "commit-lookup": github.commitLookup,
+  "files-lookup": github.filesLookup,
+  "rule-suite-lookup": github.ruleSuiteLookup,
   unresolved: ledger.unresolved,
   linked: ledger.link,
   unlinked: ledger.link,
   sealed: ledger.sealed,
+  configuration: ledger.configuration,
+  assessed: ledger.assessed,
+  verified: ledger.verified,
+  reconciled: ledger.reconciled,
   other: ledger.other,
   unparsed: ledger.unparsed,
 } as const;
@@ -51,7 +63,13 @@ export const DERIVED_KINDS: ReadonlySet<FactKind> = new Set<FactKind>([
   "deployment-lookup",
   "pull-request-lookup",
   "commit-lookup",
+  "files-lookup",
+  "rule-suite-lookup",
   "unresolved",
+  "configuration",
+  "assessed",
+  "verified",
+  "reconciled",
 ]);
 
 const schemaOf: Readonly<Record<FactKind, z.ZodType>> = kinds;

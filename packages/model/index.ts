@@ -3,6 +3,7 @@ export * from "./canonical.ts";
 export * from "./delivery.ts";
 export * from "./entry.ts";
 export * from "./fact.ts";
+export { ARTIFACT_PROOFS, type ArtifactProof } from "./fact-attested.ts";
 export {
   DEPLOYMENT_STATES,
   type DeploymentState,
@@ -12,6 +13,7 @@ export {
   type TargetState,
 } from "./fact-deployment.ts";
 export type { CommitFact } from "./fact-github.ts";
+export { OUTCOMES, type Outcome } from "./fact-ledger.ts";
 export { type Identity, identitySchema, shaSchema } from "./fact-members.ts";
 export * from "./fault.ts";
 export * from "./subject.ts";
