@@ -24,11 +24,13 @@ export default $config({
     const { functions } = await import("./stacks/functions.ts");
     const { api } = await import("./stacks/api.ts");
     const { alarms } = await import("./stacks/alarms.ts");
+    const { resourcePolicies } = await import("./stacks/resource-policies.ts");
 
     const config = readConfig(process.env, $app.stage);
     const s = storage(config);
     const e = events(config);
     const f = functions(config, s, e);
+    resourcePolicies(config, s, e, f);
     const gateway = api(config, f);
     const topic = alarms(config, e, f, gateway);
     return {
@@ -36,10 +38,11 @@ export default $config({
       apiUrl: gateway.url,
       bus: e.bus.name,
       ledgerTable: s.ledger.name,
-      archiveBucket: s.archive.bucket,
+      archiveBucket: s.archive.bucket.bucket,
+      logBucket: s.logBucket.bucket.bucket,
       alarms: topic.arn,
-      noteKey: s.noteKey.arn,
-      envelopeKey: s.envelopeKey.arn,
+      noteKeys: s.noteKeys.flatMap((key) => key?.arn ?? []),
+      envelopeKeys: s.envelopeKeys.flatMap((key) => key?.arn ?? []),
     };
   },
 });

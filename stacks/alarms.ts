@@ -72,6 +72,56 @@ export function alarms(config: DeploymentConfig, e: Events, f: Functions, gatewa
     statistic: "Maximum",
     threshold: 300_000,
   });
+  alarm("CheckpointLate", {
+    alarmDescription: "An entry waited for more than a minute until a checkpoint covered it.",
+    namespace: METRICS.namespace,
+    metricName: METRICS.checkpointLag,
+    dimensions: { service: METRICS.service },
+    statistic: "Maximum",
+    threshold: 60,
+  });
+  alarm("SequenceAge", {
+    alarmDescription: "The log is a minute behind the ledger: nothing newer is covered by a checkpoint. The stream forgets after 24 hours.",
+    namespace: "AWS/Lambda",
+    metricName: "IteratorAge",
+    dimensions: { FunctionName: f.sequence.name },
+    statistic: "Maximum",
+    threshold: 60_000,
+  });
+  alarm("HourUnsealed", {
+    alarmDescription: "No hour was sealed for two hours: the log may stand still, or its keys may not sign.",
+    namespace: METRICS.namespace,
+    metricName: METRICS.hoursSealed,
+    dimensions: { service: METRICS.service },
+    statistic: "Sum",
+    comparisonOperator: "LessThanThreshold",
+    period: 3600,
+    evaluationPeriods: 2,
+    // A sequencer that does not run reports nothing.
+    treatMissingData: "breaching",
+    threshold: 1,
+  });
+  alarm("LogDiffers", {
+    alarmDescription:
+      "Ledger and log differ: an entry was altered or taken away on one side. Nothing repairs this by itself; somebody must look.",
+    namespace: METRICS.namespace,
+    metricName: METRICS.logDifferences,
+    dimensions: { service: METRICS.service },
+    statistic: "Sum",
+    // From one comparison to the next.
+    period: 86_400,
+    threshold: 0,
+  });
+  for (const [name, lambda] of Object.entries({ Sequence: f.sequence, Reconcile: f.reconcile }))
+    alarm(`${name}Errors`, {
+      alarmDescription: `${name} failed. What it refuses to build on (storage ahead of the lock row, a tile that does not match) its log says.`,
+      namespace: "AWS/Lambda",
+      metricName: "Errors",
+      dimensions: { FunctionName: lambda.name },
+      statistic: "Sum",
+      period: 300,
+      threshold: 0,
+    });
   const [method = "", path = ""] = WEBHOOK_ROUTE.split(" ");
   alarm("Webhook5xx", {
     alarmDescription: "Deliveries were answered with 5xx. GitHub does not send them again by itself.",
@@ -92,4 +142,7 @@ interface AlarmArgs {
   statistic: string;
   threshold: number;
   period?: number;
+  evaluationPeriods?: number;
+  comparisonOperator?: string;
+  treatMissingData?: string;
 }

@@ -4,8 +4,14 @@ import type { Functions } from "./functions.ts";
 /** The scope that a token needs to read. */
 const READ_SCOPE = "ledger:read";
 export const WEBHOOK_ROUTE = "POST /webhooks/{source}";
-/** What says nothing of the ledger's content: whoever comes without a token must learn where the API is, what it takes, and that it answers. */
-const OPEN_ROUTES = { Index: "GET /", Document: "GET /openapi.json", Health: "GET /v1/health" } as const;
+/** What says nothing of the ledger's content: whoever comes without a token must learn where the API is, what it takes, that it answers, and which public keys vouch for the log. */
+const OPEN_ROUTES = {
+  Index: "GET /",
+  Document: "GET /openapi.json",
+  Health: "GET /v1/health",
+  Trust: "GET /v1/log/trust",
+  TrustFile: "GET /v1/log/trust.json",
+} as const;
 
 /**
  * One HTTP API: deliveries come in without an authoriser (their signature over the raw bytes is checked inside), everything but `OPEN_ROUTES` is

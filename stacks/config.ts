@@ -1,5 +1,7 @@
 import { settingsSchema } from "../packages/sources/settings.ts";
+import { ConfigError } from "./config-fault.ts";
 import { RETENTION, type Retention } from "./definitions.ts";
+import { type EnvelopeKey, envelopeKeys, type NoteKey, noteKeys, originOf } from "./log-config.ts";
 
 /** What a deployment is told from outside: read once, checked before anything is created. */
 export interface DeploymentConfig {
@@ -20,26 +22,23 @@ export interface DeploymentConfig {
   readonly alarmEmail: string | undefined;
   /** JSON for the functions' SETTINGS. */
   readonly settings: string;
-}
-
-export type ConfigErrorCode = "missing" | "malformed" | "too-long";
-
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-  readonly code: ConfigErrorCode;
-  constructor(code: ConfigErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
+  readonly log: {
+    /** The log's name, and that of its keys: a host name and a path, no scheme. */
+    readonly origin: string;
+    readonly noteKeys: readonly NoteKey[];
+    readonly envelopeKeys: readonly EnvelopeKey[];
+  };
 }
 
 /**
- * The configuration in `env` for `stage`: LEDGER_JWT_ISSUER and LEDGER_JWT_AUDIENCE are required; LEDGER_EVENT_ACCOUNTS,
- * LEDGER_REVISION_BUCKETS (both comma-separated), LEDGER_ALARM_EMAIL and LEDGER_SETTINGS (a JSON object) are not.
+ * The configuration in `env` for `stage`: LEDGER_JWT_ISSUER, LEDGER_JWT_AUDIENCE and LEDGER_LOG_ORIGIN are required; LEDGER_EVENT_ACCOUNTS,
+ * LEDGER_REVISION_BUCKETS (both comma-separated), LEDGER_ALARM_EMAIL, LEDGER_SETTINGS (a JSON object), LEDGER_NOTE_KEYS and LEDGER_ENVELOPE_KEYS
+ * (JSON lists: see log-config.ts) are not.
  * @throws ConfigError `missing`, `malformed`
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, stage: string): DeploymentConfig {
   const production = stage === "production";
+  const origin = originOf(required(env, "LEDGER_LOG_ORIGIN"));
   return {
     stage,
     production,
@@ -59,6 +58,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, st
     ),
     alarmEmail: env["LEDGER_ALARM_EMAIL"]?.trim() || undefined,
     settings: settingsJson("LEDGER_SETTINGS", env["LEDGER_SETTINGS"]?.trim() || "{}"),
+    log: {
+      origin,
+      noteKeys: noteKeys(env["LEDGER_NOTE_KEYS"], origin),
+      envelopeKeys: envelopeKeys(env["LEDGER_ENVELOPE_KEYS"]),
+    },
   };
 }
 

@@ -25,7 +25,7 @@ export const BUCKETS = {
   /** Bodies too large for the bus (claim check); expire after they were ingested. */
   inbox: { locked: false, expireDays: 14 },
   /** Of the log what is replaced: partial tiles, stages, the current checkpoint, the trust file. */
-  log: { locked: false },
+  log: { locked: false, keepFormerDays: 30 },
 } as const;
 export type BucketName = keyof typeof BUCKETS;
 
@@ -43,7 +43,17 @@ export const RETENTION = {
 export type Retention = (typeof RETENTION)[keyof typeof RETENTION];
 
 /** CloudWatch metrics that functions emit and alarms watch; `service` is the dimension that Powertools adds. */
-export const METRICS = { namespace: "ChangeLedger", service: "change-ledger", lookupUnresolved: "LookupUnresolved" } as const;
+export const METRICS = {
+  namespace: "ChangeLedger",
+  service: "change-ledger",
+  lookupUnresolved: "LookupUnresolved",
+  /** Seconds from the oldest `recordedAt` that a checkpoint covers first to its publishing. */
+  checkpointLag: "CheckpointLagSeconds",
+  /** Hourly checkpoints written: one an hour, however quiet it was. */
+  hoursSealed: "HoursSealed",
+  /** Entries in which the reconciler found ledger and log to differ. */
+  logDifferences: "LogDifferences",
+} as const;
 
 /** `visibilitySeconds` is six times the consuming function's timeout, as AWS advises. */
 export const QUEUES = {
@@ -69,7 +79,10 @@ export const FUNCTIONS = {
   },
   lookup: { handler: "functions/lookup.handler", timeoutSeconds: 30, memoryMb: 512, queue: "lookup", batch: 10, windowSeconds: 0 },
   link: { handler: "functions/link.handler", timeoutSeconds: 30, memoryMb: 512, queue: "link", batch: 10, windowSeconds: 1 },
-  /** One at a time (reserved concurrency): two would only lose swaps of the lock row to each other. */
+  /**
+   * One at a time (reserved concurrency): two would only lose swaps of the lock row to each other. Nothing of a record itself can fail here: it is tried
+   * for most of the day that the stream remembers it.
+   */
   sequence: {
     handler: "functions/sequence.handler",
     timeoutSeconds: 60,
@@ -77,7 +90,8 @@ export const FUNCTIONS = {
     stream: "ledger",
     batch: 1000,
     windowSeconds: 2,
-    retries: 20,
+    retries: 1000,
+    concurrency: 1,
     schedule: "hour",
   },
   reconcile: { handler: "functions/reconcile.handler", timeoutSeconds: 600, memoryMb: 1024, schedule: "day" },

@@ -1,5 +1,5 @@
 /** The functions' environment, as pure functions. Names are no secret and every function gets them all; what may be done with them the role decides. */
-import { ConfigError } from "./config.ts";
+import { ConfigError } from "./config-fault.ts";
 import { ENVIRONMENT, type FunctionName, METRICS } from "./definitions.ts";
 
 /** Physical names, settings and what the secrets hold. */
@@ -12,6 +12,8 @@ export interface EnvironmentSources {
   readonly account: string;
   readonly retention: { readonly mode: string; readonly days: number };
   readonly settings: string;
+  /** What is signed under which name, and the keys: `kms` (an ARN), or the public key of a former one, with the time for which each holds. */
+  readonly log: { readonly origin: string; readonly noteKeys: readonly object[]; readonly envelopeKeys: readonly object[] };
   readonly secrets: { readonly github: string; readonly jira: string; readonly identityKey: string; readonly githubApp: string };
 }
 
@@ -21,6 +23,9 @@ const SECRETS: Readonly<Record<"WEBHOOK_SECRETS" | "IDENTITY_KEY" | "GITHUB_APP"
   IDENTITY_KEY: ["ingest", "lookup"],
   GITHUB_APP: ["lookup"],
 };
+
+/** Who signs, or tells what signs. Everybody else finds the public keys in the trust file. */
+const KEY_READERS: readonly FunctionName[] = ["sequence", "reconcile", "seal"];
 
 /** Lambda takes 4 KB of names and values in all; SST adds its own. */
 const ENVIRONMENT_MAX_BYTES = 4096 - 256;
@@ -44,6 +49,11 @@ export function environmentOf(name: FunctionName, sources: EnvironmentSources): 
     RETENTION_MODE: sources.retention.mode,
     RETENTION_DAYS: String(sources.retention.days),
     SETTINGS: sources.settings,
+    LOG_ORIGIN: sources.log.origin,
+    ...(KEY_READERS.includes(name) && {
+      NOTE_KEYS: JSON.stringify(sources.log.noteKeys),
+      ENVELOPE_KEYS: JSON.stringify(sources.log.envelopeKeys),
+    }),
     POWERTOOLS_SERVICE_NAME: METRICS.service,
     POWERTOOLS_METRICS_NAMESPACE: METRICS.namespace,
     ...Object.fromEntries(
@@ -54,7 +64,7 @@ export function environmentOf(name: FunctionName, sources: EnvironmentSources): 
   if (bytes > ENVIRONMENT_MAX_BYTES)
     throw new ConfigError(
       "too-long",
-      `${name}: ${bytes} bytes of environment, at most ${ENVIRONMENT_MAX_BYTES} fit: shorten LEDGER_SETTINGS`,
+      `${name}: ${bytes} bytes of environment, at most ${ENVIRONMENT_MAX_BYTES} fit: shorten LEDGER_SETTINGS, or the lists of keys`,
     );
   return environment;
 }

@@ -1,13 +1,14 @@
 import type { DeploymentConfig } from "./config.ts";
 import { QUEUES, type QueueName, RULES } from "./definitions.ts";
 import { queuePolicy } from "./policies.ts";
+import { scheduleRules } from "./schedules.ts";
 
 /** SQS keeps a message for at most 14 days: what failed waits as long as it can. */
 const DLQ_RETENTION_SECONDS = 14 * 86_400;
 /** Rule targets retry for a day, EventBridge's maximum, before the event goes to their DLQ. */
 const TARGET_RETRIES = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 };
 
-/** The bus with its archive, the queues with their DLQs, and the rules between them. The bus's policy comes with its receiver: see functions.ts. */
+/** The bus with its archive, the queues with their DLQs, the rules between them, and the clock's rules. The bus's policy comes with its receiver: see resource-policies.ts. */
 export function events({ replayDays, production }: DeploymentConfig) {
   const bus = new sst.aws.Bus("Bus");
   new aws.cloudwatch.EventArchive(
@@ -19,6 +20,7 @@ export function events({ replayDays, production }: DeploymentConfig) {
   const targetDlq = deadLetters("Target");
   const streamFailures = deadLetters("Stream");
   const rules = eventRules(bus.name);
+  const schedules = scheduleRules();
   const pairs = {
     ingest: workQueue("ingest"),
     lookup: workQueue("lookup"),
@@ -44,12 +46,15 @@ export function events({ replayDays, production }: DeploymentConfig) {
       policy: $jsonStringify($util.all([queue.arn, senders]).apply(([arn, arns]) => queuePolicy(arn, arns))),
     });
   policy("Ingest", pairs.ingest.queue, ruleArns);
-  policy("TargetDlq", targetDlq, ruleArns);
+  policy("TargetDlq", targetDlq, {
+    ...ruleArns,
+    ...Object.fromEntries(Object.values(schedules).map(({ title: of, rule }) => [of, rule.arn])),
+  });
   policy("StreamDlq", streamFailures);
   for (const name of ["lookup", "link", "seal"] as const) policy(title(name), pairs[name].queue);
   for (const name of Object.keys(pairs) as QueueName[]) policy(`${title(name)}Dlq`, pairs[name].dlq);
 
-  return { bus, ...pairs, targetDlq, streamFailures };
+  return { bus, ...pairs, targetDlq, streamFailures, schedules };
 }
 
 export type Events = ReturnType<typeof events>;

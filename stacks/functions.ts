@@ -2,16 +2,18 @@ import type { DeploymentConfig } from "./config.ts";
 import { ENTRY_STREAM_FILTER, FUNCTIONS, type FunctionName } from "./definitions.ts";
 import { type EnvironmentSources, environmentOf } from "./environment.ts";
 import type { Events } from "./events.ts";
-import { type Arns, LEDGER_WRITERS, permissionsOf } from "./permissions.ts";
-import { busPolicy, ledgerTablePolicy } from "./policies.ts";
+import { type Arns, permissionsOf } from "./permissions.ts";
+import { scheduleTargets } from "./schedules.ts";
 import type { Storage } from "./storage.ts";
 
 /** Batches in work at once for each queue: the writers that can compete on one chain, and how hard we press on the APIs that we ask. */
 const MAX_CONCURRENCY = { ingest: 8, lookup: 4, link: 8, seal: 4 } as const;
 
 const CONSUMERS = ["ingest", "lookup", "link", "seal"] as const satisfies readonly FunctionName[];
+/** Readers of the ledger's stream (it bears two), and the batches of a shard that each may have in work at once: the sequencer would only get into its own way. */
+const STREAM_READERS = { project: 2, sequence: 1 } as const;
 
-/** The Lambda functions, their event sources, and the policies that need their roles. */
+/** The Lambda functions, and what invokes them. */
 export function functions(config: DeploymentConfig, s: Storage, e: Events) {
   const arns = arnsOf(config, s, e);
   const sources = environmentSources(config, s, e);
@@ -22,23 +24,15 @@ export function functions(config: DeploymentConfig, s: Storage, e: Events) {
     project: lambda("project"),
     lookup: lambda("lookup"),
     link: lambda("link"),
+    sequence: lambda("sequence"),
+    reconcile: lambda("reconcile"),
     seal: lambda("seal"),
     api: lambda("api"),
-  };
+  } satisfies Record<FunctionName, sst.aws.Function>;
 
   for (const name of CONSUMERS) queueSource(name, all[name], e);
-  streamSource(all.project, s, e);
-
-  new aws.dynamodb.ResourcePolicy("LedgerPolicy", {
-    resourceArn: s.ledger.arn,
-    policy: $jsonStringify(
-      $util.all([s.ledger.arn, LEDGER_WRITERS.map((name) => roleOf(all[name]))]).apply(([table, roles]) => ledgerTablePolicy(table, roles)),
-    ),
-  });
-  new aws.cloudwatch.EventBusPolicy("BusPolicy", {
-    eventBusName: e.bus.name,
-    policy: $jsonStringify($util.all([e.bus.arn, roleOf(all.webhook)]).apply(([bus, role]) => busPolicy(bus, role, config.eventAccounts))),
-  });
+  for (const name of Object.keys(STREAM_READERS) as (keyof typeof STREAM_READERS)[]) streamSource(name, all[name], s, e);
+  scheduleTargets(all, e);
   return all;
 }
 
@@ -50,7 +44,8 @@ function createFunction(
   arns: $util.Output<Arns>,
   sources: $util.Output<EnvironmentSources>,
 ): sst.aws.Function {
-  const { handler, timeoutSeconds, memoryMb } = FUNCTIONS[name];
+  const definition = FUNCTIONS[name];
+  const { handler, timeoutSeconds, memoryMb } = definition;
   const logicalName = name.slice(0, 1).toUpperCase() + name.slice(1);
   // A log group of our own lets the role name it; SST's comes with a managed policy for all of the account's.
   const logGroup = new aws.cloudwatch.LogGroup(
@@ -65,6 +60,7 @@ function createFunction(
     architecture: "arm64",
     timeout: `${timeoutSeconds} seconds`,
     memory: `${memoryMb} MB`,
+    ...("concurrency" in definition && { concurrency: { reserved: definition.concurrency } }),
     logging: { format: "json", logGroup: logGroup.name },
     environment: sources.apply((known) => environmentOf(name, known)),
     // No `link`: it would grant dynamodb:*, s3:* and sqs:*.
@@ -89,16 +85,16 @@ function queueSource(name: (typeof CONSUMERS)[number], lambda: sst.aws.Function,
   });
 }
 
-function streamSource(lambda: sst.aws.Function, s: Storage, e: Events) {
-  const { batch, windowSeconds, retries } = FUNCTIONS.project;
-  new aws.lambda.EventSourceMapping("projectSource", {
+function streamSource(name: keyof typeof STREAM_READERS, lambda: sst.aws.Function, s: Storage, e: Events) {
+  const { batch, windowSeconds, retries } = FUNCTIONS[name];
+  new aws.lambda.EventSourceMapping(`${name}Source`, {
     eventSourceArn: s.ledger.nodes.table.streamArn,
     functionName: lambda.arn,
     // From the first entry that the stream still holds: LATEST would skip what came before the source was ready.
     startingPosition: "TRIM_HORIZON",
     batchSize: batch,
     maximumBatchingWindowInSeconds: windowSeconds,
-    parallelizationFactor: 2,
+    parallelizationFactor: STREAM_READERS[name],
     filterCriteria: { filters: [{ pattern: JSON.stringify(ENTRY_STREAM_FILTER) }] },
     functionResponseTypes: ["ReportBatchItemFailures"],
     bisectBatchOnFunctionError: true,
@@ -113,12 +109,16 @@ function arnsOf(config: DeploymentConfig, s: Storage, e: Events): $util.Output<A
     ledger: s.ledger.arn,
     ledgerStream: s.ledger.nodes.table.streamArn,
     models: s.models.arn,
-    archive: s.archive.arn,
+    log: s.log.arn,
+    logBucket: s.logBucket.bucket.arn,
+    archive: s.archive.bucket.arn,
     inbox: s.inbox.arn,
     bus: e.bus.arn,
     queues: { ingest: e.ingest.queue.arn, lookup: e.lookup.queue.arn, link: e.link.queue.arn, seal: e.seal.queue.arn },
     streamFailures: e.streamFailures.arn,
     revisionBuckets: config.revisionBuckets.map((bucket) => `arn:aws:s3:::${bucket}`),
+    noteKeys: s.noteKeys.flatMap((key) => key?.arn ?? []),
+    envelopeKeys: s.envelopeKeys.flatMap((key) => key?.arn ?? []),
   });
 }
 
@@ -126,13 +126,18 @@ function environmentSources(config: DeploymentConfig, s: Storage, e: Events): $u
   // An empty placeholder makes a secret optional; the identity key has none, so that a deployment without it stops.
   const optional = (name: string) => new sst.Secret(name, "").value;
   return $util.output({
-    tables: { ledger: s.ledger.name, models: s.models.name },
-    buckets: { archive: s.archive.bucket, inbox: s.inbox.name },
+    tables: { ledger: s.ledger.name, models: s.models.name, log: s.log.name },
+    buckets: { archive: s.archive.bucket.bucket, inbox: s.inbox.name, log: s.logBucket.bucket.bucket },
     queues: { lookup: e.lookup.queue.url, link: e.link.queue.url, seal: e.seal.queue.url },
     bus: e.bus.name,
     account: aws.getCallerIdentityOutput().accountId,
     retention: config.retention,
     settings: config.settings,
+    log: {
+      origin: config.log.origin,
+      noteKeys: config.log.noteKeys.map((one, at) => keyOf(one, s.noteKeys[at])),
+      envelopeKeys: config.log.envelopeKeys.map((one, at) => keyOf(one, s.envelopeKeys[at])),
+    },
     secrets: {
       github: optional("GithubWebhookSecrets"),
       jira: optional("JiraWebhookSecrets"),
@@ -142,6 +147,7 @@ function environmentSources(config: DeploymentConfig, s: Storage, e: Events): $u
   });
 }
 
-function roleOf(lambda: sst.aws.Function) {
-  return lambda.nodes.role.arn;
+/** A key as the functions are told of it: ours by its ARN, a former one by itself. */
+function keyOf<K extends object>(configured: K, ours: aws.kms.Key | undefined) {
+  return ours === undefined ? configured : { ...configured, kms: ours.arn };
 }

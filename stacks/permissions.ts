@@ -14,6 +14,9 @@ export interface Arns {
   readonly ledger: string;
   readonly ledgerStream: string;
   readonly models: string;
+  /** The log's table and its bucket. */
+  readonly log: string;
+  readonly logBucket: string;
   readonly archive: string;
   readonly inbox: string;
   readonly bus: string;
@@ -21,10 +24,22 @@ export interface Arns {
   /** Where the stream's event source reports what it gave up on. */
   readonly streamFailures: string;
   readonly revisionBuckets: readonly string[];
+  /** KMS keys that sign. */
+  readonly noteKeys: readonly string[];
+  readonly envelopeKeys: readonly string[];
 }
 
 /** The functions that append to the ledger. Every other role is refused by the table's own policy too. */
 export const LEDGER_WRITERS = ["ingest", "lookup", "link", "seal"] as const satisfies readonly FunctionName[];
+/** The functions that write the log and sign its checkpoints, and those that write evidence and sign its envelopes: refused to all others likewise. */
+export const SEQUENCERS = ["sequence", "reconcile"] as const satisfies readonly FunctionName[];
+export const SEALERS = ["seal"] as const satisfies readonly FunctionName[];
+
+/** How each key signs: one algorithm (KMS's name), over the message itself or, for what is longer than the 4,096 bytes that KMS takes, over its digest. */
+export const SIGNING = {
+  note: { algorithm: "ED25519_SHA_512", messageTypes: ["RAW"] },
+  envelope: { algorithm: "ECDSA_SHA_256", messageTypes: ["RAW", "DIGEST"] },
+} as const;
 
 /**
  * INSERT refuses an existing key, PutItem overwrites it, and IAM cannot demand a condition expression: hence PartiQLInsert and no other
@@ -39,6 +54,40 @@ const lockedPut = (arns: Arns, prefix: string): Statement =>
   allow(["s3:PutObject", "s3:PutObjectRetention"], [`${arns.archive}/${prefix}*`]);
 const getArchived = (arns: Arns, prefix: string): Statement => allow(["s3:GetObject"], [`${arns.archive}/${prefix}*`]);
 
+/** S3 says that a key holds nothing only to who may list: without the condition's `IfExists` it would answer 403 for a missing tile. */
+const readLog = (arns: Arns): Statement[] => [
+  allow(["s3:GetObject"], [`${arns.logBucket}/*`, `${arns.archive}/${ARCHIVE_PREFIXES.log}*`]),
+  allow(["s3:ListBucket"], [arns.logBucket]),
+  when(allow(["s3:ListBucket"], [arns.archive]), "StringLikeIfExists", "s3:prefix", [`${ARCHIVE_PREFIXES.log}*`]),
+];
+/** Where a chain's entries lie in the log. */
+const readPlaces = (arns: Arns): Statement => allow(["dynamodb:Query"], [arns.log]);
+
+const sign = (keys: readonly string[], { algorithm, messageTypes }: { algorithm: string; messageTypes: readonly string[] }): Statement => ({
+  ...allow(["kms:Sign"], [...keys]),
+  conditions: [
+    { test: "StringEquals", variable: "kms:SigningAlgorithm", values: [algorithm] },
+    { test: "StringEquals", variable: "kms:MessageType", values: [...messageTypes] },
+  ],
+});
+
+/** Everything between the ledger's entries and the signed log. */
+const writeLog = (arns: Arns): Statement[] => [
+  readLedger(arns),
+  ...readLog(arns),
+  allow(["s3:PutObject", "s3:DeleteObject"], [`${arns.logBucket}/*`]),
+  lockedPut(arns, ARCHIVE_PREFIXES.log),
+  allow(["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:BatchWriteItem"], [arns.log]),
+  sign(arns.noteKeys, SIGNING.note),
+  // The trust file names both kinds.
+  allow(["kms:GetPublicKey"], [...arns.noteKeys, ...arns.envelopeKeys]),
+];
+
+const readStream = (arns: Arns): Statement[] => [
+  allow(["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"], [arns.ledgerStream]),
+  allow(["sqs:SendMessage"], [arns.streamFailures]),
+];
+
 const consume = (queue: string): Statement =>
   allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"], [queue]);
 
@@ -51,12 +100,12 @@ const PERMISSIONS: { readonly [F in FunctionName]: (arns: Arns) => Statement[] }
     appendLedger(arns),
   ],
   project: (arns) => [
-    allow(["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"], [arns.ledgerStream]),
+    ...readStream(arns),
     readLedger(arns),
     allow(["dynamodb:GetItem", "dynamodb:BatchGetItem"], [arns.models]),
     // Read models and links are written in batches of PartiQL where that can be, else one by one; nothing is ever deleted.
     allow(["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate"], [arns.models]),
-    allow(["sqs:SendMessage"], [arns.queues.lookup, arns.queues.link, arns.queues.seal, arns.streamFailures]),
+    allow(["sqs:SendMessage"], [arns.queues.lookup, arns.queues.link, arns.queues.seal]),
   ],
   lookup: (arns) => [
     consume(arns.queues.lookup),
@@ -79,6 +128,9 @@ const PERMISSIONS: { readonly [F in FunctionName]: (arns: Arns) => Statement[] }
     appendLedger(arns),
     allow(["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"], [arns.models]),
   ],
+  sequence: (arns) => [...readStream(arns), ...writeLog(arns)],
+  // All chains of the ledger, for a comparison.
+  reconcile: (arns) => [...writeLog(arns), allow(["dynamodb:Scan"], [arns.ledger])],
   seal: (arns) => [
     consume(arns.queues.seal),
     appendLedger(arns),
@@ -87,12 +139,23 @@ const PERMISSIONS: { readonly [F in FunctionName]: (arns: Arns) => Statement[] }
     getArchived(arns, ARCHIVE_PREFIXES.segments),
     getArchived(arns, ARCHIVE_PREFIXES.evidence),
     lockedPut(arns, ARCHIVE_PREFIXES.evidence),
+    // Proofs of what it seals, and its own signature.
+    ...readLog(arns),
+    readPlaces(arns),
+    sign(arns.envelopeKeys, SIGNING.envelope),
+    allow(["kms:GetPublicKey"], [...arns.envelopeKeys]),
   ],
   // Summaries come in batches, plans one by one, lists from the index.
   api: (arns) => [
     readLedger(arns),
+    // The export of the whole ledger.
+    allow(["dynamodb:Scan"], [arns.ledger]),
     allow(["dynamodb:GetItem", "dynamodb:BatchGetItem"], [arns.models]),
     allow(["dynamodb:Query"], [`${arns.models}/index/*`]),
+    ...readLog(arns),
+    readPlaces(arns),
+    // Whoever holds a pre-signed URL reads as this role.
+    allow(["s3:GetObjectVersion"], [`${arns.archive}/${ARCHIVE_PREFIXES.evidence}*`]),
   ],
 };
 
@@ -108,4 +171,8 @@ export function permissionsOf(name: FunctionName, arns: Arns, logGroup: string):
 
 function allow(actions: string[], resources: string[]): Statement {
   return { actions, resources };
+}
+
+function when(statement: Statement, test: string, variable: string, values: string[]): Statement {
+  return { ...statement, conditions: [...(statement.conditions ?? []), { test, variable, values }] };
 }

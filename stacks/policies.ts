@@ -42,11 +42,75 @@ export function ledgerTablePolicy(table: string, writers: readonly string[]): Po
 }
 
 /**
- * The archive bucket: nobody bypasses or weakens a lock, deletes or hides an object, or switches versioning or the lock off.
- * Remaining days are counted in whole ones, so a retention set to the full time has one less by the time it is judged.
+ * The log table: `sequencers` (role ARNs) alone write, and delete nothing one by one; nobody drops the table or its backups, or lets items expire.
+ * What the rows say cannot be demanded here (IAM knows no condition expressions): a lock row that goes back is caught by the checkpoint that was published.
  */
-export function archivePolicy(bucket: string, retention: Retention): PolicyDocument {
+export function logTablePolicy(table: string, sequencers: readonly string[]): PolicyDocument {
+  return document([
+    deny("NobodyDeletes", table, ["dynamodb:DeleteItem", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate", "dynamodb:PartiQLDelete"]),
+    deny("NobodyDropsTheTable", table, ["dynamodb:DeleteTable", "dynamodb:UpdateTimeToLive", "dynamodb:UpdateContinuousBackups"]),
+    deny("OnlyTheSequencerWrites", table, ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:BatchWriteItem"], {
+      ArnNotEquals: { "aws:PrincipalArn": sequencers },
+    }),
+  ]);
+}
+
+/** The log bucket: `sequencers` alone write and remove, everybody over TLS; nobody erases a version or drops the bucket. */
+export function logBucketPolicy(bucket: string, sequencers: readonly string[]): PolicyDocument {
   const objects = `${bucket}/*`;
+  return document([
+    tlsOnly("s3:*", [bucket, objects]),
+    deny("OnlyTheSequencerWrites", objects, ["s3:PutObject", "s3:DeleteObject"], { ArnNotEquals: { "aws:PrincipalArn": sequencers } }),
+    deny("NobodyErasesAVersion", objects, ["s3:DeleteObjectVersion"]),
+    deny("NobodySwitchesOff", bucket, ["s3:PutBucketVersioning", "s3:PutLifecycleConfiguration", "s3:DeleteBucket"]),
+  ]);
+}
+
+/** What a signing key may be used for, and by whom. */
+export interface KeyUse {
+  /** Role ARNs. */
+  readonly signers: readonly string[];
+  /** KMS's name. */
+  readonly algorithm: string;
+  readonly messageTypes: readonly string[];
+}
+
+/**
+ * A signing key: IAM decides for the account, but only `signers` sign, in one way, and nobody schedules the key's deletion or disables it. The denials hold
+ * for grants too.
+ */
+export function signingKeyPolicy(account: string, { signers, algorithm, messageTypes }: KeyUse): PolicyDocument {
+  return document([
+    {
+      Sid: "TheAccountAdministers",
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${account}:root` },
+      Action: ["kms:*"],
+      Resource: "*",
+    },
+    deny("OnlyTheSignersSign", "*", ["kms:Sign"], { ArnNotEquals: { "aws:PrincipalArn": signers } }),
+    deny("NobodySignsOtherwise", "*", ["kms:Sign"], { StringNotEquals: { "kms:SigningAlgorithm": algorithm } }),
+    deny("NobodySignsAnotherForm", "*", ["kms:Sign"], { StringNotEquals: { "kms:MessageType": messageTypes } }),
+    deny("NobodyEndsTheKey", "*", ["kms:ScheduleKeyDeletion", "kms:DisableKey", "kms:CreateGrant"]),
+  ]);
+}
+
+/**
+ * The archive bucket: nobody bypasses or weakens a lock, deletes or hides an object, or switches versioning or the lock off.
+ * Remaining days are counted in whole ones, so a retention set to the full time has one less by the time it is judged. Evidence and the log are
+ * written once, by `sealers` and by `sequencers` (role ARNs) alone.
+ */
+export function archivePolicy(
+  bucket: string,
+  {
+    retention,
+    sealers,
+    sequencers,
+  }: { readonly retention: Retention; readonly sealers: readonly string[]; readonly sequencers: readonly string[] },
+): PolicyDocument {
+  const objects = `${bucket}/*`;
+  const evidence = `${bucket}/${ARCHIVE_PREFIXES.evidence}*`;
+  const log = `${bucket}/${ARCHIVE_PREFIXES.log}*`;
   return document([
     tlsOnly("s3:*", [bucket, objects]),
     deny("NobodyBypassesOrDeletes", objects, ["s3:BypassGovernanceRetention", "s3:DeleteObject", "s3:DeleteObjectVersion"]),
@@ -58,11 +122,13 @@ export function archivePolicy(bucket: string, retention: Retention): PolicyDocum
       // A negated operator also matches a key that is absent: without lock headers the bucket's default retention applies.
       Null: { "s3:object-lock-mode": "false" },
     }),
-    deny("EvidenceIsWrittenOnce", `${bucket}/${ARCHIVE_PREFIXES.evidence}*`, ["s3:PutObject"], {
+    deny("EvidenceAndLogAreWrittenOnce", [evidence, log], ["s3:PutObject"], {
       Null: { "s3:if-none-match": "true" },
       // The parts of a multipart upload carry no condition; its completion does.
       Bool: { "s3:ObjectCreationOperation": "true" },
     }),
+    deny("OnlySealersWriteEvidence", evidence, ["s3:PutObject"], { ArnNotEquals: { "aws:PrincipalArn": sealers } }),
+    deny("OnlyTheSequencerWritesTheLog", log, ["s3:PutObject"], { ArnNotEquals: { "aws:PrincipalArn": sequencers } }),
     deny("NobodySwitchesOff", bucket, [
       "s3:PutBucketVersioning",
       "s3:PutBucketObjectLockConfiguration",

@@ -1,16 +1,21 @@
 import type { DeploymentConfig } from "./config.ts";
 import { BUCKETS, type Retention, TABLES } from "./definitions.ts";
-import { archivePolicy } from "./policies.ts";
 
-/** Tables, buckets and signing keys. The ledger table's policy comes once its writers are known: see functions.ts. */
+/** Tables, buckets and signing keys. Their policies come once the roles that these name are known: see resource-policies.ts. */
 export function storage(config: DeploymentConfig) {
-  return { ...tables(config), archive: archive(config.retention, config.production), inbox: inbox(), ...signingKeys(config.production) };
+  return {
+    ...tables(config),
+    archive: archive(config.retention, config.production),
+    inbox: inbox(),
+    logBucket: logBucket(config.production),
+    ...signingKeys(config),
+  };
 }
 
 export type Storage = ReturnType<typeof storage>;
 
 function tables({ production }: DeploymentConfig) {
-  const { ledger: ledgerTable, models: modelsTable } = TABLES;
+  const { ledger: ledgerTable, models: modelsTable, log: logTable } = TABLES;
   // sst.aws.Dynamo switches point-in-time recovery on.
   const ledger = new sst.aws.Dynamo("Ledger", {
     fields: { pk: "string", sk: "number" },
@@ -26,12 +31,18 @@ function tables({ production }: DeploymentConfig) {
     deletionProtection: production,
     transform: { table: protectIf(production) },
   });
-  return { ledger, models };
+  const log = new sst.aws.Dynamo("Log", {
+    fields: { pk: "string", sk: "number" },
+    primaryIndex: { hashKey: logTable.hash, rangeKey: logTable.range },
+    deletionProtection: true,
+    transform: { table: protectIf(production) },
+  });
+  return { ledger, models, log };
 }
 
 /**
  * Raw resources, because of their order: the policy forbids everybody, the deployer too, to touch versioning and the lock, so it must come
- * last; and because sst.aws.Bucket sets `forceDestroy` and an open CORS.
+ * after all of `settings`; and because sst.aws.Bucket sets `forceDestroy` and an open CORS.
  */
 function archive(retention: Retention, production: boolean) {
   const bucket = new aws.s3.Bucket(
@@ -50,23 +61,51 @@ function archive(retention: Retention, production: boolean) {
     { bucket: bucket.bucket, rule: { defaultRetention: { mode: retention.mode, days: retention.days } } },
     { dependsOn: [versioning], retainOnDelete: true },
   );
-  const ownership = new aws.s3.BucketOwnershipControls("ArchiveOwnership", {
-    bucket: bucket.bucket,
-    rule: { objectOwnership: "BucketOwnerEnforced" },
-  });
-  const access = new aws.s3.BucketPublicAccessBlock("ArchivePublicAccess", {
-    bucket: bucket.bucket,
-    blockPublicAcls: true,
-    blockPublicPolicy: true,
-    ignorePublicAcls: true,
-    restrictPublicBuckets: true,
-  });
-  new aws.s3.BucketPolicy(
-    "ArchivePolicy",
-    { bucket: bucket.bucket, policy: $jsonStringify(bucket.arn.apply((arn) => archivePolicy(arn, retention))) },
-    { dependsOn: [versioning, lock, ownership, access] },
+  return { bucket, settings: [versioning, lock, ...closed("Archive", bucket)] };
+}
+
+/** Of the log what is replaced. Nothing here is evidence; former versions help for a month whoever replaced something by mistake. */
+function logBucket(production: boolean) {
+  const bucket = new aws.s3.Bucket(
+    "LogFiles",
+    { bucketPrefix: prefix("log"), forceDestroy: false },
+    { protect: production, retainOnDelete: production },
   );
-  return bucket;
+  const versioning = new aws.s3.BucketVersioning("LogFilesVersioning", {
+    bucket: bucket.bucket,
+    versioningConfiguration: { status: "Enabled" },
+  });
+  const lifecycle = new aws.s3.BucketLifecycleConfiguration(
+    "LogFilesLifecycle",
+    {
+      bucket: bucket.bucket,
+      rules: [
+        {
+          id: "forget-former-versions",
+          status: "Enabled",
+          filter: { prefix: "" },
+          noncurrentVersionExpiration: { noncurrentDays: BUCKETS.log.keepFormerDays },
+          expiration: { expiredObjectDeleteMarker: true },
+        },
+      ],
+    },
+    { dependsOn: [versioning] },
+  );
+  return { bucket, settings: [versioning, lifecycle, ...closed("LogFiles", bucket)] };
+}
+
+/** No ACLs, nothing public. */
+function closed(name: string, { bucket }: aws.s3.Bucket) {
+  return [
+    new aws.s3.BucketOwnershipControls(`${name}Ownership`, { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } }),
+    new aws.s3.BucketPublicAccessBlock(`${name}PublicAccess`, {
+      bucket,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    }),
+  ];
 }
 
 /** Bodies too large for the bus wait here for the ingest; nothing in it is evidence. */
@@ -79,19 +118,27 @@ function inbox() {
 }
 
 /**
- * For the log's signed notes and the evidence's envelopes. Nobody may sign yet. `removal: "retain"` does not cover keys, and what a lost key
- * signed can no longer be continued.
+ * For the log's signed notes and the evidence's envelopes, one KMS key for each member of the configuration that is ours to sign with, in its place among
+ * all members. `removal: "retain"` does not cover keys, and what a lost key signed can no longer be continued.
  */
-function signingKeys(production: boolean) {
+function signingKeys({ production, log }: DeploymentConfig) {
   const key = (name: string, customerMasterKeySpec: string, description: string) =>
     new aws.kms.Key(
       name,
       { description, keyUsage: "SIGN_VERIFY", customerMasterKeySpec, deletionWindowInDays: 30 },
       { protect: production, retainOnDelete: production },
     );
+  const ours = (name: string, all: readonly { readonly key?: unknown; readonly pem?: unknown }[], spec: string, what: string) => {
+    let made = 0;
+    return all.map((one) => {
+      if (one.key !== undefined || one.pem !== undefined) return undefined;
+      made += 1;
+      return key(made === 1 ? name : `${name}${made}`, spec, `Change Ledger: signs ${what}`);
+    });
+  };
   return {
-    noteKey: key("NoteKey", "ECC_NIST_EDWARDS25519", "Change Ledger: signs the checkpoints of the log"),
-    envelopeKey: key("EnvelopeKey", "ECC_NIST_P256", "Change Ledger: signs the attestations in evidence bundles"),
+    noteKeys: ours("NoteKey", log.noteKeys, "ECC_NIST_EDWARDS25519", "the checkpoints of the log"),
+    envelopeKeys: ours("EnvelopeKey", log.envelopeKeys, "ECC_NIST_P256", "the attestations in evidence bundles"),
   };
 }
 
