@@ -1,6 +1,7 @@
 import { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 
@@ -45,6 +46,10 @@ export function sqsClient(): SQSClient {
 
 export function eventBridgeClient(): EventBridgeClient {
   return new EventBridgeClient(SHARED);
+}
+
+export function kmsClient(): KMSClient {
+  return new KMSClient(SHARED);
 }
 
 /** @param region the deployment's: its account and region are in its subject, and CodeDeploy answers for one region alone */

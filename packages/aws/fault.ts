@@ -5,6 +5,7 @@ export type AwsCode =
   | "queue-refused"
   | "corrupt-item"
   | "model-write-refused"
+  | "log-write-refused"
   | "not-configured";
 
 /** What the adapters throw besides the SDK's own errors. `code` is stable. */

@@ -5,6 +5,7 @@ export type LocalCode =
   | "already-running"
   | "bad-codedeploy-file"
   | "bad-deliveries-file"
+  | "bad-keys-file"
   | "bad-option"
   | "closed";
 
