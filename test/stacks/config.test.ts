@@ -1,8 +1,17 @@
+import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { ConfigError, readConfig } from "../../stacks/config.ts";
+import { readConfig } from "../../stacks/config.ts";
+import { ConfigError } from "../../stacks/config-fault.ts";
+import { FUNCTIONS, type FunctionName } from "../../stacks/definitions.ts";
 import { type EnvironmentSources, environmentOf, webhookSecrets } from "../../stacks/environment.ts";
 
-const ENV = { LEDGER_JWT_ISSUER: "https://issuer.example.com/", LEDGER_JWT_AUDIENCE: "ledger, console" };
+const ENV = {
+  LEDGER_JWT_ISSUER: "https://issuer.example.com/",
+  LEDGER_JWT_AUDIENCE: "ledger, console",
+  LEDGER_LOG_ORIGIN: "ledger.example/acme",
+};
+/** Of the worked examples in docs/formats.md. */
+const VERIFIER_KEY = "ledger.example/acme+ef1a1e39+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c";
 
 function codeOf(env: Record<string, string>): string | undefined {
   try {
@@ -27,7 +36,13 @@ describe("a deployment's configuration", () => {
       revisionBuckets: [],
       alarmEmail: undefined,
       settings: "{}",
+      log: {
+        origin: "ledger.example/acme",
+        noteKeys: [{ from: "2026-01-01T00:00:00Z" }],
+        envelopeKeys: [{ from: "2026-01-01T00:00:00Z" }],
+      },
     });
+    expect(codeOf({ LEDGER_LOG_ORIGIN: "" })).toBe("missing");
     expect(codeOf({ LEDGER_JWT_ISSUER: " " })).toBe("missing");
     expect(codeOf({ LEDGER_JWT_AUDIENCE: "" })).toBe("missing");
   });
@@ -55,6 +70,48 @@ describe("a deployment's configuration", () => {
   });
 });
 
+describe("keys of the log", () => {
+  const from = "2026-11-01T00:00:00Z";
+  const until = "2027-11-01T00:00:00Z";
+  const pem = generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ type: "spki", format: "pem" }).toString();
+  const note = (...keys: object[]) => codeOf({ LEDGER_NOTE_KEYS: JSON.stringify(keys) });
+  const envelope = (...keys: object[]) => codeOf({ LEDGER_ENVELOPE_KEYS: JSON.stringify(keys) });
+
+  it("are ours, and those that signed before, each with its time", () => {
+    const noteKeys = [{ key: VERIFIER_KEY, from, until }, { from, until }, { from: until }];
+    const envelopeKeys = [{ pem, from, until }, { from: until }];
+    const env = { ...ENV, LEDGER_NOTE_KEYS: JSON.stringify(noteKeys), LEDGER_ENVELOPE_KEYS: JSON.stringify(envelopeKeys) };
+    expect(readConfig(env, "test").log).toEqual({ origin: ENV.LEDGER_LOG_ORIGIN, noteKeys, envelopeKeys });
+  });
+
+  it("are refused where they would not be taken, or where none could sign", () => {
+    expect(note({ from, until })).toBe("malformed");
+    expect(note()).toBe("malformed");
+    expect(note({ key: VERIFIER_KEY, from })).toBe("malformed");
+    expect(note({ from }, { key: VERIFIER_KEY.replace("acme", "acne"), from, until })).toBe("malformed");
+    expect(note({ from }, { key: "x", from, until })).toBe("malformed");
+    expect(note({ from: until, until: from }, { from })).toBe("malformed");
+    expect(note({ from: "yesterday" })).toBe("malformed");
+    expect(note({ from, pem })).toBe("malformed");
+    expect(envelope({ from }, { pem: "x", from, until })).toBe("malformed");
+    expect(envelope({ pem, from })).toBe("malformed");
+    expect(codeOf({ LEDGER_NOTE_KEYS: "{" })).toBe("malformed");
+    const other = {
+      ...ENV,
+      LEDGER_LOG_ORIGIN: "ledger.example/other",
+      LEDGER_NOTE_KEYS: JSON.stringify([{ from }, { key: VERIFIER_KEY, from, until }]),
+    };
+    expect(() => readConfig(other, "test")).toThrow(expect.objectContaining({ code: "malformed" }));
+  });
+
+  it("bear the log's name: a host and a path, as notes can carry it", () => {
+    for (const origin of ["https://ledger.example/acme", "ledger example", "ledger+1", "/acme", "Ledger.example", "ledger.example//"])
+      expect([origin, codeOf({ LEDGER_LOG_ORIGIN: origin })]).toEqual([origin, "malformed"]);
+    for (const origin of ["ledger.example", "ledger.example:8443/a/b"])
+      expect([origin, codeOf({ LEDGER_LOG_ORIGIN: origin })]).toEqual([origin, undefined]);
+  });
+});
+
 describe("webhook secrets", () => {
   it("are two a sender, current and previous; a sender without any is left out", () => {
     expect(webhookSecrets({ github: " new\nold ", jira: "only", pagerduty: " \n" })).toBe('{"github":["new","old"],"jira":["only"]}');
@@ -63,13 +120,18 @@ describe("webhook secrets", () => {
 
 describe("a function's environment", () => {
   const sources = (settings: string): EnvironmentSources => ({
-    tables: { ledger: "l", models: "m" },
-    buckets: { archive: "a", inbox: "i" },
+    tables: { ledger: "l", models: "m", log: "t" },
+    buckets: { archive: "a", inbox: "i", log: "g" },
     queues: { lookup: "o", link: "k", seal: "s" },
     bus: "b",
     account: "123456789012",
     retention: { mode: "GOVERNANCE", days: 1 },
     settings,
+    log: {
+      origin: "ledger.example/acme",
+      noteKeys: [{ kms: "n", from: "2026-01-01T00:00:00Z" }],
+      envelopeKeys: [{ kms: "e", from: "2026-01-01T00:00:00Z" }],
+    },
     secrets: { github: "g", jira: "", identityKey: "id", githubApp: '{"appId":1}' },
   });
 
@@ -80,6 +142,19 @@ describe("a function's environment", () => {
     expect(held("ingest")).toEqual(["WEBHOOK_SECRETS", "IDENTITY_KEY"]);
     expect(held("lookup")).toEqual(["IDENTITY_KEY", "GITHUB_APP"]);
     expect(held("project")).toEqual([]);
+  });
+
+  it("tells of the log's name everybody, of its keys those who sign or publish them", () => {
+    for (const name of Object.keys(FUNCTIONS) as FunctionName[]) {
+      const { LOG_ORIGIN, NOTE_KEYS, ENVELOPE_KEYS } = environmentOf(name, sources("{}"));
+      expect(LOG_ORIGIN).toBe("ledger.example/acme");
+      const told = ["sequence", "reconcile", "seal"].includes(name);
+      expect([name, NOTE_KEYS, ENVELOPE_KEYS]).toEqual([
+        name,
+        told ? '[{"kms":"n","from":"2026-01-01T00:00:00Z"}]' : undefined,
+        told ? '[{"kms":"e","from":"2026-01-01T00:00:00Z"}]' : undefined,
+      ]);
+    }
   });
 
   it("is refused when Lambda would refuse it", () => {

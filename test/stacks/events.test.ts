@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from "vitest";
-import { QUEUES, RULES } from "../../stacks/definitions.ts";
+import { METRICS, QUEUES, RULES, SCHEDULES } from "../../stacks/definitions.ts";
 import { outputOf, parsed, policyOf, TYPES } from "./read.ts";
 import { describeStacks, type Synth, synth } from "./synth.ts";
 
@@ -17,11 +17,8 @@ for (const stage of ["test", "production"]) {
 
     it("has the rules of the definitions, on their buses, and no others", () => {
       const rules = s.all(TYPES.rule);
-      expect(rules.map(({ name }) => name).toSorted()).toEqual(
-        Object.keys(RULES)
-          .map((name) => `${title(name)}Rule`)
-          .toSorted(),
-      );
+      const names = [...Object.keys(RULES).map(title), ...Object.keys(SCHEDULES).map((name) => `Every${title(name)}`)];
+      expect(rules.map(({ name }) => name).toSorted()).toEqual(names.map((name) => `${name}Rule`).toSorted());
       for (const [name, { bus, pattern }] of Object.entries(RULES)) {
         const { inputs } = s.get(TYPES.rule, `${title(name)}Rule`);
         expect(parsed(inputs, "eventPattern")).toEqual(pattern);
@@ -31,7 +28,7 @@ for (const stage of ["test", "production"]) {
     });
 
     it("sends each rule's events to the ingest queue, retries for a day and then keeps them", () => {
-      expect(s.all(TYPES.target)).toHaveLength(Object.keys(RULES).length);
+      expect(s.all(TYPES.target).filter(({ name }) => !name.endsWith("ScheduleTarget"))).toHaveLength(Object.keys(RULES).length);
       for (const name of Object.keys(RULES)) {
         const rule = s.get(TYPES.rule, `${title(name)}Rule`);
         const { inputs } = s.get(TYPES.target, `${title(name)}Target`);
@@ -49,12 +46,14 @@ for (const stage of ["test", "production"]) {
       const queues = s.all(TYPES.queue);
       const policies = s.all(TYPES.queuePolicy);
       expect(policies.map(({ inputs }) => inputs["queueUrl"]).toSorted()).toEqual(queues.map(({ outputs }) => outputs["url"]).toSorted());
-      const rules = s.all(TYPES.rule).map(({ outputs }) => outputs["arn"]);
-      for (const name of ["Ingest", "TargetDlq"]) {
+      const rules = (senders: readonly { outputs: Record<string, unknown> }[]) => senders.map(({ outputs }) => outputs["arn"]).toSorted();
+      const all = s.all(TYPES.rule);
+      const senders = { Ingest: all.filter(({ inputs }) => inputs["scheduleExpression"] === undefined), TargetDlq: all };
+      for (const [name, of] of Object.entries(senders)) {
         const allows = policyOf(s.get(TYPES.queuePolicy, `${name}Policy`)).Statement.filter(({ Effect }) => Effect === "Allow");
         for (const allow of allows)
           expect(allow).toMatchObject({ Principal: { Service: "events.amazonaws.com" }, Action: ["sqs:SendMessage"] });
-        expect(allows.map(({ Condition }) => Condition?.["ArnEquals"]?.["aws:SourceArn"]).toSorted()).toEqual(rules.toSorted());
+        expect(allows.map(({ Condition }) => Condition?.["ArnEquals"]?.["aws:SourceArn"]).toSorted()).toEqual(rules(of));
       }
       const others = policies.filter(({ name }) => !["IngestPolicy", "TargetDlqPolicy"].includes(name));
       for (const policy of others) expect(policyOf(policy).Statement.map(({ Effect }) => Effect)).toEqual(["Deny"]);
@@ -103,8 +102,14 @@ describeStacks("alarms", () => {
 
   it("tell the topic, and somebody reads it", () => {
     const topic = outputOf(s, "queue", "IngestWorkQueue") && s.get("aws:sns/topic:Topic", "Alarms").outputs["arn"];
-    for (const { inputs } of s.all(TYPES.alarm))
-      expect(inputs).toMatchObject({ alarmActions: [topic], comparisonOperator: "GreaterThanThreshold", treatMissingData: "notBreaching" });
+    for (const { name, inputs } of s.all(TYPES.alarm)) {
+      const absence = name === "HourUnsealedAlarm";
+      expect(inputs).toMatchObject({
+        alarmActions: [topic],
+        comparisonOperator: absence ? "LessThanThreshold" : "GreaterThanThreshold",
+        treatMissingData: absence ? "breaching" : "notBreaching",
+      });
+    }
     expect(s.get("aws:sns/topicSubscription:TopicSubscription", "AlarmsEmail").inputs).toMatchObject({
       topic,
       protocol: "email",
@@ -126,6 +131,25 @@ describeStacks("alarms", () => {
         statistic: "Maximum",
         threshold: 0,
       });
+  });
+
+  it("watch the log: that a checkpoint covers what is new within a minute, that each hour is sealed, that nothing differs, that nothing fails", () => {
+    const dimensions = { service: METRICS.service };
+    const ours = { namespace: METRICS.namespace, dimensions };
+    const functionOf = (name: string) => ({ FunctionName: s.get(TYPES.lambda, `${name}Function`).outputs["name"] });
+    expect(alarm("CheckpointLate")).toMatchObject({ ...ours, metricName: "CheckpointLagSeconds", statistic: "Maximum", threshold: 60 });
+    expect(alarm("SequenceAge")).toMatchObject({ metricName: "IteratorAge", dimensions: functionOf("Sequence"), threshold: 60_000 });
+    expect(alarm("HourUnsealed")).toMatchObject({
+      ...ours,
+      metricName: "HoursSealed",
+      statistic: "Sum",
+      period: 3600,
+      evaluationPeriods: 2,
+      threshold: 1,
+    });
+    expect(alarm("LogDiffers")).toMatchObject({ ...ours, metricName: "LogDifferences", statistic: "Sum", threshold: 0 });
+    for (const name of ["Sequence", "Reconcile"])
+      expect(alarm(`${name}Errors`)).toMatchObject({ metricName: "Errors", statistic: "Sum", dimensions: functionOf(name), threshold: 0 });
   });
 
   it("watch the age of the ingest, the projection's delay, failed look-ups and refused deliveries", () => {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createApi } from "@change-ledger/api";
 import { beforeAll, expect, it } from "vitest";
-import { ENTRY_STREAM_FILTER, FUNCTIONS, type FunctionName, METRICS, QUEUES } from "../../stacks/definitions.ts";
+import { ENTRY_STREAM_FILTER, FUNCTIONS, type FunctionName, METRICS, QUEUES, SCHEDULES } from "../../stacks/definitions.ts";
 import { ACCOUNT, type Properties } from "./cloud.ts";
 import { outputOf, TYPES } from "./read.ts";
 import { describeStacks, type Synth, synth } from "./synth.ts";
@@ -65,6 +65,9 @@ for (const stage of ["test", "production"]) {
         expect(variables(name)).toMatchObject({
           LEDGER_TABLE: s.get(TYPES.table, "LedgerTable").outputs["name"],
           MODELS_TABLE: s.get(TYPES.table, "ModelsTable").outputs["name"],
+          LOG_TABLE: s.get(TYPES.table, "LogTable").outputs["name"],
+          LOG_BUCKET: s.get(TYPES.bucket, "LogFiles").outputs["bucket"],
+          LOG_ORIGIN: "ledger.example/acme",
           ARCHIVE_BUCKET: s.get(TYPES.bucket, "Archive").outputs["bucket"],
           INBOX_BUCKET: s.get(TYPES.bucket, "InboxBucket").outputs["bucket"],
           BUS_NAME: s.get(TYPES.bus, "BusBus").outputs["name"],
@@ -78,6 +81,22 @@ for (const stage of ["test", "production"]) {
           POWERTOOLS_SERVICE_NAME: METRICS.service,
           POWERTOOLS_METRICS_NAMESPACE: METRICS.namespace,
         });
+    });
+
+    it("learn the keys with their times: ours by name, a former one by itself", () => {
+      const note = JSON.parse(variables("sequence")["NOTE_KEYS"] ?? "");
+      expect(note).toEqual([
+        { key: expect.stringMatching(/^ledger\.example\/acme\+/), from: "2026-01-01T00:00:00Z", until: "2026-06-01T00:00:00Z" },
+        { kms: outputOf(s, "key", "NoteKey"), from: "2026-06-01T00:00:00Z", until: "2027-06-01T00:00:00Z" },
+        { kms: outputOf(s, "key", "NoteKey2"), from: "2027-05-01T00:00:00Z" },
+      ]);
+      const envelope = JSON.parse(variables("seal")["ENVELOPE_KEYS"] ?? "");
+      expect(envelope).toEqual([{ kms: outputOf(s, "key", "EnvelopeKey"), from: "2026-01-01T00:00:00Z" }]);
+    });
+
+    it("run side by side, but for the sequencer", () => {
+      const reserved = NAMES.map((name) => [name, lambda(name).inputs["reservedConcurrentExecutions"]] as const);
+      expect(reserved.filter(([, concurrency]) => concurrency !== undefined)).toEqual([["sequence", 1]]);
     });
 
     it("get only the secrets that they need; one that is not set is left out", () => {
@@ -108,7 +127,7 @@ for (const stage of ["test", "production"]) {
         if (definition.batch > 10) expect(definition.windowSeconds).toBeGreaterThan(0);
         expect(QUEUES[definition.queue].visibilitySeconds).toBeGreaterThanOrEqual(6 * definition.timeoutSeconds);
       }
-      expect(s.all(TYPES.source)).toHaveLength(5);
+      expect(s.all(TYPES.source)).toHaveLength(6);
     });
 
     it("project the ledger's stream from its beginning, markers left out, giving up on nothing silently", () => {
@@ -127,12 +146,54 @@ for (const stage of ["test", "production"]) {
       });
     });
 
+    it("sequence the same stream, a shard's batches one after the other", () => {
+      expect(s.get(TYPES.source, "sequenceSource").inputs).toMatchObject({
+        eventSourceArn: outputOf(s, "table", "LedgerTable", "streamArn"),
+        functionName: lambda("sequence").outputs["arn"],
+        startingPosition: "TRIM_HORIZON",
+        batchSize: 1000,
+        maximumBatchingWindowInSeconds: 2,
+        filterCriteria: { filters: [{ pattern: JSON.stringify(ENTRY_STREAM_FILTER) }] },
+        bisectBatchOnFunctionError: true,
+        maximumRetryAttempts: 1000,
+        parallelizationFactor: 1,
+        destinationConfig: { onFailure: { destinationArn: outputOf(s, "queue", "StreamDlqQueue") } },
+      });
+    });
+
+    it("are invoked by the clock where they name a schedule, and by no other rule", () => {
+      const scheduled = Object.entries(FUNCTIONS).flatMap(([name, definition]) =>
+        "schedule" in definition ? [[name, definition.schedule] as const] : [],
+      );
+      expect(scheduled.length).toBeGreaterThan(0);
+      for (const [name, schedule] of scheduled) {
+        const rule = s.get(TYPES.rule, `Every${title(schedule)}Rule`);
+        expect(rule.inputs["scheduleExpression"]).toBe(SCHEDULES[schedule]);
+        expect(rule.inputs["eventBusName"]).toBeUndefined();
+        expect(s.get(TYPES.target, `${name}ScheduleTarget`).inputs).toMatchObject({
+          rule: rule.outputs["name"],
+          arn: lambda(name).outputs["arn"],
+          deadLetterConfig: { arn: outputOf(s, "queue", "TargetDlqQueue") },
+        });
+        expect(s.get(TYPES.permission, `${name}SchedulePermission`).inputs).toMatchObject({
+          action: "lambda:InvokeFunction",
+          function: lambda(name).outputs["name"],
+          principal: "events.amazonaws.com",
+          sourceArn: rule.outputs["arn"],
+        });
+      }
+      const byRule = s.all(TYPES.permission).filter(({ inputs }) => inputs["principal"] === "events.amazonaws.com");
+      expect(byRule).toHaveLength(scheduled.length);
+    });
+
     it("answer reads under a JWT with the scope; deliveries, and what the API shows to everybody, without an authoriser", async () => {
       const routes = s.all("aws:apigatewayv2/route:Route").map(({ inputs }) => inputs);
       expect(routes.map((route) => [route["routeKey"], route["authorizationType"], route["authorizationScopes"]]).toSorted()).toEqual([
         ["GET /", "NONE", undefined],
         ["GET /openapi.json", "NONE", undefined],
         ["GET /v1/health", "NONE", undefined],
+        ["GET /v1/log/trust", "NONE", undefined],
+        ["GET /v1/log/trust.json", "NONE", undefined],
         ["GET /{proxy+}", "JWT", ["ledger:read"]],
         ["POST /webhooks/{source}", "NONE", undefined],
       ]);
@@ -146,6 +207,8 @@ for (const stage of ["test", "production"]) {
         ["GatewayRouteHealthIntegration", lambda("api").outputs["arn"]],
         ["GatewayRouteIndexIntegration", lambda("api").outputs["arn"]],
         ["GatewayRouteReadIntegration", lambda("api").outputs["arn"]],
+        ["GatewayRouteTrustFileIntegration", lambda("api").outputs["arn"]],
+        ["GatewayRouteTrustIntegration", lambda("api").outputs["arn"]],
         ["GatewayRouteWebhookIntegration", lambda("webhook").outputs["arn"]],
       ]);
       expect(s.all("aws:lambda/functionUrl:FunctionUrl")).toEqual([]);

@@ -54,6 +54,8 @@ export const ADMIN: Principal = {
 export function targets(s: Synth) {
   const ledger = { arn: outputOf(s, "table", "LedgerTable"), policy: policyOf(s.get(TYPES.tablePolicy, "LedgerPolicy")) };
   const models = { arn: outputOf(s, "table", "ModelsTable") };
+  const log = { arn: outputOf(s, "table", "LogTable"), policy: policyOf(s.get(TYPES.tablePolicy, "LogPolicy")) };
+  const logBucket = { arn: outputOf(s, "bucket", "LogFiles"), policy: policyOf(s.get(TYPES.bucketPolicy, "LogFilesPolicy")) };
   const archive = { arn: outputOf(s, "bucket", "Archive"), policy: policyOf(s.get(TYPES.bucketPolicy, "ArchivePolicy")) };
   const inbox = { arn: outputOf(s, "bucket", "InboxBucket"), policy: policyOf(s.get(TYPES.bucketPolicy, "InboxPolicy")) };
   const object = (bucket: Target, key: string): Target => ({ ...bucket, arn: `${bucket.arn}/${key}` });
@@ -62,9 +64,14 @@ export function targets(s: Synth) {
     ledgerStream: { arn: outputOf(s, "table", "LedgerTable", "streamArn") },
     models,
     modelsIndex: { arn: `${models.arn}/index/gsi1` },
+    log,
+    logBucket,
+    checkpoint: object(logBucket, "checkpoint"),
     archive,
     segment: object(archive, "segments/2026/11/21/ab.warc.gz"),
     evidence: object(archive, "evidence/cargo/123/ab.zip"),
+    fullTile: object(archive, "log/tile/0/x001/x234/067"),
+    hour: object(archive, "log/hours/2026/11/21/22"),
     elsewhere: object(archive, "elsewhere"),
     inbox: object(inbox, "ab"),
     revision: { arn: "arn:aws:s3:::acme-revisions/app.zip" },
@@ -73,8 +80,9 @@ export function targets(s: Synth) {
     lookupQueue: queue(s, "Lookup"),
     linkQueue: queue(s, "Link"),
     sealQueue: queue(s, "Seal"),
-    noteKey: { arn: outputOf(s, "key", "NoteKey"), policy: keyPolicy() },
-    envelopeKey: { arn: outputOf(s, "key", "EnvelopeKey"), policy: keyPolicy() },
+    noteKey: key(s, "NoteKey"),
+    nextNoteKey: key(s, "NoteKey2"),
+    envelopeKey: key(s, "EnvelopeKey"),
   } satisfies Record<string, Target>;
 }
 
@@ -84,12 +92,10 @@ function queue(s: Synth, name: string): Target {
   return { arn: outputOf(s, "queue", `${name}WorkQueue`), policy: policyOf(s.get(TYPES.queuePolicy, `${name}Policy`)) };
 }
 
-/** What KMS gives a key that names no policy: the account's IAM policies decide. */
-function keyPolicy(): PolicyDocument {
-  return {
-    Version: "2012-10-17",
-    Statement: [{ Sid: "Account", Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: ["kms:*"], Resource: "*" }],
-  };
+function key(s: Synth, name: string): Target & { readonly policy: PolicyDocument } {
+  const keyPolicy = s.get(TYPES.keyPolicy, `${name}Policy`);
+  if (keyPolicy.inputs["keyId"] !== outputOf(s, "key", name, "keyId")) throw new Error(`${name}Policy is another key's`);
+  return { arn: outputOf(s, "key", name), policy: policyOf(keyPolicy) };
 }
 
 /** True when IAM would let `principal` do `action` on `target`. Throws when the simulator refuses the question. */

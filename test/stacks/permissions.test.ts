@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { PolicyDocument } from "../../stacks/policies.ts";
 import { may, named, type Principal, rolesOf, type Target, type Targets, targets } from "./iam.ts";
-import { EXPECTED, everything, goodPut, OBJECT_LOSSES } from "./probes.ts";
+import { EXPECTED, everything, GOOD_SIGNATURES, goodPut, OBJECT_LOSSES } from "./probes.ts";
 import { describeStacks, type Synth, synth } from "./synth.ts";
 
 for (const stage of ["test", "production"]) {
@@ -91,6 +91,35 @@ for (const stage of ["test", "production"]) {
           const mutant = grant(role("SealRole"), action, on.evidence);
           expect(await may(mutant, action, on.evidence)).toBe(false);
           expect(await may(mutant, action, { ...without(on.archive, "NobodyBypassesOrDeletes"), arn: on.evidence.arn })).toBe(true);
+        }
+      });
+
+      it("that the log's own policies, and nothing else, stop another role's writes", async () => {
+        const writes: readonly (readonly [string, { arn: string; policy: PolicyDocument }, string, string])[] = [
+          ["dynamodb:PutItem", on.log, on.log.arn, "OnlyTheSequencerWrites"],
+          ["s3:DeleteObject", on.logBucket, on.checkpoint.arn, "OnlyTheSequencerWrites"],
+          ["s3:PutObject", on.archive, on.fullTile.arn, "OnlyTheSequencerWritesTheLog"],
+          ["s3:PutObject", on.archive, on.evidence.arn, "OnlySealersWriteEvidence"],
+        ];
+        for (const [action, owner, arn, sid] of writes) {
+          const mutant = grant(role("ApiRole"), action, { arn });
+          expect(await may(mutant, action, { ...owner, arn }, PUT)).toBe(false);
+          expect(await may(mutant, action, { ...without(owner, sid), arn }, PUT)).toBe(true);
+        }
+      });
+
+      it("that the keys' policies, and nothing else, stop another role's signature, and another way to sign", async () => {
+        const good = GOOD_SIGNATURES["noteKey"] ?? {};
+        const seal = grant(role("SealRole"), "kms:Sign", on.noteKey);
+        expect(await may(seal, "kms:Sign", on.noteKey, good)).toBe(false);
+        expect(await may(seal, "kms:Sign", without(on.noteKey, "OnlyTheSignersSign"), good)).toBe(true);
+        const sequence = grant(role("SequenceRole"), "kms:Sign", on.noteKey);
+        for (const [key, value, sid] of [
+          ["kms:SigningAlgorithm", "ED25519_PH_SHA_512", "NobodySignsOtherwise"],
+          ["kms:MessageType", "DIGEST", "NobodySignsAnotherForm"],
+        ] as const) {
+          expect(await may(sequence, "kms:Sign", on.noteKey, { ...good, [key]: value })).toBe(false);
+          expect(await may(sequence, "kms:Sign", without(on.noteKey, sid), { ...good, [key]: value })).toBe(true);
         }
       });
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { ADMIN, may, named, type Principal, rolesOf, type Targets, targets } from "./iam.ts";
-import { ENTRY_CHANGES, goodPut, LOCK_CHANGES, OBJECT_LOSSES, TABLE_READS } from "./probes.ts";
+import { ADMIN, may, named, type Principal, rolesOf, type Target, type Targets, targets } from "./iam.ts";
+import { ENTRY_CHANGES, GOOD_SIGNATURES, goodPut, KEY_ENDS, LOCK_CHANGES, OBJECT_LOSSES, TABLE_READS } from "./probes.ts";
 import { describeStacks, synth } from "./synth.ts";
 
 for (const stage of ["test", "production"]) {
@@ -31,9 +31,26 @@ for (const stage of ["test", "production"]) {
       });
 
       it("who may not delete, bypass or switch anything off in the archive", async () => {
-        for (const target of [on.segment, on.evidence, on.elsewhere])
+        for (const target of [on.segment, on.evidence, on.fullTile, on.hour, on.elsewhere])
           for (const action of OBJECT_LOSSES) expect([action, await may(ADMIN, action, target)]).toEqual([action, false]);
         for (const action of LOCK_CHANGES) expect([action, await may(ADMIN, action, on.archive)]).toEqual([action, false]);
+      });
+
+      it("who may neither write the log, nor drop its table, nor erase what its bucket held", async () => {
+        for (const action of [...ENTRY_CHANGES, "dynamodb:PartiQLInsert", "dynamodb:DeleteTable", "dynamodb:UpdateContinuousBackups"])
+          expect([action, await may(ADMIN, action, on.log)]).toEqual([action, false]);
+        for (const action of ["s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"])
+          expect([action, await may(ADMIN, action, on.checkpoint)]).toEqual([action, false]);
+        for (const action of ["s3:PutBucketVersioning", "s3:PutLifecycleConfiguration", "s3:DeleteBucket"])
+          expect([action, await may(ADMIN, action, on.logBucket)]).toEqual([action, false]);
+        for (const target of [on.fullTile, on.hour]) expect(await may(ADMIN, "s3:PutObject", target, PUT)).toBe(false);
+        expect(await may(ADMIN, "s3:PutObject", on.evidence, PUT)).toBe(false);
+      });
+
+      it("who may neither sign nor end a key", async () => {
+        for (const name of ["noteKey", "nextNoteKey", "envelopeKey"] as const)
+          for (const action of ["kms:Sign", ...KEY_ENDS])
+            expect([name, action, await may(ADMIN, action, on[name], GOOD_SIGNATURES[name])]).toEqual([name, action, false]);
       });
 
       it("who may not put events on the bus", async () => {
@@ -45,7 +62,63 @@ for (const stage of ["test", "production"]) {
           expect([action, await may(ADMIN, action, on.ledger)]).toEqual([action, true]);
         expect(await may(ADMIN, "s3:GetObject", on.evidence)).toBe(true);
         expect(await may(ADMIN, "s3:ListBucket", on.archive)).toBe(true);
-        expect(await may(ADMIN, "s3:PutBucketPolicy", on.archive)).toBe(true);
+        for (const bucket of [on.archive, on.logBucket]) expect(await may(ADMIN, "s3:PutBucketPolicy", bucket)).toBe(true);
+        expect(await may(ADMIN, "s3:GetObject", on.checkpoint)).toBe(true);
+        for (const key of [on.noteKey, on.envelopeKey])
+          for (const action of ["kms:PutKeyPolicy", "kms:GetPublicKey", "kms:DescribeKey"])
+            expect([action, await may(ADMIN, action, key)]).toEqual([action, true]);
+      });
+    });
+
+    describe("the log", () => {
+      const everybody = () => [...roles.entries(), ["Admin", ADMIN] as const];
+      const holders = async (action: string, target: Target, context: Record<string, string> = {}) => {
+        const found: string[] = [];
+        for (const [name, principal] of everybody()) if (await may(principal, action, target, context)) found.push(name);
+        return found.toSorted();
+      };
+      const SEQUENCERS = ["ReconcileRole", "SequenceRole"];
+
+      it("is written, moved and signed by the sequencer and its reconciler alone", async () => {
+        for (const action of ["dynamodb:PutItem", "dynamodb:BatchWriteItem"]) expect(await holders(action, on.log)).toEqual(SEQUENCERS);
+        for (const action of ["s3:PutObject", "s3:DeleteObject"]) expect(await holders(action, on.checkpoint)).toEqual(SEQUENCERS);
+        for (const target of [on.fullTile, on.hour]) expect(await holders("s3:PutObject", target, PUT)).toEqual(SEQUENCERS);
+        for (const key of ["noteKey", "nextNoteKey"] as const)
+          expect(await holders("kms:Sign", on[key], GOOD_SIGNATURES[key])).toEqual(SEQUENCERS);
+        expect(await holders("kms:Sign", on.envelopeKey, GOOD_SIGNATURES["envelopeKey"])).toEqual(["SealRole"]);
+      });
+
+      it("keeps its full tiles and hourly checkpoints: nobody overwrites, hides, deletes or unlocks one, the sequencer neither", async () => {
+        const { "s3:if-none-match": _, ...again } = PUT;
+        for (const target of [on.fullTile, on.hour]) {
+          expect(await holders("s3:PutObject", target, again)).toEqual([]);
+          for (const action of OBJECT_LOSSES) expect([action, await holders(action, target)]).toEqual([action, []]);
+        }
+      });
+
+      it("keeps its lock row: nobody deletes it by itself, or drops the table", async () => {
+        for (const action of ["dynamodb:DeleteItem", "dynamodb:PartiQLDelete", "dynamodb:DeleteTable", "dynamodb:UpdateTimeToLive"])
+          expect([action, await holders(action, on.log)]).toEqual([action, []]);
+      });
+
+      it("is signed in one way: the message itself, by plain Ed25519", async () => {
+        const good = GOOD_SIGNATURES["noteKey"] ?? {};
+        for (const other of [
+          { "kms:SigningAlgorithm": "ED25519_PH_SHA_512" },
+          { "kms:MessageType": "DIGEST" },
+          { "kms:MessageType": "EXTERNAL_MU" },
+        ])
+          expect(await holders("kms:Sign", on.noteKey, { ...good, ...other })).toEqual([]);
+        const envelope = GOOD_SIGNATURES["envelopeKey"] ?? {};
+        expect(await holders("kms:Sign", on.envelopeKey, { ...envelope, "kms:MessageType": "DIGEST" })).toEqual(["SealRole"]);
+        expect(await holders("kms:Sign", on.envelopeKey, { ...envelope, "kms:SigningAlgorithm": "ECDSA_SHA_512" })).toEqual([]);
+      });
+
+      it("is listed by those who read it, and nothing else of the archive", async () => {
+        const readers = ["ApiRole", "ReconcileRole", "SealRole", "SequenceRole"];
+        expect(await holders("s3:ListBucket", on.archive, { "s3:prefix": "log/hours/" })).toEqual(["Admin", ...readers].toSorted());
+        for (const prefix of ["segments/", "evidence/", ""])
+          expect([prefix, await holders("s3:ListBucket", on.archive, { "s3:prefix": prefix })]).toEqual([prefix, ["Admin"]]);
       });
     });
 
@@ -90,11 +163,12 @@ for (const stage of ["test", "production"]) {
       it("is not got round by writing evidence again: a PUT without If-None-Match is refused", async () => {
         const { "s3:if-none-match": _, ...again } = PUT;
         for (const principal of everybody()) expect(await may(principal, "s3:PutObject", on.evidence, again)).toBe(false);
+        expect(await may(role("SealRole"), "s3:PutObject", on.evidence, PUT)).toBe(true);
       });
     });
 
     it("refuses plain HTTP on buckets and queues", async () => {
-      for (const target of [on.segment, on.evidence, on.inbox])
+      for (const target of [on.segment, on.evidence, on.inbox, on.checkpoint])
         expect(await may(ADMIN, "s3:GetObject", target, { "aws:SecureTransport": "false" })).toBe(false);
       expect(await may(ADMIN, "sqs:ReceiveMessage", on.ingestQueue, { "aws:SecureTransport": "false" })).toBe(false);
       expect(await may(ADMIN, "sqs:ReceiveMessage", on.ingestQueue)).toBe(true);

@@ -21,15 +21,31 @@ export const LOCK_CHANGES = [
   "s3:DeleteBucket",
 ];
 
+const LOCKED_OBJECT = [
+  "s3:PutObject",
+  "s3:PutObjectRetention",
+  "s3:GetObject",
+  "s3:GetObjectVersion",
+  "s3:PutObjectLegalHold",
+  ...OBJECT_LOSSES,
+];
+export const KEY_ENDS = ["kms:ScheduleKeyDeletion", "kms:DisableKey", "kms:CreateGrant"];
+const KEY_USES = ["kms:Sign", "kms:GetPublicKey", "kms:PutKeyPolicy", ...KEY_ENDS];
+
 /** Every action of interest on every target of interest. What none of the roles should hold is asked about just the same. */
 const PROBES: Readonly<Record<keyof Targets, readonly string[]>> = {
   ledger: ["dynamodb:PartiQLInsert", ...ENTRY_CHANGES, ...TABLE_CHANGES, ...TABLE_READS],
   ledgerStream: ["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"],
   models: ["dynamodb:PartiQLInsert", ...ENTRY_CHANGES, ...TABLE_CHANGES, ...TABLE_READS],
   modelsIndex: ["dynamodb:Query", "dynamodb:Scan"],
+  log: ["dynamodb:PartiQLInsert", ...ENTRY_CHANGES, ...TABLE_CHANGES, ...TABLE_READS],
+  logBucket: ["s3:ListBucket", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy", ...LOCK_CHANGES],
+  checkpoint: ["s3:PutObject", "s3:GetObject", "s3:DeleteObject", "s3:DeleteObjectVersion"],
   archive: ["s3:ListBucket", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy", ...LOCK_CHANGES],
-  segment: ["s3:PutObject", "s3:PutObjectRetention", "s3:GetObject", "s3:PutObjectLegalHold", ...OBJECT_LOSSES],
-  evidence: ["s3:PutObject", "s3:PutObjectRetention", "s3:GetObject", "s3:PutObjectLegalHold", ...OBJECT_LOSSES],
+  segment: LOCKED_OBJECT,
+  evidence: LOCKED_OBJECT,
+  fullTile: LOCKED_OBJECT,
+  hour: LOCKED_OBJECT,
   elsewhere: ["s3:PutObject", "s3:PutObjectRetention", "s3:GetObject", ...OBJECT_LOSSES],
   inbox: ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"],
   revision: ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"],
@@ -38,8 +54,9 @@ const PROBES: Readonly<Record<keyof Targets, readonly string[]>> = {
   lookupQueue: ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:PurgeQueue", "sqs:SetQueueAttributes"],
   linkQueue: ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:PurgeQueue", "sqs:SetQueueAttributes"],
   sealQueue: ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:PurgeQueue", "sqs:SetQueueAttributes"],
-  noteKey: ["kms:Sign", "kms:ScheduleKeyDeletion", "kms:PutKeyPolicy"],
-  envelopeKey: ["kms:Sign", "kms:ScheduleKeyDeletion", "kms:PutKeyPolicy"],
+  noteKey: KEY_USES,
+  nextNoteKey: KEY_USES,
+  envelopeKey: KEY_USES,
 };
 
 const APPEND = ["ledger dynamodb:PartiQLInsert", "ledger dynamodb:GetItem", "ledger dynamodb:Query"];
@@ -48,6 +65,21 @@ const READ_MODELS = ["models dynamodb:GetItem", "models dynamodb:BatchGetItem"];
 const READ_STREAM = PROBES.ledgerStream.map((action) => `ledgerStream ${action}`);
 const consume = (queue: string) => [`${queue} sqs:ReceiveMessage`, `${queue} sqs:DeleteMessage`];
 const lock = (prefix: string) => [`${prefix} s3:PutObject`, `${prefix} s3:PutObjectRetention`];
+
+const READ_LOG = [
+  ...["logBucket s3:ListBucket", "archive s3:ListBucket"],
+  ...["checkpoint", "fullTile", "hour"].map((object) => `${object} s3:GetObject`),
+];
+const WRITE_LOG = [
+  ...READ_LEDGER,
+  ...READ_LOG,
+  ...["GetItem", "BatchGetItem", "Query", "PutItem", "BatchWriteItem"].map((action) => `log dynamodb:${action}`),
+  ...["checkpoint s3:PutObject", "checkpoint s3:DeleteObject"],
+  ...lock("fullTile"),
+  ...lock("hour"),
+  ...["noteKey kms:Sign", "nextNoteKey kms:Sign"],
+  ...["noteKey", "nextNoteKey", "envelopeKey"].map((key) => `${key} kms:GetPublicKey`),
+];
 
 /** All that the roles may do: nothing is missing, nothing is more. */
 export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
@@ -81,8 +113,22 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     "segment s3:GetObject",
     "evidence s3:GetObject",
     ...lock("evidence"),
+    ...READ_LOG,
+    "log dynamodb:Query",
+    "envelopeKey kms:Sign",
+    "envelopeKey kms:GetPublicKey",
   ],
-  ApiRole: [...READ_LEDGER, ...READ_MODELS, "modelsIndex dynamodb:Query"],
+  SequenceRole: [...READ_STREAM, ...WRITE_LOG],
+  ReconcileRole: [...WRITE_LOG, "ledger dynamodb:Scan"],
+  ApiRole: [
+    ...READ_LEDGER,
+    "ledger dynamodb:Scan",
+    ...READ_MODELS,
+    "modelsIndex dynamodb:Query",
+    ...READ_LOG,
+    "log dynamodb:Query",
+    "evidence s3:GetObjectVersion",
+  ],
 };
 
 /** What a well-behaved PUT into the archive carries: the stage's lock for its whole time, and the condition that nothing is there yet. */
@@ -96,11 +142,23 @@ export function goodPut(stage: string) {
   };
 }
 
+/** How each key signs. */
+export const GOOD_SIGNATURES: Readonly<Partial<Record<string, Record<string, string>>>> = {
+  noteKey: { "kms:SigningAlgorithm": "ED25519_SHA_512", "kms:MessageType": "RAW" },
+  nextNoteKey: { "kms:SigningAlgorithm": "ED25519_SHA_512", "kms:MessageType": "RAW" },
+  envelopeKey: { "kms:SigningAlgorithm": "ECDSA_SHA_256", "kms:MessageType": "RAW" },
+};
+
 /** Everything that `principal` may do, as "target action". */
 export async function everything(principal: Principal, on: Targets, put: Record<string, string>): Promise<string[]> {
   const allowed: string[] = [];
   for (const [name, actions] of Object.entries(PROBES) as [keyof Targets, readonly string[]][])
     for (const action of actions)
-      if (await may(principal, action, on[name], /^s3:PutObject/.test(action) ? put : {})) allowed.push(`${name} ${action}`);
+      if (await may(principal, action, on[name], contextOf(name, action, put))) allowed.push(`${name} ${action}`);
   return allowed.toSorted();
+}
+
+function contextOf(name: keyof Targets, action: string, put: Record<string, string>): Record<string, string> {
+  if (action === "kms:Sign") return GOOD_SIGNATURES[name] ?? {};
+  return /^s3:PutObject/.test(action) ? put : {};
 }

@@ -36,6 +36,8 @@ export const TYPES = {
   source: "aws:lambda/eventSourceMapping:EventSourceMapping",
   alarm: "aws:cloudwatch/metricAlarm:MetricAlarm",
   key: "aws:kms/key:Key",
+  keyPolicy: "aws:kms/keyPolicy:KeyPolicy",
+  permission: "aws:lambda/permission:Permission",
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
 } as const;
 

@@ -46,6 +46,56 @@ for (const stage of ["test", "production"]) {
       expect(table).toMatchObject({ protect: production, retainOnDelete: production });
     });
 
+    it("the log's table has recovery and deletion protection everywhere, and its policy", () => {
+      const table = s.get(TYPES.table, "LogTable");
+      expect(table.inputs).toMatchObject({
+        ...keysOf("log"),
+        pointInTimeRecovery: { enabled: true },
+        deletionProtectionEnabled: true,
+        streamEnabled: false,
+      });
+      expect(table.inputs["ttl"]).toBeUndefined();
+      expect(table).toMatchObject({ protect: production, retainOnDelete: production });
+      expect(s.get(TYPES.tablePolicy, "LogPolicy").inputs["resourceArn"]).toBe(table.outputs["arn"]);
+    });
+
+    it("the log's bucket is no lock's, keeps former versions for a month, is closed to the public, and gets its policy last", () => {
+      const bucket = s.get(TYPES.bucket, "LogFiles");
+      expect(bucket.inputs).toMatchObject({ forceDestroy: false });
+      expect(bucket.inputs["objectLockEnabled"]).toBeUndefined();
+      expect(bucket).toMatchObject({ protect: production, retainOnDelete: production });
+      const at = { bucket: bucket.outputs["bucket"] };
+      const settings = [
+        s.get("aws:s3/bucketVersioning:BucketVersioning", "LogFilesVersioning"),
+        s.get("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "LogFilesLifecycle"),
+        s.get("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "LogFilesPublicAccess"),
+        s.get("aws:s3/bucketOwnershipControls:BucketOwnershipControls", "LogFilesOwnership"),
+      ];
+      const [versioning, lifecycle, access, ownership] = settings.map(({ inputs }) => inputs);
+      expect(versioning).toMatchObject({ ...at, versioningConfiguration: { status: "Enabled" } });
+      const [rule, ...more] = (lifecycle?.["rules"] ?? []) as Record<string, unknown>[];
+      expect([rule, more]).toEqual([
+        {
+          id: "forget-former-versions",
+          status: "Enabled",
+          filter: { prefix: "" },
+          noncurrentVersionExpiration: { noncurrentDays: 30 },
+          // What is there stays: only the markers of what is gone are cleared away.
+          expiration: { expiredObjectDeleteMarker: true },
+        },
+        [],
+      ]);
+      expect(access).toMatchObject({
+        ...at,
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      });
+      expect(ownership).toMatchObject({ ...at, rule: { objectOwnership: "BucketOwnerEnforced" } });
+      expect(s.get(TYPES.bucketPolicy, "LogFilesPolicy").dependencies).toEqual(expect.arrayContaining(settings.map(({ urn }) => urn)));
+    });
+
     describe("the archive bucket", () => {
       it("is locked by default: seven years of COMPLIANCE in production, a day of GOVERNANCE elsewhere", () => {
         const bucket = s.get(TYPES.bucket, "Archive");
@@ -103,7 +153,9 @@ for (const stage of ["test", "production"]) {
     });
 
     it("the signing keys are asymmetric, wait 30 days before a deletion and stay in production", () => {
-      const specs = { NoteKey: "ECC_NIST_EDWARDS25519", EnvelopeKey: "ECC_NIST_P256" };
+      const specs = { NoteKey: "ECC_NIST_EDWARDS25519", NoteKey2: "ECC_NIST_EDWARDS25519", EnvelopeKey: "ECC_NIST_P256" };
+      expect(s.all(TYPES.key).map(({ name }) => name)).toEqual(Object.keys(specs));
+      expect(s.all(TYPES.keyPolicy).map(({ name }) => name)).toEqual(Object.keys(specs).map((name) => `${name}Policy`));
       for (const [name, customerMasterKeySpec] of Object.entries(specs)) {
         const key = s.get(TYPES.key, name);
         expect(key.inputs).toMatchObject({ keyUsage: "SIGN_VERIFY", customerMasterKeySpec, deletionWindowInDays: 30 });

@@ -31,6 +31,17 @@ export interface Synth {
 const CONFIG = {
   LEDGER_JWT_ISSUER: "https://issuer.example.com/",
   LEDGER_JWT_AUDIENCE: "ledger",
+  LEDGER_LOG_ORIGIN: "ledger.example/acme",
+  // A key that is being replaced, and one of an earlier deployment.
+  LEDGER_NOTE_KEYS: JSON.stringify([
+    {
+      key: "ledger.example/acme+ef1a1e39+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c",
+      from: "2026-01-01T00:00:00Z",
+      until: "2026-06-01T00:00:00Z",
+    },
+    { from: "2026-06-01T00:00:00Z", until: "2027-06-01T00:00:00Z" },
+    { from: "2027-05-01T00:00:00Z" },
+  ]),
   LEDGER_EVENT_ACCOUNTS: "210987654321",
   LEDGER_REVISION_BUCKETS: "acme-revisions",
   LEDGER_ALARM_EMAIL: "oncall@example.com",
