@@ -2,11 +2,12 @@ import { ServiceFault } from "./fault.ts";
 import type { Answer } from "./http.ts";
 import type { ObjectVersion } from "./object-index.ts";
 import type { ObjectStore } from "./object-store.ts";
+import { deleteObjects } from "./s3-delete.ts";
 import { MALFORMED, type S3Request, xml } from "./s3-request.ts";
 import { element, field, parent } from "./s3-xml.ts";
 
 /** Operations on buckets: creation, versioning, lock configuration, lists. */
-export function bucketOperation(store: ObjectStore, request: S3Request): Answer {
+export function bucketOperation(store: ObjectStore, request: S3Request): Answer | Promise<Answer> {
   const { method, bucket, query, headers } = request;
   if (bucket === "") return xml(parent("ListAllMyBucketsResult", parent("Buckets", ...store.buckets().map(listedBucket))));
   if (method === "PUT" && query.size === 0) {
@@ -19,6 +20,7 @@ export function bucketOperation(store: ObjectStore, request: S3Request): Answer 
   if (query.has("versioning")) return method === "PUT" ? putVersioning(store, request) : versioning(store, bucket);
   if (query.has("object-lock")) return method === "PUT" ? putLock(store, request) : lock(store, bucket);
   if (query.has("versions")) return listVersions(store, request);
+  if (method === "POST" && query.has("delete")) return deleteObjects(store, request);
   if (query.has("location")) return xml("<LocationConstraint/>");
   switch (method) {
     case "HEAD":

@@ -5,6 +5,7 @@ import { type Answer, readBody } from "./http.ts";
 import { NO_VERSION, type ObjectVersion } from "./object-index.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { bucketOperation } from "./s3-bucket.ts";
+import { deleteObject } from "./s3-delete.ts";
 import { lockAnswer, lockHeaders, lockOperation } from "./s3-lock.ts";
 import { checksumHeaders, payload, storedHeaders } from "./s3-payload.ts";
 import { addressed, type S3Request } from "./s3-request.ts";
@@ -126,10 +127,8 @@ export class S3 {
   }
 
   async #delete(request: S3Request): Promise<Answer> {
-    const { bucket, key, query, headers } = request;
-    const versionId = query.get("versionId");
-    const bypass = headers["x-amz-bypass-governance-retention"] === "true";
-    const gone = versionId === null ? await this.#store.mark(bucket, key) : await this.#store.remove(bucket, key, versionId, bypass);
+    const { key, query } = request;
+    const gone = await deleteObject(this.#store, request, key, query.get("versionId") ?? undefined);
     const marker = gone?.deleteMarker === true ? { "x-amz-delete-marker": "true" } : {};
     return { status: 204, headers: { ...marker, ...(gone === undefined ? {} : versionHeader(gone)) }, body: "" };
   }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
+  DeleteObjectsCommand,
   GetBucketVersioningCommand,
   GetObjectCommand,
   GetObjectLegalHoldCommand,
@@ -44,6 +45,14 @@ export function s3LockContract(name: string, start: StartEngine<S3Client>): void
         const error = await failure(s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId, BypassGovernanceRetention })));
         expect(error).toEqual({ code: "AccessDenied", status: 403 });
       }
+      expect(await (await s3.send(new GetObjectCommand({ Bucket, Key, VersionId }))).Body?.transformToString()).toBe("kept");
+    });
+
+    it("keeps locked versions where many are deleted at once, and says so", async (context) => {
+      const { s3, Bucket, Key, retained } = await locked(context);
+      const { VersionId } = await retained("GOVERNANCE");
+      const { Errors } = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key, VersionId }], Quiet: true } }));
+      expect(Errors?.map((error) => [error.Key, error.Code])).toEqual([[Key, "AccessDenied"]]);
       expect(await (await s3.send(new GetObjectCommand({ Bucket, Key, VersionId }))).Body?.transformToString()).toBe("kept");
     });
 

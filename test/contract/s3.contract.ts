@@ -1,5 +1,6 @@
 import {
   DeleteObjectCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
@@ -122,6 +123,39 @@ export function s3Contract(name: string, start: StartEngine<S3Client>): void {
       await s3.send(new DeleteObjectCommand({ Bucket, Key: "a" }));
       expect(await failure(s3.send(new GetObjectCommand({ Bucket, Key: "a" })))).toEqual({ code: "NoSuchKey", status: 404 });
       expect((await s3.send(new ListObjectsV2Command({ Bucket }))).KeyCount).toBe(0);
+    });
+
+    it("takes a put under If-Match where the tag that it names stands, and nowhere else", async (context) => {
+      const { s3, Bucket } = await plain(context);
+      const put = (Body: string, IfMatch?: string) => s3.send(new PutObjectCommand({ Bucket, Key: "head", Body, IfMatch }));
+      const first = await put("one");
+      const second = await put("two", first.ETag);
+      expect(second.ETag).not.toBe(first.ETag);
+      expect(await failure(put("three", first.ETag))).toEqual({ code: "PreconditionFailed", status: 412 });
+      expect(await failure(s3.send(new PutObjectCommand({ Bucket, Key: "other", Body: "one", IfMatch: first.ETag })))).toEqual({
+        code: "NoSuchKey",
+        status: 404,
+      });
+      const answers = await Promise.allSettled(Array.from({ length: 8 }, (_, i) => put(`writer ${i}`, second.ETag)));
+      expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+      expect(await (await s3.send(new GetObjectCommand({ Bucket, Key: "head" }))).Body?.transformToString()).toMatch(/^writer \d$/);
+    });
+
+    it("deletes many at once, also what is not there, and says what it could not", async (context) => {
+      const { s3, Bucket } = await plain(context);
+      const keys = ["a", "b/1", "c d+é&<'\"", "stays"];
+      for (const Key of keys) await s3.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
+      const Objects = ["a", "c d+é&<'\"", "never there", "b/1"].map((Key) => ({ Key }));
+      const loud = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: Objects.slice(0, 3) } }));
+      expect([loud.Deleted?.map(({ Key }) => Key).sort(), loud.Errors ?? []]).toEqual([
+        Objects.slice(0, 3)
+          .map(({ Key }) => Key)
+          .sort(),
+        [],
+      ]);
+      const quiet = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
+      expect([quiet.Deleted ?? [], quiet.Errors ?? []]).toEqual([[], []]);
+      expect((await s3.send(new ListObjectsV2Command({ Bucket }))).Contents?.map(({ Key }) => Key)).toEqual(["stays"]);
     });
 
     it("lists objects in order of their keys, by prefix, delimiter and page", async (context) => {
