@@ -20,6 +20,14 @@ export function expectEntry(entry: Uint8Array): void {
 /** @throws LogError `out-of-range` unless there are 1 to 256 entries of at most 65,535 bytes */
 export function formatBundle(entries: readonly Uint8Array[]): Uint8Array {
   expectWidth(entries.length);
+  return formatEntries(entries);
+}
+
+/**
+ * Any number of entries in the form that bundles have.
+ * @throws LogError `out-of-range` for an entry of more than 65,535 bytes
+ */
+export function formatEntries(entries: readonly Uint8Array[]): Uint8Array {
   const parts = entries.flatMap((entry) => {
     expectEntry(entry);
     return [Uint8Array.of(entry.length >> 8, entry.length & 0xff), entry];
@@ -34,19 +42,27 @@ export function formatBundle(entries: readonly Uint8Array[]): Uint8Array {
  */
 export function parseBundle(bytes: Uint8Array, width: number): Uint8Array[] {
   expectWidth(width);
+  return parseEntries(bytes, width);
+}
+
+/**
+ * Reads `formatEntries` back, as views of `bytes`.
+ * @throws LogError `not-canonical`
+ */
+export function parseEntries(bytes: Uint8Array, count: number): Uint8Array[] {
   const entries: Uint8Array[] = [];
   let at = 0;
-  while (entries.length < width) {
-    const [high, low] = bytes.subarray(at, at + LENGTH_BYTES);
+  while (entries.length < count) {
+    const high = bytes[at];
+    const low = bytes[at + 1];
     if (high === undefined || low === undefined)
-      throw new LogError("not-canonical", `expected a bundle of ${width} entries; it ends after ${entries.length}`);
+      throw new LogError("not-canonical", `expected ${count} entries; they end after ${entries.length}`);
     const start = at + LENGTH_BYTES;
     at = start + high * 256 + low;
-    if (at > bytes.length) throw new LogError("not-canonical", `entry ${entries.length} of the bundle ends early`);
+    if (at > bytes.length) throw new LogError("not-canonical", `entry ${entries.length} of ${count} ends early`);
     entries.push(bytes.subarray(start, at));
   }
-  if (at !== bytes.length)
-    throw new LogError("not-canonical", `expected a bundle of ${width} entries; ${bytes.length - at} bytes follow them`);
+  if (at !== bytes.length) throw new LogError("not-canonical", `expected ${count} entries; ${bytes.length - at} bytes follow them`);
   return entries;
 }
 

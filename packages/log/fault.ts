@@ -8,6 +8,10 @@
  * - `ambiguous-key`: two keys under one name and id
  * - `wrong-origin`: a checkpoint of another log
  * - `wrong-tile`: a tile or bundle that is not the tree's; `wrong-answer`: a reader or signer that broke its contract
+ * - `not-an-entry`: a leaf that is no entry of the ledger's
+ * - `storage-ahead`: something was published or sealed that the lock row does not know of; `storage-differs`: something that is not its history
+ * - `wrong-stage`: what the lock row decided cannot be made from its stage
+ * - `contended`: others were first, again and again
  */
 export type LogCode =
   | "not-canonical"
@@ -21,13 +25,18 @@ export type LogCode =
   | "ambiguous-key"
   | "wrong-origin"
   | "wrong-tile"
-  | "wrong-answer";
+  | "wrong-answer"
+  | "not-an-entry"
+  | "storage-ahead"
+  | "storage-differs"
+  | "wrong-stage"
+  | "contended";
 
 /** What `packages/log` throws. `code` is stable. Checks throw as well: one whose answer is forgotten must not let anything pass. */
 export class LogError extends Error {
   readonly code: LogCode;
-  constructor(code: LogCode, message: string) {
-    super(message);
+  constructor(code: LogCode, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = "LogError";
     this.code = code;
   }

@@ -1,6 +1,6 @@
 import type { Hash } from "./hash.ts";
 import type { Subtree } from "./subtree.ts";
-import type { HashTile } from "./tile.ts";
+import type { HashTile, Tile } from "./tile.ts";
 import type { VerifierKey } from "./verifier-key.ts";
 
 /** Hashes of one tree, wherever they are kept. */
@@ -13,6 +13,12 @@ export interface HashReader {
 export interface TileReader {
   /** The tile's bytes, exactly `width` × 32; throws when there are none. Where a partial tile has given way to a wider one, the first `width` hashes of that. Need not be trusted. */
   read(tile: HashTile): Promise<Uint8Array>;
+}
+
+/** All files of a log but its checkpoints, wherever they are kept. */
+export interface LogFiles {
+  /** As `TileReader`, and entry bundles as well: of a wider one the first `width` entries. Need not be trusted. */
+  read(tile: Tile): Promise<Uint8Array>;
 }
 
 /** Holds an Ed25519 key that signs notes. */

@@ -1,6 +1,9 @@
 import type { SealedEntry, Subject } from "@change-ledger/model";
+import type { LogIdentity } from "./checkpoint.ts";
 import type { WrittenTile } from "./edge.ts";
+import type { EdgeMemory } from "./edge-memory.ts";
 import type { Hash } from "./hash.ts";
+import type { Signer } from "./ports.ts";
 import type { BundleTile, HashTile } from "./tile.ts";
 
 /** The lock row: what the log is, decided by one compare-and-swap. Everything else is made from it and from the stage that it names. */
@@ -33,8 +36,8 @@ export interface Run {
 export interface LogPlaces {
   /** The `seq` that each of these chains goes on with in the log; strongly consistent; 0 for a chain that has nothing there. */
   next(subjects: readonly Subject[]): Promise<ReadonlyMap<Subject, number>>;
-  /** The runs of a chain, in order of `seq`; strongly consistent. */
-  runs(subject: Subject): Promise<readonly Run[]>;
+  /** Those runs of a chain that hold any entry with `from` ≤ seq < `to`, in order of `seq`; strongly consistent. */
+  runs(subject: Subject, from: number, to: number): Promise<readonly Run[]>;
   /** Writes each, over an equal one that may be there. Durable once it resolves. */
   write(runs: readonly Run[]): Promise<void>;
 }
@@ -76,4 +79,19 @@ export interface LogStore {
 export interface ChainSource {
   /** As `ChainStore.read` of the ledger's ports. */
   read(subject: Subject, from: number, limit: number): Promise<SealedEntry[]>;
+}
+
+export interface SequencePorts {
+  readonly lock: LogLock;
+  readonly places: LogPlaces;
+  readonly store: LogStore;
+  readonly chains: ChainSource;
+  /** All who sign now: more than one while a key is replaced. */
+  readonly signers: readonly Signer[];
+  /** The log with every key that ever signed for it; those of `signers` need not be among them. */
+  readonly log: LogIdentity;
+  /** One a process. */
+  readonly memory: EdgeMemory;
+  /** Waits, with jitter, after the `round`-th time in a row that another process was first. */
+  readonly pause: (round: number) => Promise<void>;
 }
