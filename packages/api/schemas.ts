@@ -66,7 +66,7 @@ const changeSchema = z
     openedAt: instant.optional(),
     lastAt: instant.optional(),
     chain: chainHead,
-    bundles: z.array(z.object({ at: instant, head: hash, key: z.string(), versionId: z.string() })),
+    bundles: z.array(z.object({ at: instant, head: hash, key: z.string(), versionId: z.string(), sha256: hash })),
   })
   .register(SCHEMAS, { id: "Change" });
 

@@ -24,7 +24,8 @@ export interface OnceOptions {
  */
 export async function putOnce(
   { client, bucket, retention, now }: OnceOptions,
-  object: Required<Pick<PutObjectCommandInput, "ContentType" | "ChecksumSHA256">> & { readonly Key: string; readonly Body: Uint8Array },
+  object: Required<Pick<PutObjectCommandInput, "ContentType" | "ChecksumSHA256">> &
+    Pick<PutObjectCommandInput, "Metadata"> & { readonly Key: string; readonly Body: Uint8Array },
 ): Promise<{ readonly versionId: string | undefined } | "taken"> {
   const lock = { ObjectLockMode: retention.mode, ObjectLockRetainUntilDate: new Date(now().getTime() + retention.days * DAY_MS) };
   const command = new PutObjectCommand({ Bucket: bucket, IfNoneMatch: "*", ...lock, ...object });

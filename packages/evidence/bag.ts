@@ -2,12 +2,17 @@ import { sha256Hex } from "@change-ledger/model";
 import { EvidenceError } from "./fault.ts";
 import type { Files } from "./zip.ts";
 
+/** The whole of bagit.txt. */
+export const DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
+
 /** What goes into a bag. */
 export interface BagContent {
   /** Paths below `data/`. */
   readonly payload: Files;
   /** Of bag-info.txt, in order: label and value. */
   readonly info: readonly (readonly [label: string, value: string])[];
+  /** Further tag files: in the bag's root, named in the tag manifest. */
+  readonly tags: Files;
 }
 
 /**
@@ -15,7 +20,7 @@ export interface BagContent {
  * `tagmanifest-sha256.txt`, whose lines `sha256sum -c` reads. A function of its argument: dates are the caller's.
  * @throws EvidenceError `not-a-path` (a path that a manifest cannot hold as it is), `not-a-dossier` (a label or value that is no line)
  */
-export function writeBag({ payload, info }: BagContent): Map<string, Uint8Array> {
+export function writeBag({ payload, info, tags: more }: BagContent): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
   let octets = 0;
   for (const [path, content] of payload) {
@@ -24,18 +29,18 @@ export function writeBag({ payload, info }: BagContent): Map<string, Uint8Array>
     files.set(`data/${path}`, content);
     octets += content.length;
   }
-  const tags = new Map<string, Uint8Array>();
-  const manifest = manifestOf(files);
-  tags.set("bagit.txt", Buffer.from("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"));
+  const tags = new Map<string, Uint8Array>(more);
+  tags.set("bagit.txt", Buffer.from(DECLARATION));
   tags.set("bag-info.txt", infoOf([...info, ["Payload-Oxum", `${octets}.${payload.size}`]]));
-  tags.set("manifest-sha256.txt", manifest);
+  tags.set("manifest-sha256.txt", manifestOf(files));
   tags.set("tagmanifest-sha256.txt", manifestOf(tags));
   return new Map([...files, ...tags]);
 }
 
-function manifestOf(files: Files): Uint8Array {
+/** One line a file, in order of path (by UTF-16 code unit): digest, two blanks, path. */
+export function manifestOf(files: Files): Uint8Array {
   const lines = [...files].map(([path, content]) => `${sha256Hex(content)}  ${path}\n`);
-  return Buffer.from(lines.sort((a, b) => (a.slice(66) < b.slice(66) ? -1 : 1)).join(""));
+  return Buffer.from(lines.sort((a, b) => (a.slice(DIGEST_CHARS) < b.slice(DIGEST_CHARS) ? -1 : 1)).join(""));
 }
 
 function infoOf(info: BagContent["info"]): Uint8Array {
@@ -44,3 +49,18 @@ function infoOf(info: BagContent["info"]): Uint8Array {
       throw new EvidenceError("not-a-dossier", `expected one line of text for ${JSON.stringify(label)} in bag-info.txt`);
   return Buffer.from(info.map(([label, value]) => `${label}: ${value}\n`).join(""));
 }
+
+/**
+ * SHA-256 over the lines of a payload manifest but those of `data/log/`, hexadecimal: proofs are of the checkpoint that was the latest when the bundle was
+ * sealed, everything else of the payload the dossier decides. So this is what two bundles of one dossier have in common.
+ */
+export function contentDigestOf(payloadManifest: Uint8Array): string {
+  const lines = Buffer.from(payloadManifest)
+    .toString("utf8")
+    .split(/(?<=\n)/);
+  return sha256Hex(lines.filter((line) => !line.startsWith(LOG, DIGEST_CHARS)).join(""));
+}
+
+const LOG = "data/log/";
+/** Of a line, before its path. */
+const DIGEST_CHARS = 66;

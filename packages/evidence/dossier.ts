@@ -16,6 +16,8 @@ export interface Dossier {
   readonly chains: readonly DossierChain[];
   /** By `payloadKey` of the reference: the gzip member that lies there. */
   readonly raw: ReadonlyMap<string, Uint8Array>;
+  /** The assessment that was made of these chains, canonical JSON: `data/assessment.json`. */
+  readonly assessment?: Uint8Array;
 }
 
 /** Names the place that a payload reference points to. Continuation entries of one fact share it. */
@@ -46,22 +48,52 @@ export function orderedChains({ change, chains }: Pick<Dossier, "change" | "chai
     if (entries.length === 0) throw new EvidenceError("not-a-dossier", `expected entries in the chain of ${subject}, got none`);
     if (subject === ordered[index - 1]?.subject)
       throw new EvidenceError("not-a-dossier", `expected the chain of ${subject} once, got it twice`);
-    let prev = NO_PREVIOUS;
-    let last = -1;
-    for (const { entry, bytes, hash } of entries) {
-      // In an excerpt a gap is allowed, and behind a gap nothing is known to link to.
-      const gap = excerpt === true && entry.seq > last + 1;
-      const seq = gap ? entry.seq : last + 1;
-      const expected = { subject, seq, prev: gap ? entry.prev : prev, hash: leafHash(bytes) };
-      const got = { subject: entry.subject, seq: entry.seq, prev: entry.prev, hash };
-      for (const field of ["subject", "seq", "prev", "hash"] as const)
-        if (got[field] !== expected[field])
-          throw new EvidenceError("not-a-dossier", `${subject} seq ${seq}: expected ${field} ${expected[field]}, got ${got[field]}`);
-      prev = hash;
-      last = seq;
-    }
+    for (const { seq, field, expected, found } of chainFaults({ subject, entries, excerpt: excerpt === true }))
+      throw new EvidenceError("not-a-dossier", `${subject} seq ${seq}: expected ${field} ${expected}, got ${found}`);
   }
   return ordered;
+}
+
+/** What is wrong with an entry of a chain. */
+export interface ChainFault {
+  readonly seq: number;
+  readonly field: "subject" | "seq" | "prev" | "hash";
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** All that is wrong with a chain's entries: subject, `seq` (without a gap but in excerpts), `prev`, and the hash of the bytes. Behind a wrong entry the next is held to what was found. */
+export function* chainFaults({
+  subject,
+  entries,
+  excerpt,
+}: {
+  readonly subject: string;
+  readonly entries: readonly SealedEntry[];
+  readonly excerpt: boolean;
+}): Generator<ChainFault> {
+  let prev = NO_PREVIOUS;
+  let last = -1;
+  for (const { entry, bytes, hash } of entries) {
+    // In an excerpt a gap is allowed, and behind a gap nothing is known to link to.
+    const gap = excerpt && entry.seq > last + 1;
+    const seq = gap ? entry.seq : last + 1;
+    const expected = { subject, seq, prev: gap ? entry.prev : prev, hash: leafHash(bytes) };
+    const found = { subject: entry.subject, seq: entry.seq, prev: entry.prev, hash };
+    for (const field of ["subject", "seq", "prev", "hash"] as const)
+      if (found[field] !== expected[field]) yield { seq, field, expected: String(expected[field]), found: String(found[field]) };
+    prev = expected.hash;
+    last = entry.seq;
+  }
+}
+
+/**
+ * The entries whose place in the log a bundle has to prove: those that no entry of the bundle names in `prev`. The head of a whole chain binds all of it, the last of
+ * each run without a gap binds that run of an excerpt.
+ * @param chains as `orderedChains` gives them
+ */
+export function entriesToProve(chains: readonly Pick<DossierChain, "entries">[]): SealedEntry[] {
+  return chains.flatMap(({ entries }) => entries.filter(({ entry }, at) => entries[at + 1]?.entry.seq !== entry.seq + 1));
 }
 
 function compare(a: string, b: string): number {

@@ -1,4 +1,5 @@
-import { type Entry, type Subject, subjectId } from "@change-ledger/model";
+import { type Entry, type Subject, subjectId, subjectType } from "@change-ledger/model";
+import type { DossierChain } from "./dossier.ts";
 
 /** How a change came to its end. */
 export type ChangeEnd = "deployed" | "rolled-back" | "abandoned";
@@ -21,6 +22,16 @@ export function endOfChange(own: readonly Entry[], deployments: readonly Entry[]
   if (states.includes("succeeded")) return "deployed";
   if (states.includes("rolled-back")) return "rolled-back";
   return isAbandoned(own) ? "abandoned" : undefined;
+}
+
+/** How the change of a dossier ended, as its chains tell it. */
+export function endOfDossier(change: Subject, chains: readonly Pick<DossierChain, "subject" | "entries">[]): ChangeEnd | undefined {
+  const told = (wanted: (subject: Subject) => boolean) =>
+    chains.flatMap(({ subject, entries }) => (wanted(subject) ? entries.map(({ entry }) => entry) : []));
+  return endOfChange(
+    told((subject) => subject === change),
+    told((subject) => subjectType(subject) === "deployment"),
+  );
 }
 
 /** The deployments that the change is linked to: of `linked` and `unlinked` the one of the highest version holds. */

@@ -22,15 +22,18 @@ function show(value: Shown): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
-/**
- * Safe in text and in quoted attributes. What is invisible or reorders the text around it (control and format characters such as U+202E, lone
- * surrogates) is shown as its number: a name must not be able to make a line read as another one.
- */
+/** Safe in text and in quoted attributes. */
 function escapeText(text: string): string {
-  return text
-    .replace(/[&<>"']/g, (char) => ENTITIES[char] ?? "")
-    .replace(
-      /[\p{Cc}\p{Cf}\p{Surrogate}\p{Zl}\p{Zp}]/gu,
-      (char) => `[U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}]`,
-    );
+  return showInvisible(text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? ""));
+}
+
+/**
+ * What is invisible or reorders the text around it (control and format characters such as U+202E, lone surrogates) is shown as its number: a name must not be
+ * able to make a line read as another one.
+ */
+export function showInvisible(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Surrogate}\p{Zl}\p{Zp}]/gu,
+    (char) => `[U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}]`,
+  );
 }

@@ -1,8 +1,12 @@
-export { type Bundle, bundleKey, writeBundle } from "./bundle.ts";
-export { type Dossier, type DossierChain, payloadKey, payloadsOf } from "./dossier.ts";
+export { type Attestation, isAttestedBy, parseAttestation } from "./attestation.ts";
+export { type Bundle, type Sealing, writeBundle } from "./bundle.ts";
+export { type Dossier, type DossierChain, entriesToProve, payloadKey, payloadsOf } from "./dossier.ts";
 export { type ChangeEnd, carriersOf, endOfChange } from "./end.ts";
 export * from "./fault.ts";
+export { bundleKey } from "./layout.ts";
+export type * from "./ports.ts";
 export { type ArchivedRecord, BODY_MAX_BYTES, type RawRecord } from "./record.ts";
 export * from "./seal.ts";
 export * from "./sealing.ts";
 export * from "./segment.ts";
+export type { BundlePredicate, Outcome, Statement } from "./statement.ts";

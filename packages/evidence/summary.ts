@@ -1,6 +1,6 @@
-import { type Entry, type Subject, subjectType } from "@change-ledger/model";
+import type { Entry, Subject } from "@change-ledger/model";
 import type { DossierChain } from "./dossier.ts";
-import { type ChangeEnd, endOfChange } from "./end.ts";
+import { type ChangeEnd, endOfDossier } from "./end.ts";
 import { Html, html } from "./html.ts";
 import { count, inTimeOrder, name, type Told, tell, who } from "./story.ts";
 
@@ -53,10 +53,7 @@ ${heads(chains)}
 
 function overview(change: Subject, chains: readonly DossierChain[], entries: readonly Entry[]): Html {
   const own = chains[0]?.entries.map(({ entry }) => entry) ?? [];
-  const end = endOfChange(
-    own,
-    entries.filter(({ subject }) => subjectType(subject) === "deployment"),
-  );
+  const end = endOfDossier(change, chains);
   return html`<dl>
 <dt>Change</dt><dd><code>${change}</code></dd>
 ${pullRequest(own)}

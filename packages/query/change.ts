@@ -49,6 +49,7 @@ export interface BundleMark {
   readonly head: string;
   readonly key: string;
   readonly versionId: string;
+  readonly sha256: string;
 }
 
 /** The folded state of a change's chain. */
@@ -170,11 +171,11 @@ function withLink(state: ChangeSummary, facts: FactsOf<"linked">, on: boolean): 
 export function withBundle(
   state: ChangeSummary | undefined,
   change: Subject,
-  bundle: { readonly head: string; readonly key: string; readonly versionId: string },
+  bundle: { readonly head: string; readonly key: string; readonly versionId: string; readonly sha256: string },
   at: string,
 ): ChangeSummary {
   const before = state ?? beginChange(change);
-  const mark: BundleMark = { at, head: bundle.head, key: bundle.key, versionId: bundle.versionId };
+  const mark: BundleMark = { at, head: bundle.head, key: bundle.key, versionId: bundle.versionId, sha256: bundle.sha256 };
   if (before.bundles?.some((known) => newestBundleFirst(known, mark) === 0)) return before;
   return { ...before, bundles: least([...(before.bundles ?? []), mark], newestBundleFirst, BUNDLES_KEPT) };
 }
