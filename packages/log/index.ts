@@ -13,6 +13,7 @@ export * from "./ports.ts";
 export { readRoot } from "./proof.ts";
 export * from "./proof-file.ts";
 export { type ProofPorts, proveEntries, type WantedProof } from "./prove-entries.ts";
+export { type Difference, type DifferenceKind, type Reconciled, reconcile } from "./reconcile.ts";
 export { type ReadOptions, type RestoredEntry, readBundles, restoreChains } from "./restore.ts";
 export { type Sequenced, sequence } from "./sequence.ts";
 export type * from "./sequencer-ports.ts";
