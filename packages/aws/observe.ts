@@ -22,6 +22,19 @@ const METRIC = {
   bundles: "BundlesWritten",
 } as const satisfies Record<Parameters<Count>[0], string>;
 
+/** What is measured of the log: CloudWatch's names and units. All three have alarms. */
+const LOG_METRIC = {
+  checkpointLag: ["CheckpointLagSeconds", MetricUnit.Seconds],
+  hoursSealed: ["HoursSealed", MetricUnit.Count],
+  logDifferences: ["LogDifferences", MetricUnit.Count],
+} as const;
+
+/** `checkpointLag`: from the oldest entry's `recordedAt` to its first checkpoint. */
+export function measure(name: keyof typeof LOG_METRIC, value: number): void {
+  const [metric, unit] = LOG_METRIC[name];
+  metrics.addMetric(metric, unit, value);
+}
+
 interface Watcher {
   readonly count?: Count;
   readonly meter?: Meter;

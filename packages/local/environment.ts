@@ -1,16 +1,20 @@
 import { join } from "node:path";
 import { BUCKETS, type BucketName, ENVIRONMENT, QUEUES, type QueueName, TABLES, type TableName } from "../../stacks/definitions.ts";
+import { type KeyFile, keyAlias } from "./kms.ts";
 import { ACCOUNT, bucketName, OWN_BUS, queueName, REGION, tableName } from "./names.ts";
 
 /** Where the stack answers, by service. */
 export interface Endpoints {
   readonly dynamodb: string;
-  /** S3, SQS, EventBridge and CodeDeploy. */
+  /** S3, SQS, EventBridge, KMS and CodeDeploy. */
   readonly aws: string;
 }
 
-/** What the functions find in their environment: the endpoints in place of AWS, credentials that open nothing, and the names of the resources. */
-export function environmentOf(endpoints: Endpoints, dataDir: string): Record<string, string> {
+/** Name of the local log and of its keys. */
+export const LOG_ORIGIN = "change-ledger.local/log";
+
+/** What the functions find in their environment: the endpoints in place of AWS, credentials that open nothing, the names of the resources, and the keys that sign. */
+export function environmentOf(endpoints: Endpoints, dataDir: string, keys: KeyFile): Record<string, string> {
   const of = <K extends string>(all: Readonly<Partial<Record<K, string>>>, known: object, value: (name: K) => string) =>
     Object.fromEntries(
       (Object.entries(all) as [K, string][])
@@ -32,10 +36,14 @@ export function environmentOf(endpoints: Endpoints, dataDir: string): Record<str
     AWS_ENDPOINT_URL_SQS: endpoints.aws,
     AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.aws,
     AWS_ENDPOINT_URL_CODEDEPLOY: endpoints.aws,
+    AWS_ENDPOINT_URL_KMS: endpoints.aws,
     ...of<TableName>(ENVIRONMENT.tables, TABLES, tableName),
     ...of<BucketName>(ENVIRONMENT.buckets, BUCKETS, bucketName),
     ...of<QueueName>(ENVIRONMENT.queues, QUEUES, (name) => `${endpoints.aws}/${ACCOUNT}/${queueName(name)}`),
     [ENVIRONMENT.bus]: OWN_BUS,
+    LOG_ORIGIN,
+    NOTE_KEYS: JSON.stringify([{ kms: keyAlias("note"), from: keys.note.createdAt }]),
+    ENVELOPE_KEYS: JSON.stringify([{ kms: keyAlias("envelope"), from: keys.envelope.createdAt }]),
   };
 }
 

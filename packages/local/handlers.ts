@@ -10,8 +10,8 @@ export const HANDLERS: Handlers = {
   lookup: async () => (await import("../../functions/lookup.ts")).handler as unknown as Handler,
   link: async () => (await import("../../functions/link.ts")).handler as unknown as Handler,
   seal: async () => (await import("../../functions/seal.ts")).handler as unknown as Handler,
-  // Until their functions stand, nobody is asked.
-  sequence: async () => async () => undefined,
+  sequence: async () => (await import("../../functions/sequence.ts")).handler as unknown as Handler,
+  // Until its function stands, nobody is asked.
   reconcile: async () => async () => undefined,
   api: async () => (await import("../../functions/api.ts")).handler as unknown as Handler,
 };

@@ -11,7 +11,7 @@ const keySchema = z.strictObject({ id: z.uuid(), createdAt: z.iso.datetime({ pre
 const fileSchema = z.strictObject({ note: keySchema, envelope: keySchema });
 
 /** Private keys as a data folder keeps them: PKCS #8, PEM. */
-type KeyFile = z.infer<typeof fileSchema>;
+export type KeyFile = z.infer<typeof fileSchema>;
 type KeyName = keyof KeyFile;
 
 /** What the functions' environment names a key by. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
-import { ENTRY_STREAM_FILTER, FUNCTIONS, type FunctionName } from "../../stacks/definitions.ts";
+import { ENTRY_STREAM_FILTER, FUNCTIONS, type FunctionName, type ScheduleName } from "../../stacks/definitions.ts";
 import { codeDeployService, DeploymentRecords } from "./codedeploy.ts";
 import { createTables, foreignEngine, startDynamoDb } from "./dynamodb.ts";
 import { applyEnvironment, type Endpoints, environmentOf } from "./environment.ts";
@@ -11,6 +11,7 @@ import { LocalError } from "./fault.ts";
 import { startGateway } from "./gateway.ts";
 import type { Listener } from "./http.ts";
 import { type Authorize, startHttpSource } from "./http-source.ts";
+import { kmsService, openKeys } from "./kms.ts";
 import { type FunctionCounts, Functions, type Handlers } from "./lambda.ts";
 import { OWN_BUS, queueName, tableName } from "./names.ts";
 import { ObjectStore } from "./object-store.ts";
@@ -20,6 +21,7 @@ import { QueueStore } from "./queue-store.ts";
 import { type Flow, quiet } from "./quiet.ts";
 import { createBuckets, createQueues, createRules, DEAD_LETTERS, deliverTo, streamDeadLetters } from "./resources.ts";
 import { S3, type S3Counts } from "./s3.ts";
+import { ScheduleSource } from "./schedule-source.ts";
 import { sqsService } from "./sqs.ts";
 import { openStackFile } from "./stack-file.ts";
 import { StreamSource } from "./stream-source.ts";
@@ -43,6 +45,8 @@ export interface LocalStackOptions {
   readonly dynamoDbEndpoint?: string;
   /** Batches in a function's hands at once, by function; 2 unless said. */
   readonly concurrency?: Partial<Readonly<Record<FunctionName, number>>>;
+  /** Whether the clock drives the schedules; else `fire` alone does. */
+  readonly schedules?: boolean;
   readonly progress?: (step: string) => void;
   /** Told of each failed invocation; retries follow by themselves. */
   readonly onFunctionError?: (name: FunctionName, error: unknown) => void;
@@ -65,6 +69,8 @@ export interface LocalStack {
   queueDepths(): Record<string, QueueDepth>;
   /** Gives the archived events of our bus, by their time, to the rules again. Answers how many. */
   replayArchive(fromMs: number, toMs: number): Promise<number>;
+  /** Invokes the functions of a schedule as if its time had come; resolves when they have ended. What they fail, `onFunctionError` is told. */
+  fire(schedule: ScheduleName): Promise<void>;
   /**
    * Resolves when no event is under way: no request open, no handler running, all queues but the dead letters empty (in flight and delayed
    * ones included), the stream read to its end. The caller sends nothing meanwhile, so batch windows are cut short when only they are left.
@@ -77,7 +83,7 @@ export interface LocalStack {
 
 /**
  * Starts everything in this process, on loopback, kept in `dataDir`.
- * @throws LocalError `already-running`, `port-in-use`, `engine-missing`, `engine-failed`, `bad-codedeploy-file`
+ * @throws LocalError `already-running`, `bad-keys-file`, `port-in-use`, `engine-missing`, `engine-failed`, `bad-codedeploy-file`
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const { dataDir, progress = () => {} } = options;
@@ -88,6 +94,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   try {
     const database = openStackFile(dataDir);
     undo.push(() => database.close());
+    const keys = openKeys(dataDir, Date.now());
     const records = new DeploymentRecords();
     if (options.codedeployFile !== undefined) records.load(options.codedeployFile);
 
@@ -115,13 +122,14 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
         AmazonSQS: sqsService(queues, () => gateway.url),
         AWSEvents: eventBridgeService(buses, Date.now),
         CodeDeploy_20141006: codeDeployService(records),
+        TrentService: kmsService(keys),
       },
       s3,
     );
     undo.push(() => gateway.close());
 
     const endpoints: Endpoints = { dynamodb: dynamoDb.endpoint, aws: gateway.url };
-    undo.push(applyEnvironment({ ...environmentOf(endpoints, dataDir), ...options.environment }));
+    undo.push(applyEnvironment({ ...environmentOf(endpoints, dataDir, keys), ...options.environment }));
     const functions = new Functions(options.handlers, options.onFunctionError ?? (() => {}));
     undo.push(() => functions.settled(SETTLE_LIMIT_MS));
     progress("starting the functions' event sources");
@@ -132,6 +140,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       await Promise.all(sources.map((source) => source.close()));
     });
     sources.push(...startSources(options, endpoints, database, queues, functions));
+    const schedules = new ScheduleSource(functions, options.schedules === true ? Date.now : undefined);
+    sources.push(schedules);
 
     const flow: Flow = { functions, queues, sources, openRequests: http.open, failure: () => failure };
     let closed: Promise<void> | undefined;
@@ -142,6 +152,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       injectDefaultBus: (event) => buses.accept("default", event),
       queueDepths: () => Object.fromEntries(queues.names().map((name) => [name, queues.depth(name)])),
       replayArchive: (fromMs, toMs) => buses.replay(OWN_BUS, fromMs, toMs),
+      fire: (schedule) => schedules.fire(schedule, Date.now()),
       quiet: () => quiet(flow),
       stats: () => ({
         functions: Object.fromEntries(functions.counts),

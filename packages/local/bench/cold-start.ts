@@ -6,6 +6,7 @@ import { build } from "esbuild";
 import { FUNCTIONS, type FunctionName } from "../../../stacks/definitions.ts";
 import { environmentOf } from "../environment.ts";
 import { functionEnvironment } from "../handlers.ts";
+import { openKeys } from "../kms.ts";
 
 export interface ColdStart {
   readonly name: string;
@@ -53,7 +54,11 @@ async function measure(name: string, folder: string, entry: object): Promise<Col
     `const t = performance.now(); await import(${JSON.stringify(outfile)}); console.log(performance.now() - t); process.exit(0);`,
   );
   const endpoints = { dynamodb: "http://127.0.0.1:1", aws: "http://127.0.0.1:1" };
-  const env = { ...process.env, ...environmentOf(endpoints, folder), ...functionEnvironment({ secrets: {} }) };
+  const env = {
+    ...process.env,
+    ...environmentOf(endpoints, folder, openKeys(folder, Date.now())),
+    ...functionEnvironment({ secrets: {} }),
+  };
   const times = Array.from({ length: RUNS }, () =>
     Number(execFileSync(process.execPath, [probe], { env, encoding: "utf8" }).trim().split("\n").at(-1)),
   );

@@ -1,0 +1,86 @@
+/** The log's ports, made from the functions' environment. */
+import type { EnvelopeSigner, LogProver } from "@change-ledger/evidence";
+import { EdgeMemory, type LogLock, type LogPlaces, type LogStore, logIdentity, proveEntries, type SequencePorts } from "@change-ledger/log";
+import { dynamoClient, kmsClient } from "./clients.ts";
+import { dynamoChains } from "./dynamo-chains.ts";
+import { dynamoLogLock } from "./dynamo-log-lock.ts";
+import { dynamoLogPlaces } from "./dynamo-log-places.ts";
+import { archive, type Environment, need } from "./environment.ts";
+import { KeyRing, parseLogKeys, publishTrust } from "./log-keys.ts";
+import { meter } from "./observe.ts";
+import { pause } from "./pause.ts";
+import { s3Log, type TrustStore } from "./s3-log.ts";
+
+/** The log as it is kept. */
+export interface KeptLog {
+  readonly lock: LogLock;
+  readonly places: LogPlaces;
+  readonly store: LogStore & TrustStore;
+}
+
+export function keptLog(environment: Environment = process.env): KeptLog {
+  const client = dynamoClient();
+  const table = need(environment, "LOG_TABLE");
+  return {
+    lock: dynamoLogLock({ client, table, meter }),
+    places: dynamoLogPlaces({ client, table, meter, pause }),
+    store: s3Log({ archive: archive(environment), bucket: need(environment, "LOG_BUCKET") }),
+  };
+}
+
+function keyRing(environment: Environment): KeyRing {
+  const of = (name: string) => need(environment, name);
+  const keys = parseLogKeys(of("LOG_ORIGIN"), of("NOTE_KEYS"), of("ENVELOPE_KEYS"));
+  return new KeyRing(kmsClient(), keys, () => new Date().toISOString());
+}
+
+export interface Sequencer {
+  /** Who signs depends on the time: to be asked for at every invocation. Before the first one of a process ends, the trust file is published that tells the keys. */
+  ports(): Promise<SequencePorts>;
+  /** Publishes the trust file if it changed. */
+  publishTrust(): Promise<void>;
+}
+
+export function sequencer(environment: Environment = process.env): Sequencer {
+  const kept = keptLog(environment);
+  const ring = keyRing(environment);
+  const chains = dynamoChains({ client: dynamoClient(), table: need(environment, "LEDGER_TABLE"), meter });
+  const memory = new EdgeMemory();
+  let published: Promise<void> | undefined;
+  const publish = async (): Promise<void> => {
+    await publishTrust(kept.store, ring);
+  };
+  return {
+    async ports() {
+      published ??= publish().catch((error: unknown) => {
+        published = undefined;
+        throw error;
+      });
+      const [signers, trust] = await Promise.all([ring.noteSigners(), ring.trust(), published]);
+      return { ...kept, chains, signers, log: logIdentity(trust), memory, pause };
+    },
+    publishTrust: publish,
+  };
+}
+
+/** What sealing needs of the log: proofs under the published checkpoint, and the key that signs attestations. */
+export function sealingLog(environment: Environment = process.env): {
+  readonly log: LogProver;
+  readonly signer: () => Promise<EnvelopeSigner>;
+} {
+  const { places, store } = keptLog(environment);
+  const ring = keyRing(environment);
+  return {
+    log: {
+      async prove(entries) {
+        const checkpoint = (await store.published())?.note;
+        if (checkpoint === undefined) return { checkpoint, proofs: entries.map(() => undefined) };
+        const log = logIdentity(await ring.trust());
+        const wanted = entries.map(({ entry: { subject, seq }, hash }) => ({ subject, seq, hash }));
+        const proofs = await proveEntries({ places, tiles: store, log }, checkpoint, wanted);
+        return { checkpoint, proofs: proofs.map((proof) => (proof === "not-yet" ? undefined : proof)) };
+      },
+    },
+    signer: () => ring.envelopeSigner(),
+  };
+}
