@@ -43,7 +43,8 @@ export function manifestOf(files: Files): Uint8Array {
   return Buffer.from(lines.sort((a, b) => (a.slice(DIGEST_CHARS) < b.slice(DIGEST_CHARS) ? -1 : 1)).join(""));
 }
 
-function infoOf(info: BagContent["info"]): Uint8Array {
+/** The text of bag-info.txt. @throws EvidenceError `not-a-dossier` */
+export function infoOf(info: BagContent["info"]): Uint8Array {
   for (const [label, value] of info)
     if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(label) || /[\p{Cc}\p{Surrogate}]/u.test(value) || value.trim() !== value || value === "")
       throw new EvidenceError("not-a-dossier", `expected one line of text for ${JSON.stringify(label)} in bag-info.txt`);

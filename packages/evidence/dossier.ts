@@ -1,4 +1,4 @@
-import { leafHash, NO_PREVIOUS, type PayloadReference, type SealedEntry, type Subject } from "@change-ledger/model";
+import { type Entry, leafHash, NO_PREVIOUS, type PayloadReference, type SealedEntry, type Subject } from "@change-ledger/model";
 import { EvidenceError } from "./fault.ts";
 
 /** A chain, whole: from seq 0 to its head; or, of a chain that holds much more than the change (a ref's), an excerpt. */
@@ -26,10 +26,13 @@ export function payloadKey({ archive, offset }: Pick<PayloadReference, "archive"
 }
 
 /** The distinct payload references of the chains' entries, in order of archive and offset. */
-export function payloadsOf(chains: readonly DossierChain[]): PayloadReference[] {
+export function payloadsOf(chains: readonly Pick<DossierChain, "entries">[]): PayloadReference[] {
   const found = new Map<string, PayloadReference>();
   for (const { entries } of chains) {
-    for (const { entry } of entries) if (entry.payload !== undefined) found.set(payloadKey(entry.payload), entry.payload);
+    // Two that point to one place and say otherwise of it are two: one of them is wrong, and must be found to be.
+    for (const { entry } of entries)
+      if (entry.payload !== undefined)
+        found.set(`${payloadKey(entry.payload)} ${entry.payload.length} ${entry.payload.sha256}`, entry.payload);
   }
   return [...found.values()].sort((a, b) => compare(a.archive, b.archive) || a.offset - b.offset);
 }
@@ -54,6 +57,13 @@ export function orderedChains({ change, chains }: Pick<Dossier, "change" | "chai
   return ordered;
 }
 
+/** A chain's entry, or bytes that cannot be read as one: what comes behind them can still be held to their hash. */
+export interface ChainItem {
+  readonly entry: Entry | undefined;
+  readonly bytes: Uint8Array;
+  readonly hash: string;
+}
+
 /** What is wrong with an entry of a chain. */
 export interface ChainFault {
   readonly seq: number;
@@ -69,12 +79,17 @@ export function* chainFaults({
   excerpt,
 }: {
   readonly subject: string;
-  readonly entries: readonly SealedEntry[];
+  readonly entries: readonly ChainItem[];
   readonly excerpt: boolean;
 }): Generator<ChainFault> {
   let prev = NO_PREVIOUS;
   let last = -1;
   for (const { entry, bytes, hash } of entries) {
+    if (entry === undefined) {
+      prev = leafHash(bytes);
+      last += 1;
+      continue;
+    }
     // In an excerpt a gap is allowed, and behind a gap nothing is known to link to.
     const gap = excerpt && entry.seq > last + 1;
     const seq = gap ? entry.seq : last + 1;

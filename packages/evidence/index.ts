@@ -1,10 +1,14 @@
 export { type Attestation, isAttestedBy, parseAttestation } from "./attestation.ts";
+export type { BagCheck, BagFault } from "./bag-fault.ts";
 export { type Bundle, type Sealing, writeBundle } from "./bundle.ts";
+export type { BagChain } from "./check-chains.ts";
 export { type Dossier, type DossierChain, entriesToProve, payloadKey, payloadsOf } from "./dossier.ts";
 export { type ChangeEnd, carriersOf, endOfChange } from "./end.ts";
 export * from "./fault.ts";
 export { bundleKey } from "./layout.ts";
+export { type OpenBag, openBag } from "./open-bag.ts";
 export type * from "./ports.ts";
+export { readBundle } from "./read-bundle.ts";
 export { type ArchivedRecord, BODY_MAX_BYTES, type RawRecord } from "./record.ts";
 export * from "./seal.ts";
 export * from "./sealing.ts";

@@ -18,12 +18,15 @@ const ENDS: Readonly<Record<ChangeEnd, string>> = {
   abandoned: "Abandoned: closed without a merge",
 };
 
+/** A chain, as far as the page needs it. */
+type ShownChain = Pick<DossierChain, "subject" | "entries"> & { readonly excerpt?: boolean };
+
 /**
  * The dossier as one page: no script, nothing loaded from elsewhere (its policy forbids both), readable without style and on paper. It states what
  * the entries say and judges nothing; links lead to the raw records beside it in the bag.
  * @param chains as `orderedChains` gives them
  */
-export function writeSummary(change: Subject, chains: readonly DossierChain[]): Uint8Array {
+export function writeSummary(change: Subject, chains: readonly ShownChain[]): Uint8Array {
   const entries = inTimeOrder(chains.flatMap(({ entries }) => entries.map(({ entry }) => entry)));
   const rows = entries.map((entry) => ({ entry, told: tell(entry) }));
   const page = html`<!doctype html>
@@ -51,7 +54,7 @@ ${heads(chains)}
   return Buffer.from(page.text);
 }
 
-function overview(change: Subject, chains: readonly DossierChain[], entries: readonly Entry[]): Html {
+function overview(change: Subject, chains: readonly ShownChain[], entries: readonly Entry[]): Html {
   const own = chains[0]?.entries.map(({ entry }) => entry) ?? [];
   const end = endOfDossier(change, chains);
   return html`<dl>
@@ -104,7 +107,7 @@ function rawRecord({ payload, source }: Entry): Html {
   return html`<a href="raw/${payload.sha256}.warc.gz"><code>${payload.sha256.slice(0, 12)}</code></a>`;
 }
 
-function heads(chains: readonly DossierChain[]): Html {
+function heads(chains: readonly ShownChain[]): Html {
   return html`<h2>Chains and their heads</h2>
 <p>The hash of an entry is SHA-256 of a zero byte and the entry’s line in entries.jsonl (RFC 6962); each entry names the hash of the one before.</p>
 <table>

@@ -15,9 +15,9 @@ const STORED = 0;
 const TIME = 0;
 const DATE = (1 << 5) | 1;
 
-const LOCAL_BYTES = 30;
-const CENTRAL_BYTES = 46;
-const END_BYTES = 22;
+export const LOCAL_BYTES = 30;
+export const CENTRAL_BYTES = 46;
+export const END_BYTES = 22;
 
 /** One segment of a path: no control character, no backslash or colon, not `.` or `..`: no file leaves the folder where it is unpacked. */
 const SEGMENT = /^(?!\.{1,2}$)[^\p{Cc}\p{Surrogate}\\/:*?"<>|]+$/u;
@@ -36,19 +36,31 @@ export function writeZip(files: Files): Uint8Array {
   let offset = 0;
   for (const [path, content] of sorted) {
     const name = Buffer.from(path);
-    const fields = fieldsOf(crc32(content), content.length, name.length);
-    local.push(u32(0x04034b50), u16(VERSION), fields, name, content);
-    central.push(u32(0x02014b50), u16(VERSION), u16(VERSION), fields, new Uint8Array(10), u32(offset), name);
-    offset += LOCAL_BYTES + name.length + content.length;
+    const header = localHeader(crc32(content), content.length, name);
+    local.push(header, content);
+    central.push(centralHeader(header, offset));
+    offset += header.length + content.length;
   }
   const directory = Buffer.concat(central);
   const count = u16(sorted.length);
   return Buffer.concat([...local, directory, u32(0x06054b50), u32(0), count, count, u32(directory.length), u32(offset), u16(0)]);
 }
 
-/** What a file's local and central header have in common: flags, method, time, date, CRC-32, sizes, lengths of name and extra field. */
-function fieldsOf(crc: number, size: number, nameBytes: number): Uint8Array {
-  return Buffer.concat([u16(UTF8), u16(STORED), u16(TIME), u16(DATE), u32(crc), u32(size), u32(size), u16(nameBytes), u16(0)]);
+/** What stands before a file's content: flags, method, time, date, CRC-32, sizes, lengths of name and extra field, the name. */
+export function localHeader(crc: number, size: number, name: Uint8Array): Uint8Array {
+  const fields = [u16(VERSION), u16(UTF8), u16(STORED), u16(TIME), u16(DATE), u32(crc), u32(size), u32(size), u16(name.length), u16(0)];
+  return Buffer.concat([u32(0x04034b50), ...fields, name]);
+}
+
+/** What the directory says of the file with that local header at `offset`: the same, by whom it was made, no comment, no attributes. */
+export function centralHeader(local: Uint8Array, offset: number): Uint8Array {
+  const [fields, name] = [local.subarray(4, LOCAL_BYTES), local.subarray(LOCAL_BYTES)];
+  return Buffer.concat([u32(0x02014b50), u16(VERSION), fields, new Uint8Array(10), u32(offset), name]);
+}
+
+/** Relative, `/` between segments: unpacked, the file stays in the folder where it is unpacked, on any system. */
+export function isSafePath(path: string): boolean {
+  return path.split("/").every((segment) => SEGMENT.test(segment));
 }
 
 function refuse(files: readonly (readonly [path: string, content: Uint8Array])[]): void {
@@ -57,7 +69,7 @@ function refuse(files: readonly (readonly [path: string, content: Uint8Array])[]
   for (const [path, content] of files) {
     const folded = path.toLowerCase();
     const nameBytes = Buffer.byteLength(path);
-    if (seen.has(folded) || nameBytes > 0xffff || !path.split("/").every((segment) => SEGMENT.test(segment)))
+    if (seen.has(folded) || nameBytes > 0xffff || !isSafePath(path))
       throw new EvidenceError("not-a-path", `expected distinct relative paths; got ${JSON.stringify(path.slice(0, 200))}`);
     seen.add(folded);
     bytes += LOCAL_BYTES + CENTRAL_BYTES + 2 * nameBytes + content.length;
