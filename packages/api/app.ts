@@ -1,11 +1,14 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { demandReadScope } from "./authorise.ts";
+import { bundleRoutes } from "./bundles.ts";
 import { chainRoutes } from "./chains.ts";
 import { changeRoutes } from "./changes.ts";
 import { deploymentRoutes } from "./deployments.ts";
+import { exportRoutes } from "./export.ts";
 import { ApiError } from "./fault.ts";
 import { INDEX_HTML } from "./index-page.ts";
+import { logRoutes } from "./log.ts";
 import { openApiDocument } from "./openapi.ts";
 import { routedPath } from "./paths.ts";
 import type { ApiPorts } from "./ports.ts";
@@ -15,17 +18,22 @@ import { healthSchema } from "./schemas.ts";
 import { ticketRoutes } from "./tickets.ts";
 
 /** What says nothing of the ledger's content needs no token. */
-const PUBLIC = new Set(["/", "/openapi.json", "/v1/health"]);
+const PUBLIC = new Set(["/", "/openapi.json", "/v1/health", "/v1/log/trust", "/v1/log/trust.json"]);
 const NOTHING = z.object({});
 
 /** The HTTP application. It reads; nothing that it serves changes the ledger. */
 export function createApi(ports: ApiPorts): Api {
   const app = new Hono<ApiEnv>({ getPath: (request) => routedPath(new URL(request.url).pathname) });
   app.use(async (c, next) => {
-    c.header("X-Content-Type-Options", "nosniff");
-    c.header("Cache-Control", PUBLIC.has(c.req.path) ? "no-cache" : "no-store");
+    const guard = () => {
+      c.header("X-Content-Type-Options", "nosniff");
+      c.header("Cache-Control", PUBLIC.has(c.req.path) ? "no-cache" : "no-store");
+    };
+    guard();
     if (!PUBLIC.has(c.req.path)) demandReadScope(c.env?.event);
     await next();
+    // A response of a handler's own making has no headers but its own.
+    guard();
   });
   const routes: AnyRoute[] = [
     serve(
@@ -37,6 +45,9 @@ export function createApi(ports: ApiPorts): Api {
     ...deploymentRoutes(app, ports),
     ...ticketRoutes(app, ports),
     ...chainRoutes(app, ports),
+    ...bundleRoutes(app, ports),
+    ...logRoutes(app, ports),
+    ...exportRoutes(app, ports),
   ];
   const document = JSON.stringify(openApiDocument(routes));
   app.get("/openapi.json", (c) => c.body(document, 200, { "content-type": "application/json" }));

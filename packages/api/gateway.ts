@@ -11,7 +11,7 @@ export interface GatewayEvent {
 
 /** Characters that an encoded path never holds, and a per cent sign that begins no escape. */
 const UNESCAPED = /[^A-Za-z0-9\-._~!$&'()*+,;=:@/%]|%(?![0-9A-Fa-f]{2})/gu;
-const TEXT_TYPE = /^(?:application\/(?:problem\+)?json|text\/html)\b/;
+const TEXT_TYPE = /^(?:application\/(?:problem\+)?json|text\/(?:html|plain))\b/;
 
 /**
  * Answers an event of API Gateway's HTTP API. The gateway hands paths on decoded, so what would end or split a path (`?`, `#`, `\`) is escaped

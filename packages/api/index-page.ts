@@ -3,6 +3,8 @@ const LOOKS = [
   ["/v1/changes", "changes, newest first"],
   ["/v1/deployments", "deployments: what each carried, how it failed, what restored it"],
   ["/v1/tickets", "tickets"],
+  ["/v1/log/checkpoint", "the log's checkpoint: size and root hash over all entries, signed"],
+  ["/v1/log/trust", "the public keys that vouch for log and evidence (no token needed)"],
   ["/v1/health", "whether the API answers (no token needed)"],
 ] as const;
 

@@ -27,7 +27,8 @@ export function openApiDocument(routes: readonly AnyRoute[]): JsonObject {
       title: "Change Ledger",
       version: "1",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
-      description: "Reads the ledger of production changes. Every route but the health check needs a token with the scope `ledger:read`.",
+      description:
+        "Reads the ledger of production changes. Every route but the health check and the trust file needs a token with the scope `ledger:read`.",
     },
     servers: [{ url: "/" }],
     paths: Object.fromEntries(routes.map((route) => [route.path, { get: operation(route) }])),
@@ -43,8 +44,12 @@ function components(): JsonObject {
   return Object.fromEntries(Object.entries(schemas).map(([id, { $id: _id, $schema: _schema, ...schema }]) => [id, schema]));
 }
 
+/** What an open route can answer besides: it takes nothing that could be wrong. */
+const OPEN_PROBLEMS = new Set(["405", "500"]);
+
 function operation(route: AnyRoute): JsonObject {
-  const problems = Object.entries(PROBLEMS).filter(([status]) => route.open !== true || status === "405" || status === "500");
+  const problems = Object.entries(PROBLEMS).filter(([status]) => route.open !== true || OPEN_PROBLEMS.has(status));
+  if ("notYet" in route && route.notYet !== undefined) problems.push(["503", `${route.notYet}; \`Retry-After\` says when to ask again`]);
   return {
     operationId: route.path
       .replaceAll(/[^A-Za-z0-9]+(\w)?/g, (_, next: string | undefined) => (next ?? "").toUpperCase())
@@ -53,15 +58,7 @@ function operation(route: AnyRoute): JsonObject {
     ...(route.open === true ? {} : { security: [{ token: ["ledger:read"] }] }),
     parameters: [...parameters(route.params, "path"), ...parameters(route.query, "query")],
     responses: {
-      200: {
-        description: route.summary,
-        content: {
-          "application/json": { schema: reference(route.answer) },
-          ...(route.lines === true
-            ? { [JSON_LINES]: { schema: { type: "string", description: "The very bytes that were hashed, one entry a line" } } }
-            : {}),
-        },
-      },
+      ...("answer" in route ? { 200: jsonAnswer(route) } : fileAnswers(route)),
       ...Object.fromEntries(
         problems.map(([status, description]) => [
           status,
@@ -69,6 +66,35 @@ function operation(route: AnyRoute): JsonObject {
         ]),
       ),
     },
+  };
+}
+
+function jsonAnswer(route: Extract<AnyRoute, { answer: unknown }>): JsonObject {
+  return {
+    description: route.summary,
+    content: {
+      "application/json": { schema: reference(route.answer) },
+      ...(route.lines === true
+        ? { [JSON_LINES]: { schema: { type: "string", description: "The very bytes that were hashed, one entry a line" } } }
+        : {}),
+    },
+  };
+}
+
+function fileAnswers({ summary, file, elsewhere }: Exclude<AnyRoute, { answer: unknown }>): JsonObject {
+  const described = (headers: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: "string" } }]));
+  return {
+    ...(file && {
+      200: {
+        description: summary,
+        ...(file.headers && { headers: described(file.headers) }),
+        content: { [file.type]: { schema: { type: "string", contentMediaType: file.type, description: file.description } } },
+      },
+    }),
+    ...(elsewhere !== undefined && {
+      302: { description: elsewhere, headers: described({ location: "Where to read it: ask there without the token" }) },
+    }),
   };
 }
 

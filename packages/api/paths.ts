@@ -7,6 +7,9 @@ const FOLLOWERS: Readonly<Record<string, readonly string[]>> = {
   deployments: [],
   tickets: [],
   chains: ["/entries"],
+  bundles: [],
+  "log/tile": [],
+  "log/hours": [],
 };
 
 /**
@@ -14,7 +17,7 @@ const FOLLOWERS: Readonly<Record<string, readonly string[]>> = {
  * on paths already decoded, so that both forms come in and mean the same.
  */
 export function routedPath(pathname: string): string {
-  const match = /^\/v1\/([a-z]+)\/(.+)$/.exec(pathname);
+  const match = /^\/v1\/(log\/(?:tile|hours)|[a-z]+)\/(.+)$/.exec(pathname);
   const followers = match?.[1] === undefined || !Object.hasOwn(FOLLOWERS, match[1]) ? undefined : FOLLOWERS[match[1]];
   if (match?.[2] === undefined || followers === undefined) return pathname;
   const rest = match[2];
@@ -24,7 +27,7 @@ export function routedPath(pathname: string): string {
 }
 
 /** The path of a subject within a collection. */
-export function pathOf(collection: "changes" | "deployments" | "tickets" | "chains", id: string, follower = ""): string {
+export function pathOf(collection: "changes" | "deployments" | "tickets" | "chains" | "bundles", id: string, follower = ""): string {
   return `/v1/${collection}/${encodeURIComponent(id)}${follower}`;
 }
 

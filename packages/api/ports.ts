@@ -1,4 +1,6 @@
 import type { ChainStore, LinkStore } from "@change-ledger/ledger";
+import type { LogPlaces, LogStore, Tile } from "@change-ledger/log";
+import type { SealedEntry } from "@change-ledger/model";
 import type { ModelStore } from "@change-ledger/query";
 
 /** What the API reads; it writes nothing. */
@@ -6,6 +8,36 @@ export interface ApiPorts {
   readonly models: Pick<ModelStore, "get" | "places" | "scopes">;
   readonly chains: Pick<ChainStore, "read" | "tail">;
   readonly plans: Pick<LinkStore, "getPlan">;
+  readonly log: Pick<LogStore, "published" | "read" | "hours" | "hour"> & {
+    /** The trust file's bytes; undefined before it was first published. */
+    trust(): Promise<Uint8Array | undefined>;
+  };
+  readonly places: Pick<LogPlaces, "runs">;
+  readonly ledger: LedgerExport;
+  readonly links: ObjectLinks;
   /** Hears of a fault that a caller only sees as 500. */
   readonly onFault: (error: unknown) => void;
+}
+
+/** A part of the ledger, in the order in which its store keeps it. */
+export interface ExportPage {
+  readonly entries: readonly SealedEntry[];
+  /** Where the rest begins; absent at the end. */
+  readonly next?: string;
+}
+
+/** The whole ledger, entry by entry: deduplication markers are no entries. */
+export interface LedgerExport {
+  /**
+   * Entries from `cursor` on (from the beginning without one), about `limit` of them and a few megabytes; perhaps none, although there are more. Chains come
+   * one after the other, in any order, each in order of seq. What was there before the first page was asked for is among them. Undefined for a
+   * `cursor` that was not given out.
+   */
+  page(limit: number, cursor?: string): Promise<ExportPage | undefined>;
+}
+
+/** URLs with which who holds one reads an object for some minutes, without a token. */
+export interface ObjectLinks {
+  bundle(key: string, versionId: string): Promise<string>;
+  tile(tile: Tile): Promise<string>;
 }

@@ -15,10 +15,11 @@ export function answerProblem(c: Context, error: unknown, onFault: (error: unkno
   if (code === "unauthenticated") c.header("WWW-Authenticate", 'Bearer realm="change-ledger"');
   if (code === "forbidden") c.header("WWW-Authenticate", 'Bearer realm="change-ledger", error="insufficient_scope", scope="ledger:read"');
   if (code === "method-not-allowed") c.header("Allow", "GET, HEAD");
+  if (code === "not-yet") c.header("Retry-After", "5");
   const errors = violations.length === 0 ? {} : { errors: violations };
   return problem(c, status, { type: `urn:change-ledger:problem:${code}`, title, status, detail: message, ...errors });
 }
 
-function problem(c: Context, status: 400 | 401 | 403 | 404 | 405 | 500, body: object): Response {
+function problem(c: Context, status: 400 | 401 | 403 | 404 | 405 | 500 | 503, body: object): Response {
   return c.body(JSON.stringify(body), status, { "content-type": PROBLEM_TYPE });
 }

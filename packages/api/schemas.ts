@@ -5,10 +5,10 @@ import * as z from "zod";
 /** Schemas by the name that they have in the OpenAPI document. */
 export const SCHEMAS = z.registry<{ readonly id: string }>();
 
-const subject = (example: string) =>
+export const subject = (example: string) =>
   subjectSchema.meta({ type: "string", examples: [example], description: "`type:id`; see the documentation on subjects" });
-const instant = z.iso.datetime({ precision: 3 }).meta({ examples: ["2023-02-05T00:03:00.000Z"] });
-const hash = z.string().meta({ examples: ["0".repeat(64)], description: "RFC 6962 leaf hash, 64 lower-case hexadecimal digits" });
+export const instant = z.iso.datetime({ precision: 3 }).meta({ examples: ["2023-02-05T00:03:00.000Z"] });
+export const hash = z.string().meta({ examples: ["0".repeat(64)], description: "RFC 6962 leaf hash, 64 lower-case hexadecimal digits" });
 
 const identity = z
   .object({ id: z.string().optional(), login: z.string().optional(), mail: z.string().optional() })
@@ -224,11 +224,11 @@ function pageOf<T extends z.ZodType>(item: T, name: string) {
   return z.object({ items: z.array(item), next: z.string().optional() }).register(SCHEMAS, { id: name });
 }
 
-export const limit = z.coerce
-  .number("a whole number from 1 to 100")
-  .int("a whole number from 1 to 100")
-  .min(1, "at least 1")
-  .max(100, "at most 100");
+export function wholeNumber(least: number, most: number) {
+  const rule = `a whole number from ${least} to ${most}`;
+  return z.coerce.number(rule).int(rule).min(least, `at least ${least}`).max(most, `at most ${most}`);
+}
+export const limit = wholeNumber(1, 100);
 export const cursor = z.string().min(1, "a cursor from an earlier answer").max(4096, "a cursor from an earlier answer");
 export const text = z.string().min(1, "not empty").max(1024, "at most 1024 characters");
 
@@ -236,3 +236,4 @@ export const healthSchema = z.object({ status: z.literal("ok") }).register(SCHEM
 export const changePageSchema = pageOf(changeSchema, "ChangePage");
 export const deploymentPageSchema = pageOf(deploymentSchema, "DeploymentPage");
 export const ticketPageSchema = pageOf(ticketSchema, "TicketPage");
+export const hourPageSchema = pageOf(z.string().meta({ examples: ["2026-11-21T22"], description: "An hour in UTC" }), "HourPage");

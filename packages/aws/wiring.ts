@@ -1,3 +1,4 @@
+/** The functions' ports, made from their environment (see `ENVIRONMENT` of the stacks' definitions). Each reads only what its function has. */
 import type { ApiPorts } from "@change-ledger/api";
 import type { SealPorts } from "@change-ledger/evidence";
 import {
@@ -15,31 +16,24 @@ import * as z from "zod";
 import { codeDeployClient, dynamoClient, eventBridgeClient, s3Client, sqsClient } from "./clients.ts";
 import { codedeployLookups, s3ObjectMetadata } from "./codedeploy.ts";
 import { dynamoChains } from "./dynamo-chains.ts";
+import { dynamoExport } from "./dynamo-export.ts";
 import { dynamoLinks } from "./dynamo-links.ts";
 import { dynamoModels } from "./dynamo-models.ts";
+import { archive, type Environment, need } from "./environment.ts";
 import { eventBridgeBus } from "./eventbridge-bus.ts";
-import { AwsError } from "./fault.ts";
+import { keptLog } from "./log-wiring.ts";
 import { LookupError } from "./lookup-fault.ts";
 import { count, logger, meter } from "./observe.ts";
 import { pause } from "./pause.ts";
 import { s3Bundles } from "./s3-bundles.ts";
 import { s3Inbox } from "./s3-inbox.ts";
-import type { OnceOptions } from "./s3-once.ts";
+import { s3Links } from "./s3-links.ts";
 import { s3Raw } from "./s3-raw.ts";
 import { s3Segments } from "./s3-segments.ts";
 import { sqsQueue } from "./sqs-queue.ts";
 
-/** The functions' ports, made from their environment (see `ENVIRONMENT` of the stacks' definitions). Each reads only what its function has. */
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** Seconds that seals and links wait in their queue, so that what belongs together is done once. */
 const GATHER_SECONDS = { link: 0, seal: 30 } as const;
-
-function need(environment: Environment, name: string): string {
-  const value = environment[name];
-  if (value === undefined || value === "") throw new AwsError("not-configured", `expected the environment variable ${name}, found none`);
-  return value;
-}
 
 const secretsSchema = z.record(z.string(), z.array(z.string().min(1)));
 
@@ -63,16 +57,6 @@ function appendPorts(environment: Environment): AppendPorts {
     pause,
     memory: new ChainMemory(),
   };
-}
-
-function archive(environment: Environment): OnceOptions {
-  const mode = need(environment, "RETENTION_MODE");
-  const days = Number(need(environment, "RETENTION_DAYS"));
-  if (mode !== "COMPLIANCE" && mode !== "GOVERNANCE")
-    throw new AwsError("not-configured", `expected RETENTION_MODE COMPLIANCE or GOVERNANCE, found ${mode}`);
-  if (!Number.isInteger(days) || days < 1)
-    throw new AwsError("not-configured", "expected RETENTION_DAYS to be a whole number of days, 1 or more");
-  return { client: s3Client(), bucket: need(environment, "ARCHIVE_BUCKET"), retention: { mode, days }, now: () => new Date() };
 }
 
 export function receivePorts(environment: Environment = process.env): ReceivePorts {
@@ -145,10 +129,15 @@ export function projectPorts(environment: Environment = process.env): ProjectPor
 export function apiPorts(environment: Environment = process.env): ApiPorts {
   const client = dynamoClient();
   const table = need(environment, "MODELS_TABLE");
+  const { places, store } = keptLog(environment);
   return {
     models: dynamoModels({ client, table, meter, pause }),
     chains: dynamoChains({ client, table: need(environment, "LEDGER_TABLE"), meter }),
     plans: dynamoLinks({ client, table, meter, pause }),
+    log: store,
+    places,
+    ledger: dynamoExport({ client, table: need(environment, "LEDGER_TABLE"), meter }),
+    links: s3Links({ client: s3Client(), archive: need(environment, "ARCHIVE_BUCKET"), log: need(environment, "LOG_BUCKET") }),
     onFault: (error) => logger.error("not answered", { reason: error instanceof Error ? error.name : "unknown" }),
   };
 }
