@@ -1,8 +1,20 @@
 /** The log's ports, made from the functions' environment. */
 import type { EnvelopeSigner, LogProver } from "@change-ledger/evidence";
-import { EdgeMemory, type LogLock, type LogPlaces, type LogStore, logIdentity, proveEntries, type SequencePorts } from "@change-ledger/log";
+import {
+  type Difference,
+  EdgeMemory,
+  type LogLock,
+  type LogPlaces,
+  type LogStore,
+  logIdentity,
+  proveEntries,
+  type Reconciled,
+  reconcile,
+  type SequencePorts,
+} from "@change-ledger/log";
 import { dynamoClient, kmsClient } from "./clients.ts";
 import { dynamoChains } from "./dynamo-chains.ts";
+import { dynamoLedgerScan, type StrayItem } from "./dynamo-ledger-scan.ts";
 import { dynamoLogLock } from "./dynamo-log-lock.ts";
 import { dynamoLogPlaces } from "./dynamo-log-places.ts";
 import { archive, type Environment, need } from "./environment.ts";
@@ -34,32 +46,51 @@ function keyRing(environment: Environment): KeyRing {
   return new KeyRing(kmsClient(), keys, () => new Date().toISOString());
 }
 
+/** An entry in which the ledger is not what the log says. */
+export type LedgerDifference = Difference | (StrayItem & { readonly kind: "stray" });
+
 export interface Sequencer {
   /** Who signs depends on the time: to be asked for at every invocation. Before the first one of a process ends, the trust file is published that tells the keys. */
   ports(): Promise<SequencePorts>;
   /** Publishes the trust file if it changed. */
   publishTrust(): Promise<void>;
+  /** Holds the ledger table against the log, as `reconcile` does. */
+  reconcile(report: (difference: LedgerDifference) => void): Promise<Reconciled>;
 }
 
 export function sequencer(environment: Environment = process.env): Sequencer {
   const kept = keptLog(environment);
   const ring = keyRing(environment);
-  const chains = dynamoChains({ client: dynamoClient(), table: need(environment, "LEDGER_TABLE"), meter });
+  const ledger = { client: dynamoClient(), table: need(environment, "LEDGER_TABLE"), meter };
+  const chains = dynamoChains(ledger);
   const memory = new EdgeMemory();
   let published: Promise<void> | undefined;
-  const publish = async (): Promise<void> => {
+
+  async function publish(): Promise<void> {
     await publishTrust(kept.store, ring);
-  };
+  }
+
+  async function ports(): Promise<SequencePorts> {
+    published ??= publish().catch((error: unknown) => {
+      published = undefined;
+      throw error;
+    });
+    const [signers, trust] = await Promise.all([ring.noteSigners(), ring.trust(), published]);
+    return { ...kept, chains, signers, log: logIdentity(trust), memory, pause };
+  }
+
   return {
-    async ports() {
-      published ??= publish().catch((error: unknown) => {
-        published = undefined;
-        throw error;
-      });
-      const [signers, trust] = await Promise.all([ring.noteSigners(), ring.trust(), published]);
-      return { ...kept, chains, signers, log: logIdentity(trust), memory, pause };
-    },
+    ports,
     publishTrust: publish,
+    async reconcile(report) {
+      let strays = 0;
+      const onStray = (item: StrayItem) => {
+        strays++;
+        report({ kind: "stray", ...item });
+      };
+      const found = await reconcile(await ports(), dynamoLedgerScan({ ...ledger, onStray }), report);
+      return { ...found, differences: found.differences + strays };
+    },
   };
 }
 

@@ -11,8 +11,7 @@ export const HANDLERS: Handlers = {
   link: async () => (await import("../../functions/link.ts")).handler as unknown as Handler,
   seal: async () => (await import("../../functions/seal.ts")).handler as unknown as Handler,
   sequence: async () => (await import("../../functions/sequence.ts")).handler as unknown as Handler,
-  // Until its function stands, nobody is asked.
-  reconcile: async () => async () => undefined,
+  reconcile: async () => (await import("../../functions/reconcile.ts")).handler as unknown as Handler,
   api: async () => (await import("../../functions/api.ts")).handler as unknown as Handler,
 };
 
