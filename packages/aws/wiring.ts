@@ -1,4 +1,5 @@
 /** The functions' ports, made from their environment (see `ENVIRONMENT` of the stacks' definitions). Each reads only what its function has. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ApiPorts } from "@change-ledger/api";
 import type { SealPorts } from "@change-ledger/evidence";
 import {
@@ -21,7 +22,7 @@ import { dynamoLinks } from "./dynamo-links.ts";
 import { dynamoModels } from "./dynamo-models.ts";
 import { archive, type Environment, need } from "./environment.ts";
 import { eventBridgeBus } from "./eventbridge-bus.ts";
-import { keptLog } from "./log-wiring.ts";
+import { keptLog, sealingLog } from "./log-wiring.ts";
 import { LookupError } from "./lookup-fault.ts";
 import { count, logger, meter } from "./observe.ts";
 import { pause } from "./pause.ts";
@@ -34,6 +35,8 @@ import { sqsQueue } from "./sqs-queue.ts";
 
 /** Seconds that seals and links wait in their queue, so that what belongs together is done once. */
 const GATHER_SECONDS = { link: 0, seal: 30 } as const;
+/** Between two looks at a log that has yet to take in what is sealed: it gathers entries for two seconds. */
+const LOG_PAUSE_MS = 1_000;
 
 const secretsSchema = z.record(z.string(), z.array(z.string().min(1)));
 
@@ -162,10 +165,10 @@ export function sealPorts(environment: Environment = process.env): SealPorts {
     },
     async sealed(changes) {
       const stored = await models.get(changes);
-      return new Map(
-        [...stored].map(([change, { state }]) => [change, new Set(state?.type === "change" ? state.bundles?.map(({ key }) => key) : [])]),
-      );
+      return new Map([...stored].map(([change, { state }]) => [change, state?.type === "change" ? (state.bundles ?? []) : []]));
     },
+    ...sealingLog(environment),
+    awaitLog: () => sleep(LOG_PAUSE_MS),
     count,
   };
 }

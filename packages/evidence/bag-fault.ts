@@ -3,7 +3,7 @@
  * - `file-missing`, `file-extra`, `file-differs`: a file that a manifest names and that is not there, one that none names, one with another digest
  * - `bundle-chains`: chains.json is none, or its chains are not those of the entries
  * - `canonical`, `entry`: a line that is not canonical JSON, or no entry of version 1
- * - `chain-gap`, `chain-prev`: a chain's entries do not follow upon each other
+ * - `chain-gap`, `chain-doubled`, `chain-prev`: a chain's entries do not follow upon each other: a `seq` too high, too low, or another hash before it
  * - `payload-missing`, `payload-differs`: raw records that an entry was made from
  * - `checkpoint`, `proof`: the log's checkpoint in the bag is none; an entry is not proved by it
  * - `attestation`: the statement says something else than the bag
@@ -17,6 +17,7 @@ export type BagCheck =
   | "canonical"
   | "entry"
   | "chain-gap"
+  | "chain-doubled"
   | "chain-prev"
   | "payload-missing"
   | "payload-differs"

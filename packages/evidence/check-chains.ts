@@ -117,11 +117,22 @@ function openLine(bytes: Uint8Array, { subject, line }: { readonly subject: stri
   }
 }
 
-const CHECK_OF = { subject: "bundle-chains", seq: "chain-gap", prev: "chain-prev", hash: "entry" } as const satisfies Record<
-  ChainFault["field"],
-  BagCheck
->;
+function reportChain(subject: Subject, fault: ChainFault, report: Report): void {
+  const { seq, field, expected, found } = fault;
+  report({ check: checkOf(fault), subject, seq, file: ENTRIES_FILE, field, expected, found });
+}
 
-function reportChain(subject: Subject, { seq, field, expected, found }: ChainFault, report: Report): void {
-  report({ check: CHECK_OF[field], subject, seq, file: ENTRIES_FILE, field, expected, found });
+function checkOf({ field, seq, found }: ChainFault): BagCheck {
+  switch (field) {
+    case "subject":
+      return "bundle-chains";
+    case "seq":
+      return Number(found) > seq ? "chain-gap" : "chain-doubled";
+    case "prev":
+      return "chain-prev";
+    case "hash":
+      return "entry";
+    default:
+      return field satisfies never;
+  }
 }

@@ -24,7 +24,7 @@ export interface SealPorts extends AppendPorts, GatherPorts {
 /** Bundles in hand at once, with their raw records. */
 const AT_ONCE = 25;
 /** So often the log is asked for entries that it lacks, before the changes that they belong to are left for another time. */
-const LOG_ROUNDS = 5;
+const LOG_ROUNDS = 10;
 
 /**
  * Seals those changes of `work` that have reached an end and whose dossier grew since it was last sealed: writes each one's evidence bundle under Object Lock, and
