@@ -45,6 +45,7 @@ def point(raw):
     x = x if x & 1 == odd else P - x
     return x, y, 1, x * y % P
 BASE = point((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
+@functools.cache
 def is_signed(key, message, signature):
     s = int.from_bytes(signature[32:], "little")
     if len(signature) != 64 or s >= ORDER: return False
@@ -133,7 +134,7 @@ def open_entry(raw, **where):
         fault("entry", "an entry of version 1", "another " + wrong[0], **where)
     except (ValueError, RecursionError) as error: fault("canonical", "canonical JSON", str(error), **where)
     except (KeyError, TypeError, AttributeError) as error: fault("entry", "an entry of version 1", str(error), **where)
-def follow(heads, entry, leaf, excerpt=False, **where):
+def follow(heads, entry, leaf, excerpt=False, /, **where):
     """Holds the entry against the head of its chain, in `heads` by subject, and puts it there."""
     where, (due, head) = {"subject": entry["subject"], "seq": entry["seq"], **where}, heads.get(entry["subject"], (0, bytes(32)))
     if entry["seq"] < due: return fault("chain-doubled", due, entry["seq"], **where)
@@ -258,10 +259,10 @@ def main():
     if not (given.bundle or given.ledger or given.log): parser.error("nothing to verify")
     trust = read_trust(read(given.trust or os.path.join(given.log, "trust.json"))) if given.trust or given.log else None
     wanted, claims, places, sealed, held, checkpoint = [], [], {}, {}, set(), None
-    def place(entry, leaf, **where):
+    def place(entry, leaf, /, **where):
         places.setdefault((entry["subject"], entry["seq"]), (leaf, where.get("leaf")))
         sealed.update((key, (digest, {"subject": entry["subject"], "seq": entry["seq"]})) for key, digest in entry["sealed"])
-    def compare(entry, leaf, **where):
+    def compare(entry, leaf, /, **where):
         in_log, index = places.get((entry["subject"], entry["seq"]), (None, None))
         held.add((entry["subject"], entry["seq"]))
         if in_log is None: fault("ledger-extra", "an entry of the log", leaf, subject=entry["subject"], seq=entry["seq"], **where)
