@@ -4,6 +4,7 @@ import type { Count } from "@change-ledger/ledger";
 import { type Disorder, disordered, type RecordedDelivery } from "./deliveries.ts";
 import { LocalError } from "./fault.ts";
 import { functionEnvironment } from "./handlers.ts";
+import { type LogHead, readLogHead } from "./log-head.ts";
 import { type LocalStack, startLocalStack } from "./stack.ts";
 import { readLedger, type Survey, survey } from "./survey.ts";
 import { type Watched, workerHandlers } from "./worker-handlers.ts";
@@ -48,6 +49,8 @@ export interface ReplayReport extends Survey {
     readonly perEvent: Readonly<Record<string, { readonly write: number; readonly read: number }>>;
   };
   readonly s3: { readonly puts: number; readonly gets: number };
+  /** The log at the end; undefined when nothing ever was in it. */
+  readonly log: LogHead | undefined;
   readonly counts: Readonly<Partial<Record<Parameters<Count>[0], number>>>;
   readonly seconds: number;
   readonly eventsPerSecond: number;
@@ -89,6 +92,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
     stopWatching();
     const { s3, deadLettered } = stack.stats();
     const ledger = await readLedger(stack.endpoints.dynamodb);
+    const log = await readLogHead(stack.endpoints.aws);
     const found = survey(ledger);
     const accepted = answers.filter((status) => status === 202).length;
     return {
@@ -102,6 +106,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
       deadLettered,
       dynamo: { ...meter.units, perEvent: perEvent(meter.units, accepted) },
       s3: { puts: total(s3, "puts") - total(s3Before, "puts"), gets: total(s3, "gets") - total(s3Before, "gets") },
+      log,
       counts: meter.counts,
       seconds: round(seconds),
       eventsPerSecond: round(answers.length / seconds),

@@ -1,4 +1,5 @@
 import { type Demonstration, demonstrationSummary } from "./demonstration/index.ts";
+import type { LogHead } from "./log-head.ts";
 import type { Survey } from "./survey.ts";
 
 /** What a start shows of the ledger that it serves. */
@@ -9,6 +10,7 @@ export interface Shown {
   /** Where the token is kept. */
   readonly tokenFile: string;
   readonly found: Survey;
+  readonly log: LogHead | undefined;
   readonly deadLettered: number;
 }
 
@@ -21,13 +23,14 @@ export function playedLines(told: Demonstration, url: string): string[] {
 }
 
 /** Counts of the ledger as it stands. */
-export function countLines({ found, deadLettered }: Shown): string[] {
+export function countLines({ found, log, deadLettered }: Shown): string[] {
   const { changes, deployments } = found;
   return [
     `On record: ${found.entries} source events and ${found.derivedEntries} look-ups, links and seals,`,
     `  ${changes.pullRequest} pull requests, ${changes.directPush} direct pushes, ${changes.unmatchedDeployment} deployments that no recorded change explains,`,
     `  ${deployments.total} deployments (${deployments.succeeded} succeeded, ${deployments.failed} failed, ${deployments.rollbacks} rollbacks),`,
     `  ${found.bundles} evidence bundles, ${found.unparsed} unparsed, ${deadLettered} in dead-letter queues.`,
+    ...(log === undefined ? [] : [`  In the log: ${log.size} entries, all under one signed checkpoint.`]),
   ];
 }
 
@@ -36,6 +39,7 @@ export function whereLines({ url, dataDir, token, tokenFile }: Shown, first: str
   const path = first === undefined ? "/v1/changes" : pathOf(first);
   return [
     `API    ${url}/ (paths), ${url}/openapi.json (its description)`,
+    `Log    ${url}/v1/log/checkpoint; the keys that vouch for it: ${url}/v1/log/trust`,
     `Token  ${token} (kept in ${tokenFile})`,
     `Data   ${dataDir} (delete it to begin anew)`,
     "",

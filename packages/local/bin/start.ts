@@ -6,6 +6,7 @@ import { LocalError } from "../fault.ts";
 import { functionEnvironment, HANDLERS } from "../handlers.ts";
 import type { Authorize } from "../http-source.ts";
 import { addDeployments, demonstrationOf, isEmpty, newMark, playThrough, readMark, writeMark } from "../kept-demonstration.ts";
+import { readLogHead } from "../log-head.ts";
 import { Progress } from "../progress.ts";
 import { type LocalStack, startLocalStack } from "../stack.ts";
 import { readLedger, survey } from "../survey.ts";
@@ -90,6 +91,7 @@ async function open({ port, dataDir, codedeployFile }: Options): Promise<LocalSt
     dataDir,
     handlers: HANDLERS,
     authorize,
+    schedules: true,
     environment: functionEnvironment({ secrets: { github: [github], jira: [jira] }, settings: DEMONSTRATION_SETTINGS }),
     ...(codedeployFile === undefined ? {} : { codedeployFile }),
     progress: say,
@@ -115,7 +117,11 @@ async function serve(running: LocalStack, { dataDir }: Options): Promise<void> {
     console.log(`\nThe demonstration was played on ${mark.playedAt.slice(0, 10)}; its data is kept.\n`);
   }
   const found = survey(await readLedger(running.endpoints.dynamodb));
-  const shown = { url: running.url, dataDir, token, tokenFile: tokenFile(dataDir), found, deadLettered: running.stats().deadLettered };
+  // The hours that ended while nothing ran.
+  await running.fire("hour");
+  const log = await readLogHead(running.endpoints.aws);
+  const { deadLettered } = running.stats();
+  const shown = { url: running.url, dataDir, token, tokenFile: tokenFile(dataDir), found, log, deadLettered };
   console.log([...countLines(shown), "", ...whereLines(shown, told?.scenarios[0]?.open[0])].join("\n"));
 }
 
