@@ -17,10 +17,12 @@ const TEXT = "text/plain; charset=utf-8";
 /** Lambda answers with at most 6 MB, and bytes travel in base64. A bundle of 256 entries can hold 8. */
 const ANSWER_MAX_BYTES = 4 * 1024 * 1024;
 const HOUR_MS = 3_600_000;
+const HOUR = "an hour in UTC, as in 2026-11-21T22";
+/** Days and hours that no calendar has are read as others: they must come back the same. */
 const hour = z
   .string()
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}$/, "an hour in UTC, as in 2026-11-21T22")
-  .refine((value) => !Number.isNaN(Date.parse(`${value}:00:00Z`)), "an hour in UTC, as in 2026-11-21T22");
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}$/, HOUR)
+  .refine((value) => hourAt(Date.parse(`${value}:00:00Z`)) === value, HOUR);
 const HOURS_QUERY = z.strictObject({
   after: hour.optional().meta({ description: "The last hour of an earlier page" }),
   limit: wholeNumber(1, 1000).default(100),
@@ -149,12 +151,16 @@ async function demandCovered({ log }: ApiPorts, { level, index, width }: Tile): 
 function hourOf(text: string): string {
   const parsed = hour.safeParse(text.replace(/^(\d{4})\/(\d{2})\/(\d{2})\/(\d{2})$/, "$1-$2-$3T$4"));
   if (parsed.success) return parsed.data;
-  throw new ApiError("invalid", "expected an hour", [{ field: "hour", rule: "an hour in UTC, as in 2026-11-21T22 or 2026/11/21/22" }]);
+  throw new ApiError("invalid", "expected an hour", [{ field: "hour", rule: `${HOUR} or 2026/11/21/22` }]);
+}
+
+function hourAt(ms: number): string | undefined {
+  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString().slice(0, 13);
 }
 
 /** @throws ApiError `not-found` */
 async function readHour({ log }: ApiPorts, wanted: string): Promise<Uint8Array> {
-  const before = new Date(Date.parse(`${wanted}:00:00Z`) - HOUR_MS).toISOString().slice(0, 13);
+  const before = hourAt(Date.parse(`${wanted}:00:00Z`) - HOUR_MS);
   const [next] = await log.hours(before, 1);
   if (next !== wanted) throw new ApiError("not-found", "this hour is not sealed");
   return await log.hour(wanted);

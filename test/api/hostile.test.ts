@@ -91,7 +91,7 @@ describe("ids", () => {
   it("of any text never end in a fault of ours", async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.constantFrom("changes", "deployments", "tickets", "chains"),
+        fc.constantFrom("changes", "deployments", "tickets", "chains", "bundles", "log/tile", "log/hours"),
         fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }), fc.webPath()),
         fc.constantFrom("", "/entries", "/dossier"),
         async (collection, text, follower) => {
@@ -170,6 +170,14 @@ describe("the gateway's events", () => {
     expect((await answer(event("/v1/changes#x", { rawQueryString: "limit=1" }))).statusCode).toBe(404);
     const { body } = await answer(event("/v1/changes", { rawQueryString: "limit=1" }));
     expect(JSON.parse(body ?? "").items.length).toBe(1);
+  });
+
+  it("are answered with the log's notes as text, and with tiles as bytes, whichever way the path came", async () => {
+    const note = await answer(event("/v1/log/checkpoint"));
+    expect([note.isBase64Encoded, note.body]).toEqual([false, Buffer.from(world.log.store.current?.note ?? []).toString()]);
+    for (const path of ["/v1/log/tile/entries/000.p/3", "/v1/log/tile/entries%2F000.p%2F3"])
+      expect(await answer(event(path))).toMatchObject({ statusCode: 200, type: "application/octet-stream", isBase64Encoded: true });
+    expect(await answer(event("/v1/log/tile/entries/000.p/3", { rawQueryString: "x=1" }))).toMatchObject({ statusCode: 400 });
   });
 
   it("get lines of bytes as they are", async () => {

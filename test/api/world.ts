@@ -1,8 +1,10 @@
 import { type Api, type ApiPorts, createApi } from "@change-ledger/api";
+import { evidenceOf } from "@change-ledger/ledger";
 import type { SealedEntry, Subject } from "@change-ledger/model";
 import { directChanges, foldChains } from "@change-ledger/query";
 import { chainOf, type Told } from "../query/chain.ts";
 import { MemoryChains, MemoryModels, MemoryPlans } from "../query/memory.ts";
+import { memoryExport, WorldLog } from "./world-log.ts";
 
 /** A small ledger with everything in it that the API can show. */
 
@@ -21,6 +23,7 @@ export const ROLLBACK: Subject = "deployment:codedeploy/1/eu-west-1/d-2";
 export const TICKET: Subject = "ticket:jira/PAY-12";
 export const REF: Subject = "ref:github/acme/cargo/refs/heads/main";
 export const EVIDENCE: Subject = "evidence:github/acme/cargo";
+export const BLANK: Subject = "change:servicenow/CHG%201";
 export const COMMIT: Subject = `commit:github/acme/cargo/${sha("a")}`;
 
 function pull(at: string, id: string, more: object): Told {
@@ -59,8 +62,11 @@ const failing = {
   updatedAt: minute(2),
   lifecycle: [{ name: "ValidateService", status: "Failed", error: "ScriptFailed", script: "validate.sh" }],
 };
+/** As the writer of bundles names it: a change's id with blanks has escapes, which are escaped again. */
+export const bundleKey = (change: Subject, n: number) =>
+  `evidence/${encodeURI(change.slice("change:".length))}/${`${n}`.repeat(64)}-${"0".repeat(16)}.zip`;
 const sealed = (change: Subject, n: number): Told => {
-  const bundle = { change, head: `${n}`.repeat(64), key: `evidence/${n}.zip`, versionId: `v${n}`, sha256: "e".repeat(64), bytes: 9 };
+  const bundle = { change, head: `${n}`.repeat(64), key: bundleKey(change, n), versionId: `v${n}`, sha256: "e".repeat(64), bytes: 9 };
   return { kind: "sealed", at: minute(30 + n), id: `e${n}`, facts: { bundles: [bundle] } };
 };
 const linked = (deployment: Subject): Told => ({
@@ -121,6 +127,7 @@ const CHAINS: readonly (readonly [Subject, readonly Told[]])[] = [
   ],
   [COMMIT, [{ kind: "status", at: minute(1), id: "s", facts: { id: "1", context: "ci", state: "success" } }]],
   [EVIDENCE, [MERGED, OPEN].map(sealed)],
+  [evidenceOf(BLANK), [sealed(BLANK, 3)]],
   ["audit:default", Array.from({ length: 205 }, (_, n): Told => ({ kind: "other", at: minute(n % 60), id: `a${n}`, facts: {} }))],
 ];
 
@@ -129,9 +136,11 @@ export interface World {
   readonly ports: ApiPorts;
   readonly models: MemoryModels;
   readonly chains: MemoryChains;
+  readonly log: WorldLog;
   readonly faults: unknown[];
 }
 
+/** All entries but the last ones of the audit chain are in the log; three hours are sealed. */
 export async function makeWorld(): Promise<World> {
   const models = new MemoryModels();
   const chains = new MemoryChains();
@@ -146,8 +155,21 @@ export async function makeWorld(): Promise<World> {
   );
   await directChanges(fold).put(PUSH, minute(6));
   plans.plans.set(FAILED, { version: 1, carries: [MERGED], since: "previous-revision" });
-  const ports: ApiPorts = { models, chains, plans, onFault: (error) => faults.push(error) };
-  return { app: createApi(ports), ports, models, chains, faults };
+  const log = new WorldLog(chains);
+  await log.take(all.filter(({ entry }) => entry.subject !== "audit:default" || entry.seq < 200));
+  for (const now of ["2023-02-05T01:10:00.000Z", "2023-02-05T03:10:00.000Z"]) await log.sealHours(now);
+  const { store, places, links } = log;
+  const ports: ApiPorts = {
+    models,
+    chains,
+    plans,
+    log: store,
+    places,
+    links,
+    ledger: memoryExport(chains),
+    onFault: (error) => faults.push(error),
+  };
+  return { app: createApi(ports), ports, models, chains, log, faults };
 }
 
 /** Where API Gateway's authoriser leaves a token's claims. */
