@@ -122,7 +122,8 @@ class Reconciling {
     for (const { seq, hash } of entries) {
       const leaf = leafIn(runs, seq);
       if (leaf === undefined) {
-        if (this.#lacking.has(subject) || this.#lacking.size < CHAINS_FED) this.#lacking.set(subject, seq);
+        const later = this.#lacking.get(subject);
+        if (later === undefined ? this.#lacking.size < CHAINS_FED : later < seq) this.#lacking.set(subject, seq);
         continue;
       }
       // The next run compares what was appended since this one began.
