@@ -1,0 +1,195 @@
+import { type Subject, subjectId } from "@change-ledger/model";
+import type { InForce, RepositoryInForce } from "../configuration/in-force.ts";
+import { type Buckets, type Dossier, sortIntoBuckets } from "./buckets.ts";
+import { type TypeOfChange, typeOfChange } from "./change-type.ts";
+import { type Commits, commitsOf, mergingPush } from "./commits.ts";
+import { type Coverage, coverageOf } from "./coverage.ts";
+import { carriersOf, type Deployment, deploymentsOf } from "./deployments.ts";
+import { type RecordHistory, recordsOf } from "./itsm.ts";
+import { type Pull, pullOf, ticketsNamed } from "./pull.ts";
+import { type Push, pushesOf } from "./pushes.ts";
+import type { Recorded } from "./recorded.ts";
+import { type Standing, standingReviews } from "./reviews.ts";
+import { resolveRevision } from "./revision.ts";
+
+import { type TicketHistory, ticketsOf } from "./tickets.ts";
+
+/** What a change is, by its subject alone. */
+export type ChangeKind = "pull-request" | "direct-push" | "unmatched-deployment" | "record";
+
+/** A production deployment of the change, with the link that says it carries it. */
+export interface Release {
+  readonly deployment: Deployment;
+  readonly link: Recorded;
+}
+
+/** A change's dossier as it was known at one instant, read once and asked by every test. Each part is worked out when it is first asked for. */
+export class Case {
+  readonly change: Subject;
+  readonly kind: ChangeKind;
+  /** `github/acme/cargo`. */
+  readonly home: string;
+  readonly inForce: InForce;
+  readonly repository: RepositoryInForce;
+  readonly asOf: string;
+  readonly buckets: Buckets;
+  #pull: Pull | undefined | null = null;
+  #standing: Standing | undefined;
+  #pushes: Push[] | undefined;
+  #commits: Commits | undefined;
+  #deployments: Map<Subject, Deployment> | undefined;
+  #carriers: Map<Subject, Recorded> | undefined;
+  #releases: readonly Release[] | undefined;
+  #coverage: Coverage | undefined;
+  #tickets: ReadonlyMap<Subject, TicketHistory> | undefined;
+  #records: ReadonlyMap<Subject, RecordHistory> | undefined;
+  #named: ReadonlySet<Subject> | undefined;
+  #changeType: TypeOfChange | undefined;
+
+  constructor(dossier: Dossier, inForce: InForce, asOf: string) {
+    this.change = dossier.change;
+    const { kind, home } = placeOf(dossier.change);
+    this.kind = kind;
+    this.home = home;
+    this.inForce = inForce;
+    this.repository = inForce.repository(home);
+    this.asOf = asOf;
+    this.buckets = sortIntoBuckets(dossier, asOf);
+  }
+
+  get pull(): Pull | undefined {
+    if (this.#pull === null) this.#pull = pullOf(this.buckets);
+    return this.#pull;
+  }
+
+  get standing(): Standing {
+    this.#standing ??= standingReviews(this.buckets.reviews, this.inForce.resolve);
+    return this.#standing;
+  }
+
+  get pushes(): readonly Push[] {
+    this.#pushes ??= pushesOf(this.buckets.pushes);
+    return this.#pushes;
+  }
+
+  /** @param branch a short name */
+  ref(branch: string): Subject {
+    return `ref:${this.home}/refs/heads/${branch}`;
+  }
+
+  /** The push that made the change part of its branch, and where in it. */
+  get arrival(): { readonly push: Push; readonly at: number } | undefined {
+    const { pull } = this;
+    if (this.kind === "direct-push") {
+      const sha = this.change.slice(this.change.lastIndexOf("/") + 1);
+      const push = this.pushes.find(({ after }) => after === sha);
+      return push && { push, at: push.commits.length - 1 };
+    }
+    return pull && mergingPush(pull, this.pushes, this.ref(pull.baseRef));
+  }
+
+  get commits(): Commits {
+    const { pull } = this;
+    if (pull === undefined) return { list: [], complete: false, by: "nothing", told: [] };
+    this.#commits ??= commitsOf(
+      pull,
+      this.buckets,
+      this.pushes,
+      this.ref(pull.baseRef),
+      this.ref(pull.headRef),
+      this.repository.rules.trustSquashAuthors,
+    );
+    return this.#commits;
+  }
+
+  /** Of a pull request: its authors, and whose approval covers them. */
+  get coverage(): Coverage | undefined {
+    const { pull } = this;
+    if (pull === undefined) return undefined;
+    this.#coverage ??= coverageOf(this, pull);
+    return this.#coverage;
+  }
+
+  get tickets(): ReadonlyMap<Subject, TicketHistory> {
+    this.#tickets ??= ticketsOf(this.buckets);
+    return this.#tickets;
+  }
+
+  get records(): ReadonlyMap<Subject, RecordHistory> {
+    this.#records ??= recordsOf(this.buckets);
+    return this.#records;
+  }
+
+  /** Tickets, records and incidents that the change has named at any time; of a record itself too. */
+  get named(): ReadonlySet<Subject> {
+    if (this.#named !== undefined) return this.#named;
+    const named = new Set<Subject>();
+    if (this.kind === "record") named.add(this.change);
+    if (this.pull !== undefined) {
+      for (const ticket of ticketsNamed(this.pull).tickets) named.add(ticket);
+      for (const ticket of ticketsNamed(this.pull, this.releasedAt).tickets) named.add(ticket);
+    }
+    this.#named = named;
+    return named;
+  }
+
+  get changeType(): TypeOfChange {
+    this.#changeType ??= typeOfChange(this);
+    return this.#changeType;
+  }
+
+  /** Every deployment of the dossier, those that only rolled others back included. */
+  get deployments(): ReadonlyMap<Subject, Deployment> {
+    this.#deployments ??= deploymentsOf(this.buckets, this.inForce);
+    return this.#deployments;
+  }
+
+  get carriers(): ReadonlyMap<Subject, Recorded> {
+    this.#carriers ??= carriersOf(this.buckets);
+    return this.#carriers;
+  }
+
+  /** Deployments to production that carry the change, the first first. A rollback restores and carries nothing. */
+  get releases(): readonly Release[] {
+    this.#releases ??= this.#findReleases();
+    return this.#releases;
+  }
+
+  #findReleases(): Release[] {
+    const found: Release[] = [];
+    for (const [subject, link] of this.carriers) {
+      const deployment = this.deployments.get(subject);
+      if (deployment === undefined || deployment.rollback || deployment.environment !== "production") continue;
+      found.push({ deployment, link });
+    }
+    const order = ({ deployment: { startedAt, subject } }: Release) => `${startedAt ?? "~"} ${subject}`;
+    return found.length < 2 ? found : found.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  }
+
+  /** When the first deployment to production that carries the change started, by the sender's clock. */
+  get releasedAt(): string | undefined {
+    return this.releases[0]?.deployment.startedAt;
+  }
+
+  /** Of an unmatched change the commit that was deployed, as far as anything on record says. */
+  get resolvedCommit(): string | undefined {
+    return resolveRevision(this.unmatched?.revision, this.buckets.artifacts)?.commit;
+  }
+
+  /** The deployment that an unmatched change stands for. */
+  get unmatched(): Deployment | undefined {
+    return this.kind === "unmatched-deployment" ? this.deployments.get(`deployment:${subjectId(this.change)}`) : undefined;
+  }
+}
+
+function placeOf(change: Subject): { readonly kind: ChangeKind; readonly home: string } {
+  const id = subjectId(change);
+  if (id.startsWith("codedeploy/")) return { kind: "unmatched-deployment", home: "" };
+  if (id.startsWith("github/")) {
+    const parts = id.split("/");
+    const home = `${parts[0]}/${parts[1]}/${parts[2]}`;
+    if (parts.length === 5 && parts[3] === "pull") return { kind: "pull-request", home };
+    if (parts.length === 5 && parts[3] === "push") return { kind: "direct-push", home };
+  }
+  return { kind: "record", home: "" };
+}

@@ -1,0 +1,97 @@
+import type { Identity } from "@change-ledger/model";
+import { nameOf, type Who } from "../configuration/identity.ts";
+import type { Case } from "./case.ts";
+import type { Pull } from "./pull.ts";
+import type { Recorded } from "./recorded.ts";
+import type { Review } from "./reviews.ts";
+
+/** Somebody whose work the pull request is. */
+export interface Author {
+  readonly named: string;
+  /** Undefined: nobody can say who. */
+  readonly who: Who | undefined;
+  /** Why not. */
+  readonly unknown?: "nobody" | "bot-by-name" | undefined;
+  /** A bot whose own account, authenticated, did all of it, and which needs no second pair of eyes. */
+  readonly exempt: boolean;
+  readonly commit?: string | undefined;
+  readonly told: Recorded;
+}
+
+export interface Coverage {
+  /** The opener and each author and co-author of a commit, each once; whom nobody can name first. */
+  readonly authors: readonly Author[];
+  /** All commits are on record. */
+  readonly complete: boolean;
+  /** Latest verdicts that approve, by people whose approval the procedure asks for. */
+  readonly approvals: readonly Review[];
+}
+
+/** Whose work it is and whose approvals count. Which author an approval covers: `covers`. */
+export function coverageOf(of: Case, pull: Pull): Coverage {
+  const { commits } = of;
+  const resolve = of.inForce.resolve;
+  const opener = resolve("github", pull.author);
+  const allByBot = opener?.kind === "bot" && isAllBy(opener, pull, of);
+  const authors = new Map<string, Author>();
+  const add = (identity: Identity, who: Who | undefined, told: Recorded, commit?: string) => {
+    const byString = commit !== undefined && who?.kind === "bot" && !(allByBot && who === opener);
+    const known = byString ? undefined : who;
+    const key = known === undefined ? `?${identity.id ?? ""} ${identity.login ?? ""} ${identity.mail ?? ""}` : `${known.kind} ${known.id}`;
+    if (authors.has(key)) return;
+    authors.set(key, {
+      named: nameOf(identity),
+      who: known,
+      unknown: known === undefined ? (byString ? "bot-by-name" : "nobody") : undefined,
+      exempt: known?.kind === "bot" && known.exempt && allByBot,
+      commit,
+      told,
+    });
+  };
+  add(pull.author, opener, pull.told);
+  const told = commits.told[0] ?? pull.told;
+  for (const { sha, author, coAuthors } of commits.list) {
+    add(author, resolve("github", author), told, sha);
+    for (const other of coAuthors ?? []) add(other, resolve("github", other), told, sha);
+  }
+  const list = [...authors.values()];
+  if (list.length > 1) list.sort(unknownFirst);
+  return { authors: list, complete: commits.complete, approvals: of.standing.approvals.filter((review) => isQualified(of, review)) };
+}
+
+function unknownFirst(a: Author, b: Author): number {
+  if ((a.who === undefined) !== (b.who === undefined)) return a.who === undefined ? -1 : 1;
+  return a.named < b.named ? -1 : a.named > b.named ? 1 : 0;
+}
+
+/** Every event that gave the pull request a head was caused by the bot's own account, as GitHub authenticated it. */
+function isAllBy(bot: Who, pull: Pull, of: Case): boolean {
+  let opened = false;
+  for (const { entry } of pull.events) {
+    const { action } = entry.facts;
+    if (action !== "opened" && action !== "synchronize" && action !== "reopened") continue;
+    opened ||= action === "opened";
+    const { actor } = entry;
+    if (actor === undefined || of.inForce.resolve("github", actor) !== bot) return false;
+  }
+  return opened;
+}
+
+/** The reviewer is a person of the company who holds a role that the procedure asks to approve, in a team that reviews the repository. */
+export function isQualified(of: Case, { who }: Review): boolean {
+  if (who?.kind !== "person") return false;
+  const { reviewRoles, rules } = of.repository;
+  let holds = false;
+  for (const role of who.roles) if (reviewRoles.has(role)) holds = true;
+  return holds && (rules.reviewTeams.length === 0 || rules.reviewTeams.some((team) => who.teams.has(team)));
+}
+
+/** Nobody covers their own work, and of whom nobody can name nobody can say that it was somebody else. */
+export function covers(approval: Review, author: Author): boolean {
+  return approval.who !== undefined && author.who !== undefined && approval.who.id !== author.who.id;
+}
+
+/** Authors for whom none of the approvals is somebody else's. */
+export function uncovered(authors: readonly Author[], approvals: readonly Review[]): Author[] {
+  return authors.filter((author) => !author.exempt && author.who !== undefined && !approvals.some((approval) => covers(approval, author)));
+}

@@ -1,0 +1,155 @@
+import type { DeploymentState, Revision, Subject } from "@change-ledger/model";
+import type { InForce } from "../configuration/in-force.ts";
+import type { Environment } from "../configuration/repository-schema.ts";
+import type { Buckets } from "./buckets.ts";
+import { compareRecorded, type Of, type Recorded } from "./recorded.ts";
+
+/** A deployment as its chain tells it. */
+export interface Deployment {
+  readonly subject: Subject;
+  readonly environment: Environment;
+  /** False: the configuration does not name its group, so it counts as production. */
+  readonly named: boolean;
+  readonly state: DeploymentState | undefined;
+  readonly startedAt: string | undefined;
+  readonly endedAt: string | undefined;
+  /** CodeDeploy reports a rollback as a new deployment. */
+  readonly rollback: boolean;
+  /** Bare id of the deployment that triggered this rollback. */
+  readonly rollsBack: string | undefined;
+  /** Bare id of the rollback. */
+  readonly rolledBackBy: string | undefined;
+  readonly revision: Revision | undefined;
+  /** Why no look-up answered. */
+  readonly gaveUp: string | undefined;
+  /** Who called CreateDeployment, as CloudTrail says. */
+  readonly created: readonly Of<"deployment-created">[];
+  /** What tells when it started, or the first thing on record. */
+  readonly told: Recorded;
+  /** What tells how it ended. */
+  readonly endTold: Recorded | undefined;
+  readonly lookup: Of<"deployment-lookup"> | undefined;
+}
+
+const RANK: Readonly<Record<DeploymentState, number>> = {
+  Created: 0,
+  Queued: 1,
+  InProgress: 2,
+  Baking: 3,
+  Ready: 4,
+  Succeeded: 5,
+  Stopped: 6,
+  Failed: 7,
+};
+export const isEnd = (state: DeploymentState | undefined): boolean => state !== undefined && RANK[state] >= RANK.Succeeded;
+const ROLLBACK_CREATOR = "codeDeployRollback";
+
+/** Every deployment of the dossier, by subject. */
+export function deploymentsOf({ deployed }: Pick<Buckets, "deployed">, inForce: InForce): Map<Subject, Deployment> {
+  const chains = new Map<Subject, Buckets["deployed"]>();
+  for (const recorded of deployed) {
+    const { subject } = recorded.entry;
+    if (!subject.startsWith("deployment:")) continue;
+    const known = chains.get(subject);
+    if (known === undefined) chains.set(subject, [recorded]);
+    else known.push(recorded);
+  }
+  const found = new Map<Subject, Deployment>();
+  for (const [subject, chain] of chains) found.set(subject, deploymentOf(subject, chain.sort(compareRecorded), inForce));
+  return found;
+}
+
+function deploymentOf(subject: Subject, chain: Buckets["deployed"], inForce: InForce): Deployment {
+  let state: DeploymentState | undefined;
+  let startedAt: string | undefined;
+  let endedAt: string | undefined;
+  let endTold: Recorded | undefined;
+  let startTold: Recorded | undefined;
+  let lookup: Of<"deployment-lookup"> | undefined;
+  let gaveUp: string | undefined;
+  let group: string | undefined;
+  let application: string | undefined;
+  let rollsBack: string | undefined;
+  let rolledBackBy: string | undefined;
+  let rollback = false;
+  const created: Of<"deployment-created">[] = [];
+  const started = (at: string | undefined, by: Recorded) => {
+    if (at === undefined || (startedAt !== undefined && startedAt <= at)) return;
+    startedAt = at;
+    startTold = by;
+  };
+  const reached = (said: DeploymentState, at: string | undefined, by: Recorded) => {
+    if (state !== undefined && RANK[said] <= RANK[state]) return;
+    state = said;
+    endedAt = isEnd(said) ? at : undefined;
+    endTold = isEnd(said) ? by : undefined;
+  };
+  for (const recorded of chain) {
+    const { entry } = recorded;
+    switch (entry.kind) {
+      case "deployment-state":
+        application ??= entry.facts.application;
+        group ??= entry.facts.group;
+        if (entry.facts.state === "InProgress") started(entry.occurredAt, recorded);
+        reached(entry.facts.state, entry.occurredAt, recorded);
+        break;
+      case "deployment-created":
+        if (entry.facts.error === undefined) created.push(recorded as Of<"deployment-created">);
+        break;
+      case "deployment-lookup": {
+        const { facts } = entry;
+        application ??= facts.application;
+        group ??= facts.group;
+        // An answer about an ended deployment holds before one about a running one; else the later.
+        if (lookup === undefined || isEnd(facts.state) || !isEnd(lookup.entry.facts.state)) lookup = recorded as Of<"deployment-lookup">;
+        rollback ||= facts.creator === ROLLBACK_CREATOR || facts.rollsBack !== undefined;
+        rollsBack ??= facts.rollsBack;
+        rolledBackBy ??= facts.rolledBackBy;
+        started(facts.startedAt, recorded);
+        reached(facts.state, facts.completedAt, recorded);
+        break;
+      }
+      case "unresolved":
+        gaveUp ??= entry.facts.reason;
+        break;
+    }
+  }
+  if (startedAt === undefined && lookup !== undefined) started(lookup.entry.facts.createdAt, lookup);
+  if (startedAt === undefined && created[0] !== undefined) started(created[0].entry.occurredAt, created[0]);
+  const environment = application === undefined || group === undefined ? undefined : inForce.codedeployEnvironment(application, group);
+  return {
+    subject,
+    environment: environment ?? "production",
+    named: environment !== undefined,
+    state,
+    startedAt,
+    endedAt,
+    rollback,
+    rollsBack,
+    rolledBackBy,
+    revision: lookup?.entry.facts.revision,
+    gaveUp: lookup === undefined ? gaveUp : undefined,
+    created,
+    told: startTold ?? (chain[0] as Recorded),
+    endTold,
+    lookup,
+  };
+}
+
+/** Deployments that carry the change now: of `linked` and `unlinked` the higher version holds, of one version the taking back. */
+export function carriersOf({ links }: Pick<Buckets, "links">): Map<Subject, Recorded> {
+  const newest = new Map<Subject, { readonly version: number; readonly on: boolean; readonly by: Recorded }>();
+  for (const recorded of links) {
+    const { kind, facts } = recorded.entry;
+    const on = kind === "linked";
+    const known = newest.get(facts.deployment);
+    const better =
+      known === undefined ||
+      facts.version > known.version ||
+      (facts.version === known.version && (on === known.on ? compareRecorded(recorded, known.by) < 0 : !on));
+    if (better) newest.set(facts.deployment, { version: facts.version, on, by: recorded });
+  }
+  const carriers = new Map<Subject, Recorded>();
+  for (const [deployment, { on, by }] of newest) if (on) carriers.set(deployment, by);
+  return carriers;
+}

@@ -1,0 +1,86 @@
+import type { Identity } from "@change-ledger/model";
+import type { Resolve, Who } from "../configuration/identity.ts";
+import { compareRecorded, type Of } from "./recorded.ts";
+
+/** A review as it stands. */
+export interface Review {
+  readonly id: string;
+  readonly reviewer: Identity;
+  /** Undefined: nobody can say who. */
+  readonly who: Who | undefined;
+  readonly state: "approved" | "changes_requested" | "dismissed";
+  /** The revision that was reviewed: what binds, never the time. */
+  readonly commit: string | undefined;
+  readonly association: string | undefined;
+  /** When it was submitted, by the sender's clock. */
+  readonly at: string;
+  readonly told: Of<"review">;
+}
+
+/** Reviews that decide something, one a reviewer: the latest. */
+export interface Standing {
+  readonly approvals: readonly Review[];
+  readonly objections: readonly Review[];
+  /** Withdrawn, and nothing came after. */
+  readonly dismissed: readonly Review[];
+  /** Every review that decided something, in order. */
+  readonly all: readonly Review[];
+}
+
+/**
+ * What every reviewer says last. A dismissal is final for its review, whenever it came; a reviewer with two accounts is one person, and has one latest verdict.
+ */
+export function standingReviews(events: readonly Of<"review">[], resolve: Resolve): Standing {
+  const all = reviewsOf(events, resolve);
+  const latest = new Map<string, Review>();
+  for (const review of all) latest.set(reviewerKey(review), review);
+  const approvals: Review[] = [];
+  const objections: Review[] = [];
+  const dismissed: Review[] = [];
+  for (const review of latest.values())
+    (review.state === "approved" ? approvals : review.state === "changes_requested" ? objections : dismissed).push(review);
+  return { approvals, objections, dismissed, all };
+}
+
+function reviewerKey({ who, reviewer, id }: Review): string {
+  if (who !== undefined) return `${who.kind}:${who.id}`;
+  const named = reviewer.id ?? reviewer.login ?? reviewer.mail;
+  return named === undefined ? `review:${id}` : `?${named}`;
+}
+
+/** By the time of submission, then by the sender's number. */
+function reviewsOf(events: readonly Of<"review">[], resolve: Resolve): Review[] {
+  const byId = new Map<string, Of<"review">[]>();
+  for (const event of events) {
+    const { state, id } = event.entry.facts;
+    if (state === "commented" || state === "pending") continue;
+    const known = byId.get(id);
+    if (known === undefined) byId.set(id, [event]);
+    else known.push(event);
+  }
+  const reviews: Review[] = [];
+  for (const [id, told] of byId) {
+    if (told.length > 1) told.sort(compareRecorded);
+    const first = told[0] as Of<"review">;
+    const deciding = told.find(({ entry }) => entry.facts.state === "dismissed") ?? (told.at(-1) as Of<"review">);
+    const { reviewer, association, commit } = first.entry.facts;
+    reviews.push({
+      id,
+      reviewer,
+      who: resolve("github", reviewer),
+      state: deciding.entry.facts.state as Review["state"],
+      commit,
+      association,
+      at: first.entry.occurredAt,
+      told: deciding,
+    });
+  }
+  return reviews.sort((a, b) => (a.at !== b.at ? (a.at < b.at ? -1 : 1) : a.id.length - b.id.length || (a.id < b.id ? -1 : 1)));
+}
+
+const OUTSIDE: ReadonlySet<string> = new Set(["NONE", "CONTRIBUTOR", "FIRST_TIME_CONTRIBUTOR", "FIRST_TIMER", "MANNEQUIN"]);
+
+/** The sender says that the reviewer has no part in the repository's organisation. */
+export function isFromOutside({ association }: Review): boolean {
+  return association !== undefined && OUTSIDE.has(association);
+}

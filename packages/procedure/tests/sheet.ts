@@ -1,0 +1,27 @@
+import type { Case } from "../dossier/case.ts";
+import type { TestId } from "../procedures/block.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** What a test is: the sheet that an auditor reads, from which the documentation is made. */
+export interface Sheet {
+  readonly intent: string;
+  readonly rule: string;
+  /** Controls by their ids in the catalogue. */
+  readonly controls: readonly string[];
+  /** Kinds of facts. */
+  readonly restsOn: readonly string[];
+  readonly exemptions: string;
+  readonly pass: string;
+  readonly fail: string;
+  /** What it cannot see. */
+  readonly limitations: string;
+  readonly remediation: string;
+}
+
+/** An audit test: a pure function of a change's dossier, the configuration and the instant, which the case holds. */
+export interface AuditTest {
+  readonly id: TestId;
+  readonly title: string;
+  readonly sheet: Sheet;
+  readonly judge: (of: Case) => Verdict;
+}

@@ -1,0 +1,84 @@
+import type { Case } from "../dossier/case.ts";
+import type { Pull } from "../dossier/pull.ts";
+import { notApplicable, notAssessable, notSatisfied, pending, short, type Verdict } from "./verdict.ts";
+
+/** The merged pull request that a test is to judge; or the verdict, where there is none to judge. */
+export type Stage = { readonly pull: Pull } | { readonly verdict: Verdict };
+
+/** What a test about a pull request finds before it begins. @param what the sentence's subject: `Four eyes` */
+export function mergedPull(of: Case, what: string): Stage {
+  switch (of.kind) {
+    case "record":
+      return {
+        verdict: notApplicable("no-code", `${what}: the record brings no code; the changes that it authorises are judged by themselves.`),
+      };
+    case "direct-push":
+      return {
+        verdict: notSatisfied(
+          "no-pull-request",
+          `${what}: ${short(of.change.slice(of.change.lastIndexOf("/") + 1))} was pushed to the branch without a pull request.`,
+          "Open a pull request for the same commits, have it reviewed, and find out how the push passed the branch's protection.",
+          of.arrival?.push.told,
+        ),
+      };
+    case "unmatched-deployment":
+      return { verdict: unmatchedVerdict(of, what) };
+    case "pull-request":
+      break;
+    default:
+      return of.kind satisfies never;
+  }
+  const { pull } = of;
+  if (pull === undefined)
+    return {
+      verdict: notAssessable(
+        "no-pull-request-event",
+        `${what}: no event of the pull request is on record.`,
+        "Have the code host deliver the pull request's events again.",
+        of.buckets.reviews[0],
+      ),
+    };
+  if (pull.state === "closed")
+    return { verdict: notApplicable("never-merged", `${what}: the pull request was closed and never merged.`, pull.told) };
+  if (pull.state === "open") return { verdict: pending("open", `${what}: the pull request is still open.`, pull.told) };
+  return { pull };
+}
+
+/** A deployment that no recorded change explains: what is not known is said, never guessed. */
+export function unmatchedVerdict(of: Case, what: string): Verdict {
+  const deployment = of.unmatched;
+  if (deployment === undefined)
+    return notAssessable(
+      "no-deployment-event",
+      `${what}: no event of the deployment is on record.`,
+      "Have the deployment's events sent again.",
+    );
+  if (deployment.environment !== "production")
+    return notApplicable("not-production", `${what}: the deployment did not go to production.`, deployment.told);
+  if (deployment.rollback)
+    return notApplicable("rollback", `${what}: the deployment restores an earlier revision and brings nothing new.`, deployment.lookup);
+  const { revision, gaveUp } = deployment;
+  if (revision === undefined && gaveUp === undefined)
+    return pending("not-looked-up", `${what}: the deployment was not looked up yet, so its commit is not known.`, deployment.told);
+  const commit = of.resolvedCommit;
+  if (commit === undefined) {
+    const why = revision?.unresolved ?? gaveUp ?? "the revision names no commit";
+    return notAssessable(
+      "commit-unresolved",
+      `${what}: which commit was deployed is not known (${why}).`,
+      "Name the commit: deploy a GitHub revision, put the commit on the archive's metadata, or send an artifact.built event for it.",
+      deployment.lookup ?? deployment.told,
+    );
+  }
+  return notSatisfied(
+    "unrecorded-commit",
+    `${what}: ${short(commit)} went to production, and no recorded push to a protected branch holds it.`,
+    "Find out where the commit comes from; deploy only what was merged.",
+    deployment.lookup ?? deployment.told,
+  );
+}
+
+/** Where the change went to production, in words. */
+export function releaseWords(of: Case): string {
+  return of.releasedAt === undefined ? "before it goes to production" : `before the deployment to production started at ${of.releasedAt}`;
+}

@@ -1,0 +1,115 @@
+import type { CommitFact, Identity } from "@change-ledger/model";
+import type { Case } from "../dossier/case.ts";
+import { ownShare } from "../dossier/commits.ts";
+import { refName } from "../dossier/pushes.ts";
+import type { AuditTest } from "./sheet.ts";
+import { mergedPull } from "./stage.ts";
+import { notApplicable, notAssessable, notSatisfied, satisfied, short, type Verdict } from "./verdict.ts";
+
+export const directPush: AuditTest = {
+  id: "T6",
+  title: "Direct push",
+  sheet: {
+    intent: "Nothing reaches a protected branch but through a pull request.",
+    rule: 'Every commit on a protected branch belongs to a merged pull request by SHA: it is the merge, or one of the pull request\'s commits. A message that reads "Merge pull request" proves nothing.',
+    controls: ["soc2/CC8.1/authorizes", "soc2/CC8.1/tracks", "hitrust/12.a", "hipaa/164.312(c)(1)"],
+    restsOn: ["push", "pull-request", "pull-request-lookup", "commit-lookup", "merge-group"],
+    exemptions: "None.",
+    pass: "The push to main holds the merge commit that the pull request names, and the commits that it was reviewed with.",
+    fail: "A push that no merged pull request claims by SHA. A push that brings, beside a claimed merge, a commit which belongs to no pull request.",
+    limitations:
+      "Where GitHub's list of the pull request's commits is not on record and the head came with the push, the commits between are taken for the head's ancestors; their authors are judged all the same (T4).",
+    remediation: "Open a pull request for what was pushed, and close the way by which it passed the branch's protection.",
+  },
+  judge,
+};
+
+function judge(of: Case): Verdict {
+  if (of.kind === "direct-push") return pushed(of);
+  const stage = mergedPull(of, "Direct push");
+  if ("verdict" in stage) return stage.verdict;
+  const { pull } = stage;
+  const { arrival } = of;
+  if (pull.mergeSha === undefined || arrival === undefined)
+    return notAssessable(
+      "push-not-on-record",
+      "Direct push: the push that brought the merge is not on record, so what came with it is not known.",
+      "Have the code host deliver the push again; the reconciler asks for what is missing (T1).",
+      pull.told,
+    );
+  const { push } = arrival;
+  if (!of.repository.isProtected(refName(push.ref), push.isDefault))
+    return notApplicable("not-protected", `Direct push: ${refName(push.ref)} is no protected branch.`, pull.told, push.told);
+  const told = [pull.told, ...push.told, ...of.commits.told];
+  const strangers = strangersOf(of, arrival);
+  if (strangers === undefined)
+    return notAssessable(
+      "commits-unknown",
+      `Direct push: the push brought ${push.commits.length} commits, and which of them belong to the pull request is not on record.`,
+      "Give the ledger GitHub's App credentials, so that it can ask for the pull request's commits.",
+      told,
+    );
+  if (strangers.length > 0)
+    return notSatisfied(
+      "foreign-commit",
+      `Direct push: with the merge came ${strangers.map(short).join(", ")}, which ${strangers.length === 1 ? "belongs" : "belong"} to no merged pull request.`,
+      "Find out who pushed it; open a pull request for it.",
+      told,
+      of.buckets.parents,
+    );
+  return satisfied(
+    `Direct push: ${short(pull.mergeSha)} came to ${refName(push.ref)} as the merge of this pull request, with nothing beside it.`,
+    told,
+  );
+}
+
+function pushed(of: Case): Verdict {
+  const sha = of.change.slice(of.change.lastIndexOf("/") + 1);
+  const { arrival } = of;
+  const words = `Direct push: ${short(sha)} is on the branch, and no merged pull request claims it by SHA.`;
+  const remedy = "Open a pull request for the same commits, and close the way by which the push passed the branch's protection.";
+  const claim = of.buckets.otherPulls.find(
+    ({ entry }) => entry.facts.state === "merged" && arrival?.push.commits.some((one) => one.sha === entry.facts.mergeSha),
+  );
+  if (claim !== undefined) return notApplicable("claimed", "Direct push: a merged pull request claims the push after all.", claim);
+  return notSatisfied("direct-push", words, remedy, arrival?.push.told);
+}
+
+/** Commits of the change's share of the push that are not the pull request's; undefined when nobody can tell. */
+function strangersOf(of: Case, arrival: NonNullable<Case["arrival"]>): readonly string[] | undefined {
+  const { pull, commits } = of;
+  const share = ownShare(arrival, of.buckets.otherPulls);
+  if (pull === undefined) return undefined;
+  const rest = share.filter(({ sha }) => sha !== pull.mergeSha);
+  if (rest.length === 0) return [];
+  // With the head among them they are the pull request's own; with a list of GitHub's each one is held to it.
+  if (commits.by === "look-up" && commits.complete) {
+    const own = new Set(commits.list.map(({ sha }) => sha));
+    const strange = rest.filter(({ sha }) => !own.has(sha)).map(({ sha }) => sha);
+    return strange.length === rest.length && isRebase(share, commits.list) ? [] : strange;
+  }
+  if (rest.some(({ sha }) => sha === pull.head)) return strangersByParents(of, arrival, rest);
+  // A merge queue brings several pull requests at once; whose they are is told by their own events.
+  if (of.buckets.mergeGroups.some(({ entry }) => entry.facts.head === arrival.push.after)) return [];
+  return undefined;
+}
+
+/** A rebase makes new commits of all: as many as there were, in their order, with their authors. */
+function isRebase(share: readonly CommitFact[], own: readonly CommitFact[]): boolean {
+  const same = (a: Identity, b: Identity | undefined) => a.id === b?.id && a.login === b?.login && a.mail === b?.mail;
+  return share.length === own.length && share.every(({ author }, at) => same(author, own[at]?.author));
+}
+
+/** The merge's first parent is what the branch held before: another one came in beside the pull request. */
+function strangersByParents(
+  of: Case,
+  { push }: NonNullable<Case["arrival"]>,
+  rest: readonly { readonly sha: string }[],
+): readonly string[] {
+  const mergeSha = of.pull?.mergeSha ?? "";
+  const known = of.buckets.parents.find(({ entry }) => entry.subject.endsWith(`/${mergeSha}`))?.entry.facts.parents;
+  if (known === undefined || known.length < 2) return [];
+  const before = new Set([push.before, ...of.buckets.otherPulls.map(({ entry }) => entry.facts.mergeSha)]);
+  const [first] = known;
+  return first === undefined || before.has(first) ? [] : rest.filter(({ sha }) => sha === first).map(({ sha }) => sha);
+}

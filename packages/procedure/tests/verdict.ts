@@ -1,0 +1,108 @@
+import type { Outcome, Subject } from "@change-ledger/model";
+import type { Recorded } from "../dossier/recorded.ts";
+
+/** An entry that a judgement rests on. */
+export interface Rest {
+  readonly subject: Subject;
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** What an audit test says of a change. */
+export interface Verdict {
+  readonly outcome: Outcome;
+  /** Stable name of the reason: the same cause has the same code in every assessment. */
+  readonly code: string;
+  /** The sentence that an auditor reads. */
+  readonly because: string;
+  /** What to do, when it is not satisfied. */
+  readonly remedy?: string;
+  /** In order of subject and seq, each once. */
+  readonly restsOn: readonly Rest[];
+  /** Of several things that are wrong those after the first. */
+  readonly also?: readonly Verdict[];
+}
+
+type Told = Recorded | undefined | readonly (Recorded | undefined)[];
+
+/** The entries as places, sorted, each once. */
+export function rests(...told: readonly Told[]): readonly Rest[] {
+  const list: Rest[] = [];
+  const add = (recorded: Recorded | undefined) => {
+    if (recorded === undefined) return;
+    const { subject, seq } = recorded.entry;
+    for (const known of list) if (known.seq === seq && known.subject === subject) return;
+    list.push({ subject, seq, hash: recorded.hash });
+  };
+  for (const one of told) {
+    if (Array.isArray(one)) for (const each of one as readonly (Recorded | undefined)[]) add(each);
+    else add(one as Recorded | undefined);
+  }
+  return list.length < 2 ? list : list.sort(compareRests);
+}
+
+function compareRests(a: Rest, b: Rest): number {
+  return a.subject === b.subject ? a.seq - b.seq : a.subject < b.subject ? -1 : 1;
+}
+
+export function satisfied(because: string, ...told: readonly Told[]): Verdict {
+  return { outcome: "satisfied", code: "satisfied", because, restsOn: rests(...told) };
+}
+
+export function notSatisfied(code: string, because: string, remedy: string, ...told: readonly Told[]): Verdict {
+  return { outcome: "not-satisfied", code, because, remedy, restsOn: rests(...told) };
+}
+
+export function pending(code: string, because: string, ...told: readonly Told[]): Verdict {
+  return { outcome: "pending", code, because, restsOn: rests(...told) };
+}
+
+/** A source that the test needs is not connected or did not answer. */
+export function notAssessable(code: string, because: string, remedy: string, ...told: readonly Told[]): Verdict {
+  return { outcome: "not-assessable", code, because, remedy, restsOn: rests(...told) };
+}
+
+export function notApplicable(code: string, because: string, ...told: readonly Told[]): Verdict {
+  return { outcome: "not-applicable", code, because, restsOn: rests(...told) };
+}
+
+/** Worst first: what is known to be wrong beats what nobody can tell, and that what is still to come. */
+const WEIGHT: Readonly<Record<Outcome, number>> = {
+  "not-satisfied": 4,
+  "not-assessable": 3,
+  pending: 2,
+  satisfied: 1,
+  "not-applicable": 0,
+};
+
+/** The worse of two outcomes. */
+export function worse(a: Outcome, b: Outcome): Outcome {
+  return WEIGHT[b] > WEIGHT[a] ? b : a;
+}
+
+/** One verdict of a test's several parts: the worst decides, and tells of all that is as bad; when all is well it rests on all of them. */
+export function all(parts: readonly Verdict[]): Verdict {
+  let outcome: Outcome = "not-applicable";
+  for (const part of parts) outcome = worse(outcome, part.outcome);
+  const [first, ...others] = parts.filter((part) => part.outcome === outcome);
+  if (first === undefined) return notApplicable("nothing-to-judge", "There is nothing to judge.");
+  if (others.length === 0) return first;
+  const because = [first, ...others].map((part) => part.because).join(" ");
+  if (outcome === "satisfied" || outcome === "not-applicable") {
+    const restsOn = merged([first, ...others]);
+    return { outcome, code: first.code, because, restsOn };
+  }
+  return { ...first, because, restsOn: merged([first, ...others]), also: others };
+}
+
+function merged(parts: readonly Verdict[]): readonly Rest[] {
+  const list: Rest[] = [];
+  for (const { restsOn } of parts)
+    for (const rest of restsOn) if (!list.some((known) => known.seq === rest.seq && known.subject === rest.subject)) list.push(rest);
+  return list.sort(compareRests);
+}
+
+/** The first letters of a commit, as a sentence names it. */
+export function short(sha: string): string {
+  return sha.slice(0, 12);
+}
