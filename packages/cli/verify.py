@@ -233,8 +233,9 @@ def read_bag(path, trust, wanted, take):
     lines = files["data/entries.jsonl"].split(b"\n")[:-1]
     for chain in parse(files["data/chains.json"])["chains"]:
         mine, lines, leaf = lines[:chain["length"]], lines[chain["length"]:], b""
-        for number, raw in enumerate(mine, 1):
-            entry, leaf = open_entry(raw, file=file), sha(b"\0", raw)
+        entries = [(open_entry(raw, file=file), sha(b"\0", raw)) for raw in mine]
+        named = {entry["prev"] for entry, _ in entries if entry}
+        for entry, leaf in entries:
             if entry is None: continue
             where = {"subject": entry["subject"], "seq": entry["seq"]}
             if entry["subject"] != chain["subject"]: fault("bundle-chains", chain["subject"], entry["subject"], **where, file=file)
@@ -242,8 +243,7 @@ def read_bag(path, trust, wanted, take):
             take(entry, leaf, file=file)
             body, proof = entry.get("payload", {}).get("sha256"), "data/log/%s.tlog-proof" % leaf.hex()
             if body and "data/raw/%s.warc.gz" % body not in files: fault("payload-missing", body, "none", **where)
-            if "excerpt" not in chain and number < len(mine): continue
-            wanted.append((proof, read_proof(files.get(proof, b""), leaf, proof, trust)))
+            if leaf.hex() not in named: wanted.append((proof, read_proof(files.get(proof, b""), leaf, proof, trust)))
         if (len(mine), leaf.hex()) != (chain["length"], chain["head"]):
             fault("bundle-chains", chain["head"], leaf, subject=chain["subject"], file="data/chains.json")
     if lines: fault("bundle-chains", "no more entries", "%d" % len(lines), file=file)
