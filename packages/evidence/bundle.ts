@@ -86,7 +86,7 @@ export async function writeBundle(dossier: Dossier, sealing: Sealing): Promise<B
       head,
       log: { origin, size, root: Buffer.from(root).toString("base64") },
       outcome: endOfDossier(change, chains) ?? "not-ended",
-      ...(sealing.predecessor === undefined ? {} : { predecessor: sealing.predecessor }),
+      ...(sealing.predecessor === undefined ? {} : { predecessor: recordOf(sealing.predecessor) }),
       sealedAt: sealing.sealedAt,
     },
     sealing.signer,
@@ -95,6 +95,11 @@ export async function writeBundle(dossier: Dossier, sealing: Sealing): Promise<B
   const folder = folderOf(change, head);
   const bytes = writeZip(new Map([...files].map(([path, content]) => [`${folder}/${path}`, content])));
   return { change, head, key, bytes, sha256: sha256Hex(bytes), contentDigest };
+}
+
+/** These three and nothing else that the caller's object may hold besides. */
+function recordOf({ key, versionId, sha256 }: BundleRecord): BundleRecord {
+  return { key, versionId, sha256 };
 }
 
 const LINE_FEED = Uint8Array.of(10);

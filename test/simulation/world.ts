@@ -1,4 +1,4 @@
-import { sealChanges, writeSegment } from "@change-ledger/evidence";
+import { EvidenceError, type LogProver, sealChanges, writeSegment } from "@change-ledger/evidence";
 import {
   type AppendPorts,
   type Archive,
@@ -16,6 +16,7 @@ import {
 import { type SealedEntry, type Subject, sha256Hex } from "@change-ledger/model";
 import { directChanges, FoldMemory, foldChains } from "@change-ledger/query";
 import { DEMONSTRATION_SECRETS, DEMONSTRATION_SETTINGS, type Emitted } from "../../packages/local/demonstration/index.ts";
+import { envelopeSigner, MemoryLog } from "../evidence/sealing.ts";
 import { MemoryChains, MemoryLinks } from "../ledger/memory.ts";
 import { MemoryModels } from "../query/memory.ts";
 import { Chaos, type FaultRates, InjectedFault } from "./chaos.ts";
@@ -39,7 +40,7 @@ export class World {
   readonly chains = new MemoryChains();
   readonly links = new MemoryLinks();
   readonly models = new MemoryModels();
-  readonly bundles = new Map<string, Uint8Array>();
+  readonly bundles = new Map<string, { readonly bytes: Uint8Array; readonly sha256: string; readonly contentDigest: string }>();
   readonly ingestQueue: SimulatedQueue<string>;
   readonly lookupQueue: SimulatedQueue<LookupWork>;
   readonly linkQueue: SimulatedQueue<LinkWork>;
@@ -257,11 +258,18 @@ export class World {
         references.map(({ archive, offset, length }) => this.#segments.get(archive)?.subarray(offset, offset + length) ?? new Uint8Array()),
     };
     const bundles = {
-      put: async (key: string, bytes: Uint8Array) => {
-        const before = this.bundles.get(key);
-        if (before !== undefined && Buffer.compare(before, bytes) !== 0) throw new Error(`another content under ${key}`);
-        this.bundles.set(key, bytes);
-        return { versionId: sha256Hex(bytes).slice(0, 16) };
+      put: async (key: string, bundle: { readonly bytes: Uint8Array; readonly sha256: string; readonly contentDigest: string }) => {
+        const stored = this.bundles.get(key) ?? bundle;
+        if (stored.contentDigest !== bundle.contentDigest) throw new Error(`another content under ${key}`);
+        this.bundles.set(key, stored);
+        return { versionId: stored.sha256.slice(0, 16), sha256: stored.sha256, bytes: stored.bytes.length };
+      },
+    };
+    // The log has its own simulation: here it holds what it is asked for, sooner or later.
+    const log: LogProver = {
+      prove: async (entries) => {
+        const late = this.chaos.below(3) === 0 ? entries.slice(0, 1) : [];
+        return await new MemoryLog(entries.filter((entry) => !late.includes(entry))).prove(entries);
       },
     };
     const ports = {
@@ -275,10 +283,11 @@ export class World {
       },
       sealed: async (changes: readonly Subject[]) => {
         const stored = await this.chaos.wrap(this.models, crash).get(changes);
-        return new Map(
-          [...stored].map(([change, { state }]) => [change, new Set(state?.type === "change" ? state.bundles?.map(({ key }) => key) : [])]),
-        );
+        return new Map([...stored].map(([change, { state }]) => [change, state?.type === "change" ? (state.bundles ?? []) : []]));
       },
+      log: this.chaos.wrap(log, crash),
+      awaitLog: () => this.chaos.turn(),
+      signer: async () => envelopeSigner,
       count: NOT_COUNTED,
     };
     const failed = await sealChanges(
@@ -319,6 +328,7 @@ function isExpected(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
     if (at instanceof InjectedFault) return true;
     if (["LedgerError", "QueryError"].includes(at.name) && at.cause === undefined) return true;
+    if (at instanceof EvidenceError && at.code === "too-early") return true;
   }
   return false;
 }
