@@ -1,17 +1,18 @@
 import type { DeploymentConfig } from "./config.ts";
+import type { OPEN_PATHS } from "./definitions.ts";
 import type { Functions } from "./functions.ts";
 
 /** The scope that a token needs to read. */
 const READ_SCOPE = "ledger:read";
 export const WEBHOOK_ROUTE = "POST /webhooks/{source}";
-/** What says nothing of the ledger's content: whoever comes without a token must learn where the API is, what it takes, that it answers, and which public keys vouch for the log. */
+/** Whoever comes without a token must learn where the API is, what it takes, that it answers, and which public keys vouch for the log. */
 const OPEN_ROUTES = {
-  Index: "GET /",
-  Document: "GET /openapi.json",
-  Health: "GET /v1/health",
-  Trust: "GET /v1/log/trust",
-  TrustFile: "GET /v1/log/trust.json",
-} as const;
+  Index: "/",
+  Document: "/openapi.json",
+  Health: "/v1/health",
+  Trust: "/v1/log/trust",
+  TrustFile: "/v1/log/trust.json",
+} as const satisfies Record<string, (typeof OPEN_PATHS)[number]>;
 
 /**
  * One HTTP API: deliveries come in without an authoriser (their signature over the raw bytes is checked inside), everything but `OPEN_ROUTES` is
@@ -27,7 +28,7 @@ export function api(config: DeploymentConfig, f: Functions) {
   });
   const jwt = gateway.addAuthorizer({ name: "jwt", jwt: { issuer: config.jwt.issuer, audiences: [...config.jwt.audiences] } });
   gateway.route(WEBHOOK_ROUTE, f.webhook.arn, { name: "Webhook" });
-  for (const [name, route] of Object.entries(OPEN_ROUTES)) gateway.route(route, f.api.arn, { name });
+  for (const [name, path] of Object.entries(OPEN_ROUTES)) gateway.route(`GET ${path}`, f.api.arn, { name });
   gateway.route("GET /{proxy+}", f.api.arn, { name: "Read", auth: { jwt: { authorizer: jwt.id, scopes: [READ_SCOPE] } } });
   return gateway;
 }

@@ -108,6 +108,9 @@ export type ScheduleName = keyof typeof SCHEDULES;
 export const DELIVERY_SOURCE = "change-ledger.webhook";
 export const DELIVERY_DETAIL_TYPE = "Delivery received";
 
+/** Paths of the API that are read without a token: they say nothing of the ledger's content. */
+export const OPEN_PATHS = ["/", "/openapi.json", "/v1/health", "/v1/log/trust", "/v1/log/trust.json"] as const;
+
 /** What CodeDeploy says, and what CloudTrail says of who asked it to. */
 const STATE_CHANGES = {
   source: ["aws.codedeploy"],

@@ -71,6 +71,8 @@ const sign = (keys: readonly string[], { algorithm, messageTypes }: { algorithm:
   ],
 });
 
+const publicKeys = (arns: Arns): Statement => allow(["kms:GetPublicKey"], [...arns.noteKeys, ...arns.envelopeKeys]);
+
 /** Everything between the ledger's entries and the signed log. */
 const writeLog = (arns: Arns): Statement[] => [
   readLedger(arns),
@@ -80,7 +82,7 @@ const writeLog = (arns: Arns): Statement[] => [
   allow(["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:BatchWriteItem"], [arns.log]),
   sign(arns.noteKeys, SIGNING.note),
   // The trust file names both kinds.
-  allow(["kms:GetPublicKey"], [...arns.noteKeys, ...arns.envelopeKeys]),
+  publicKeys(arns),
 ];
 
 const readStream = (arns: Arns): Statement[] => [
@@ -139,11 +141,11 @@ const PERMISSIONS: { readonly [F in FunctionName]: (arns: Arns) => Statement[] }
     getArchived(arns, ARCHIVE_PREFIXES.segments),
     getArchived(arns, ARCHIVE_PREFIXES.evidence),
     lockedPut(arns, ARCHIVE_PREFIXES.evidence),
-    // Proofs of what it seals, and its own signature.
+    // Proofs of what it seals, under a checkpoint whose keys it checks, and its own signature.
     ...readLog(arns),
     readPlaces(arns),
     sign(arns.envelopeKeys, SIGNING.envelope),
-    allow(["kms:GetPublicKey"], [...arns.envelopeKeys]),
+    publicKeys(arns),
   ],
   // Summaries come in batches, plans one by one, lists from the index.
   api: (arns) => [

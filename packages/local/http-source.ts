@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { APIGatewayEventRequestContextV2, APIGatewayProxyEventV2, APIGatewayProxyEventV2WithRequestContext } from "aws-lambda";
-import type { FunctionName } from "../../stacks/definitions.ts";
+import { type FunctionName, OPEN_PATHS } from "../../stacks/definitions.ts";
 import { type Answer, type Listener, listen, readBody, send } from "./http.ts";
 import type { Functions } from "./lambda.ts";
 import { ACCOUNT } from "./names.ts";
@@ -65,7 +65,7 @@ async function answer(request: IncomingMessage, functions: Functions, authorize:
 
 /** What says nothing of the ledger's content needs no token; the console's own files would be served by a CDN in the cloud. */
 function isPublic(path: string): boolean {
-  return path === "/" || path === "/openapi.json" || path === "/v1/health" || path.startsWith("/console/");
+  return OPEN_PATHS.some((open) => open === path) || path.startsWith("/console/");
 }
 
 function message(status: number, text: string): Answer {

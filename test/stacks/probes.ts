@@ -70,6 +70,7 @@ const READ_LOG = [
   ...["logBucket s3:ListBucket", "archive s3:ListBucket"],
   ...["checkpoint", "fullTile", "hour"].map((object) => `${object} s3:GetObject`),
 ];
+const PUBLIC_KEYS = ["noteKey", "nextNoteKey", "envelopeKey"].map((key) => `${key} kms:GetPublicKey`);
 const WRITE_LOG = [
   ...READ_LEDGER,
   ...READ_LOG,
@@ -78,7 +79,7 @@ const WRITE_LOG = [
   ...lock("fullTile"),
   ...lock("hour"),
   ...["noteKey kms:Sign", "nextNoteKey kms:Sign"],
-  ...["noteKey", "nextNoteKey", "envelopeKey"].map((key) => `${key} kms:GetPublicKey`),
+  ...PUBLIC_KEYS,
 ];
 
 /** All that the roles may do: nothing is missing, nothing is more. */
@@ -116,7 +117,7 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     ...READ_LOG,
     "log dynamodb:Query",
     "envelopeKey kms:Sign",
-    "envelopeKey kms:GetPublicKey",
+    ...PUBLIC_KEYS,
   ],
   SequenceRole: [...READ_STREAM, ...WRITE_LOG],
   ReconcileRole: [...WRITE_LOG, "ledger dynamodb:Scan"],
