@@ -130,19 +130,31 @@ describe("the archive of segments", () => {
 
 describe("the store of bundles", () => {
   const bytes = Buffer.from("a bundle");
-  const put = (key: string, content: Uint8Array = bytes) => s3Bundles(archive()).put(key, content, sha256Hex(content));
+  const contentDigest = "c".repeat(64);
+  const put = (key: string, content: Uint8Array = bytes, digest = contentDigest) =>
+    s3Bundles(archive()).put(key, { bytes: content, sha256: sha256Hex(content), contentDigest: digest });
 
   it("answers the version it wrote, and the same one when it comes again", async () => {
     const key = "evidence/github/å%2F+ b/c.zip";
-    const { versionId } = await put(key);
-    expect(await put(key)).toEqual({ versionId });
-    expect((await versions("evidence/github/å")).map(({ VersionId, Key }) => [Key, VersionId])).toEqual([[key, versionId]]);
-    const head = await client.send(new HeadObjectCommand({ Bucket: "archive", Key: key, VersionId: versionId, ChecksumMode: "ENABLED" }));
+    const written = await put(key);
+    expect(written).toEqual({ versionId: written.versionId, sha256: sha256Hex(bytes), bytes: bytes.length });
+    expect(await put(key)).toEqual(written);
+    expect((await versions("evidence/github/å")).map(({ VersionId, Key }) => [Key, VersionId])).toEqual([[key, written.versionId]]);
+    const head = await client.send(
+      new HeadObjectCommand({ Bucket: "archive", Key: key, VersionId: written.versionId, ChecksumMode: "ENABLED" }),
+    );
     expect(head).toMatchObject({
       ContentType: "application/zip",
       ObjectLockMode: "GOVERNANCE",
       ChecksumSHA256: Buffer.from(sha256Hex(bytes), "hex").toString("base64"),
+      Metadata: { "content-sha256": contentDigest },
     });
+  });
+
+  it("answers what it wrote first when the same content comes signed anew", async () => {
+    const first = await put("evidence/again.zip");
+    expect(await put("evidence/again.zip", Buffer.from("the same, signed later"))).toEqual(first);
+    expect(await versions("evidence/again.zip")).toHaveLength(1);
   });
 
   it("answers the version it wrote when the first answer was lost", async () => {
@@ -154,10 +166,8 @@ describe("the store of bundles", () => {
 
   it("refuses another content under the key, before and after it", async () => {
     await put("evidence/x.zip");
-    await expect(put("evidence/x.zip", Buffer.from("another"))).rejects.toMatchObject({ code: "bundle-differs" });
-    await overwrite("evidence/x.zip", Buffer.from("tampered"));
-    await expect(put("evidence/x.zip")).rejects.toMatchObject({ code: "bundle-differs" });
-    await overwrite("evidence/x.zip", bytes); // the same bytes, but without the checksum that S3 was made to check
+    await expect(put("evidence/x.zip", bytes, "d".repeat(64))).rejects.toMatchObject({ code: "bundle-differs" });
+    await overwrite("evidence/x.zip", bytes); // the same bytes, but without the metadata and the checksum that S3 was made to check
     await expect(put("evidence/x.zip")).rejects.toMatchObject({ code: "bundle-differs" });
   });
 

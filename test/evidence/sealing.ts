@@ -1,7 +1,14 @@
 import { createECDH, createPrivateKey, createPublicKey, sign } from "node:crypto";
 import { formatProofFile, formatTrust, type Hash, proveInclusion, rootOf, signCheckpoint } from "@change-ledger/log";
 import { type SealedEntry, sha256Hex } from "@change-ledger/model";
-import { type Bundle, type Dossier, type EnvelopeSigner, type LogProver, type Sealing, writeBundle } from "../../packages/evidence/index.ts";
+import {
+  type Bundle,
+  type Dossier,
+  type EnvelopeSigner,
+  type LogProver,
+  type Sealing,
+  writeBundle,
+} from "../../packages/evidence/index.ts";
 import { naiveReader } from "../log/naive.ts";
 import { trialSigner } from "../log/signer.ts";
 
@@ -13,11 +20,9 @@ export const noteSigner = trialSigner(ORIGIN, 1);
 export function trialEnvelopeSigner(byte: number): EnvelopeSigner {
   const pair = createECDH("prime256v1");
   pair.setPrivateKey(Buffer.alloc(32, byte));
-  const [x, y, d] = [
-    pair.getPublicKey().subarray(1, 33),
-    pair.getPublicKey().subarray(33),
-    Buffer.alloc(32, byte),
-  ].map((part) => part.toString("base64url"));
+  const [x, y, d] = [pair.getPublicKey().subarray(1, 33), pair.getPublicKey().subarray(33), Buffer.alloc(32, byte)].map((part) =>
+    part.toString("base64url"),
+  );
   const key = createPrivateKey({ key: { kty: "EC", crv: "P-256", x: x ?? "", y: y ?? "", d: d ?? "" }, format: "jwk" });
   const publicKey = createPublicKey(key);
   return {
