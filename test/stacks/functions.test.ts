@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createApi } from "@change-ledger/api";
 import { beforeAll, expect, it } from "vitest";
 import { ENTRY_STREAM_FILTER, FUNCTIONS, type FunctionName, METRICS, OPEN_PATHS, QUEUES, SCHEDULES } from "../../stacks/definitions.ts";
+import { UNREAD_PORTS } from "../api/unread.ts";
 import { ACCOUNT, type Properties } from "./cloud.ts";
 import { outputOf, TYPES } from "./read.ts";
 import { describeStacks, type Synth, synth } from "./synth.ts";
@@ -213,19 +214,7 @@ for (const stage of ["test", "production"]) {
       ]);
       expect(s.all("aws:lambda/functionUrl:FunctionUrl")).toEqual([]);
       // The API says the same: these need no claims, and all else of it does.
-      const none = () => Promise.reject(new Error("nothing of the ledger is read"));
-      const models = { get: none, places: none, scopes: none };
-      const trust = async () => Buffer.from("{}");
-      const app = createApi({
-        models,
-        chains: { read: none, tail: none },
-        plans: { getPlan: none },
-        log: { published: none, read: none, hours: none, hour: none, trust },
-        places: { runs: none },
-        ledger: { page: none },
-        links: { bundle: none, tile: none },
-        onFault: () => {},
-      });
+      const app = createApi(UNREAD_PORTS);
       expect(routes.flatMap((route) => (route["authorizationType"] === "NONE" ? [String(route["routeKey"])] : [])).toSorted()).toEqual(
         [...OPEN_PATHS.map((path) => `GET ${path}`), "POST /webhooks/{source}"].toSorted(),
       );

@@ -1,0 +1,15 @@
+import type { ApiPorts } from "@change-ledger/api";
+
+const unread = () => Promise.reject(new Error("nothing of the ledger is read"));
+
+/** Ports for who asks the API about itself: nothing but the trust file can be read. */
+export const UNREAD_PORTS: ApiPorts = {
+  models: { get: unread, places: unread, scopes: unread },
+  chains: { read: unread, tail: unread },
+  plans: { getPlan: unread },
+  log: { published: unread, read: unread, hours: unread, hour: unread, trust: async () => Buffer.from("{}") },
+  places: { runs: unread },
+  ledger: { page: unread },
+  links: { bundle: unread, tile: unread },
+  onFault: () => {},
+};
