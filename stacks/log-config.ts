@@ -1,7 +1,6 @@
 /** Which keys the log and the evidence are signed with, and were: by configuration, so that a key that is replaced keeps its place in the trust file. */
+import { createPublicKey } from "node:crypto";
 import * as z from "zod";
-import { LogError } from "../packages/log/fault.ts";
-import { readEnvelopeKey } from "../packages/log/trust.ts";
 import { isKeyName, parseVerifierKey } from "../packages/log/verifier-key.ts";
 import { ConfigError } from "./config-fault.ts";
 
@@ -48,7 +47,7 @@ export function noteKeys(text: string | undefined, origin: string): readonly Not
   const keys: readonly NoteKey[] = listOf(name, noteKeysSchema, text);
   for (const { key } of keys) {
     if (key === undefined) continue;
-    if (unlessLogError(name, () => parseVerifierKey(key)).name !== origin)
+    if (unlessFault(name, () => parseVerifierKey(key)).name !== origin)
       throw new ConfigError("malformed", `${name}: expected keys of the name ${origin}`);
   }
   return withOneOfOurs(name, keys, ({ key }) => key === undefined);
@@ -61,9 +60,7 @@ export function noteKeys(text: string | undefined, origin: string): readonly Not
 export function envelopeKeys(text: string | undefined): readonly EnvelopeKey[] {
   const name = "LEDGER_ENVELOPE_KEYS";
   const keys: readonly EnvelopeKey[] = listOf(name, envelopeKeysSchema, text);
-  const read = keys.map(({ pem, ...rest }) =>
-    pem === undefined ? rest : { ...rest, pem: unlessLogError(name, () => readEnvelopeKey(pem)).pem },
-  );
+  const read = keys.map(({ pem, ...rest }) => (pem === undefined ? rest : { ...rest, pem: unlessFault(name, () => p256(pem)) }));
   return withOneOfOurs<EnvelopeKey>(name, read, ({ pem }) => pem === undefined);
 }
 
@@ -86,11 +83,17 @@ function withOneOfOurs<K extends KeyWindow>(name: string, keys: readonly K[], is
   throw new ConfigError("malformed", `${name}: expected a key of this deployment without an end: nothing could be signed else`);
 }
 
-function unlessLogError<T>(name: string, read: () => T): T {
+/** A P-256 public key in the one spelling that the trust file has for it. */
+function p256(pem: string): string {
+  const key = createPublicKey(pem);
+  if (key.asymmetricKeyDetails?.namedCurve !== "prime256v1") throw new TypeError("expected a public key of the curve P-256");
+  return key.export({ format: "pem", type: "spki" }).toString();
+}
+
+function unlessFault<T>(name: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof LogError)) throw error;
-    throw new ConfigError("malformed", `${name}: ${error.message}`);
+    throw new ConfigError("malformed", `${name}: ${error instanceof Error ? error.message : "not a key"}`);
   }
 }

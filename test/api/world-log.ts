@@ -5,7 +5,7 @@ import { MemoryLock, MemoryPlaces, MemoryStore } from "../log/memory-log.ts";
 import { trialSigner } from "../log/signer.ts";
 import type { MemoryChains } from "../query/memory.ts";
 
-export const ORIGIN = "ledger.example/api";
+const ORIGIN = "ledger.example/api";
 const SIGNER = trialSigner(ORIGIN, 5);
 export const IDENTITY = { origin: ORIGIN, keys: [SIGNER.key] };
 const TRUST = { origin: ORIGIN, noteKeys: [{ key: SIGNER.key, from: "2023-01-01T00:00:00Z" }], envelopeKeys: [] };

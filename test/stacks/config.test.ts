@@ -4,6 +4,7 @@ import { readConfig } from "../../stacks/config.ts";
 import { ConfigError } from "../../stacks/config-fault.ts";
 import { FUNCTIONS, type FunctionName } from "../../stacks/definitions.ts";
 import { type EnvironmentSources, environmentOf, webhookSecrets } from "../../stacks/environment.ts";
+import { namedBlock, readDocuments } from "../architecture/documents.ts";
 
 const ENV = {
   LEDGER_JWT_ISSUER: "https://issuer.example.com/",
@@ -84,6 +85,12 @@ describe("keys of the log", () => {
     expect(readConfig(env, "test").log).toEqual({ origin: ENV.LEDGER_LOG_ORIGIN, noteKeys, envelopeKeys });
   });
 
+  it("are written as docs/deploy.md shows", () => {
+    const guide = readDocuments().find(({ path }) => path === "docs/deploy.md");
+    const LEDGER_NOTE_KEYS = guide === undefined ? "" : namedBlock(guide, "note-keys");
+    expect(readConfig({ ...ENV, LEDGER_NOTE_KEYS }, "test").log.noteKeys).toHaveLength(2);
+  });
+
   it("are refused where they would not be taken, or where none could sign", () => {
     expect(note({ from, until })).toBe("malformed");
     expect(note()).toBe("malformed");
@@ -95,13 +102,15 @@ describe("keys of the log", () => {
     expect(note({ from, pem })).toBe("malformed");
     expect(envelope({ from }, { pem: "x", from, until })).toBe("malformed");
     expect(envelope({ pem, from })).toBe("malformed");
+    const other = generateKeyPairSync("ec", { namedCurve: "P-384" }).publicKey.export({ type: "spki", format: "pem" });
+    expect(envelope({ from }, { pem: other, from, until })).toBe("malformed");
     expect(codeOf({ LEDGER_NOTE_KEYS: "{" })).toBe("malformed");
-    const other = {
+    const renamed = {
       ...ENV,
       LEDGER_LOG_ORIGIN: "ledger.example/other",
       LEDGER_NOTE_KEYS: JSON.stringify([{ from }, { key: VERIFIER_KEY, from, until }]),
     };
-    expect(() => readConfig(other, "test")).toThrow(expect.objectContaining({ code: "malformed" }));
+    expect(() => readConfig(renamed, "test")).toThrow(expect.objectContaining({ code: "malformed" }));
   });
 
   it("bear the log's name: a host and a path, as notes can carry it", () => {
