@@ -29,9 +29,10 @@ async function settleOnce(ports: SequencePorts): Promise<LockRow | undefined | "
   const sealed = memory.fresh ? await store.latestHour() : undefined;
   const published = await store.published();
   const row = await lock.read();
-  for (const note of [sealed?.note, published?.note]) if (note !== undefined) expectNotAhead(openOwn(ports, note), row);
-  if (row === undefined) return undefined;
+  if (sealed !== undefined) expectNotAhead(openOwn(ports, sealed.note), row);
   const head = published === undefined ? undefined : openOwn(ports, published.note);
+  if (head !== undefined) expectNotAhead(head, row);
+  if (row === undefined) return undefined;
   if (published === undefined || head === undefined || head.size < row.size)
     return await unlessMoved(ports, row, () => recover(ports, row));
   await renew(ports, row, head, published);

@@ -40,7 +40,7 @@ export interface SequencerPlan {
 export type Mischief = "lock" | "checkpoint" | "no-checkpoint" | "foreign-checkpoint" | "tile";
 
 const MAX_TURNS = 60_000;
-const TOLD = 34;
+const TOLD = 18;
 
 const SUBJECTS = ["change:trial/1", "commit:trial/2", "ref:trial/3", "ticket:trial/4", "audit:trial/5"] as const;
 /** The same in every run: making them is most of the work. */
@@ -138,6 +138,7 @@ export class SequencerWorld {
   #stopped = false;
   /** How often somebody has begun or ended mischief. */
   #disturbances = 0;
+  #puts = 0;
   #ms = Date.parse("2026-11-21T21:30:00.000Z");
 
   constructor(plan: SequencerPlan) {
@@ -188,6 +189,7 @@ export class SequencerWorld {
       this.#reconciler(),
       this.#operator(),
     ];
+    for (const worker of workers) worker.catch((error: unknown) => this.#fail(error));
     await this.#tell();
     while (this.#stream.length > 0 || this.disturbed) await this.chaos.turn();
     this.#stopped = true;
@@ -336,7 +338,7 @@ export class SequencerWorld {
     const { current } = store;
     if (row === undefined || current === undefined) return undefined;
     const put = (note: Uint8Array | undefined) => {
-      store.current = note === undefined ? undefined : { note, version: `put ${store.notes.length}` };
+      store.current = note === undefined ? undefined : { note, version: `put ${++this.#puts}` };
     };
     switch (mischief) {
       case "lock": {
