@@ -27,6 +27,8 @@ export interface RepositoryInForce {
   readonly requiredChecks: readonly RequiredCheck[];
   /** Roles whose approvals the procedure asks for: who holds none of them is no qualified peer. */
   readonly reviewRoles: ReadonlySet<string>;
+  /** Roles of the review that security-relevant changes need. */
+  readonly securityRoles: readonly string[];
 }
 
 /** A configuration in force: compiled once, asked for every change. */
@@ -53,17 +55,18 @@ export function inForce({ configuration, version }: ReadConfiguration): InForce 
     const branches = rules.protectedBranches.map((branch) => globPattern(`refs/heads/${branch}`));
     const paths = rules.securityReview.paths.map(globPattern);
     const procedure = procedures.get(rules.procedure) ?? ENG_PROC_003;
+    const approvals = procedure.steps.normal.flatMap(({ requires }) => requires.filter((one) => one.block === "approval"));
+    const securityRoles = approvals.flatMap(({ when, roles }) => (when === "security-relevant" ? roles : []));
     return {
       rules,
       configured,
       procedure,
-      reviewRoles: new Set(
-        procedure.steps.normal.flatMap(({ requires }) => requires.flatMap((one) => (one.block === "approval" ? one.roles : []))),
-      ),
       isProtected: (ref, isDefault) => !configured || isDefault || branches.some((branch) => branch.test(ref)),
       securityPath: (path) => paths.some((pattern) => pattern.test(path)),
       securityLabels: new Set(rules.securityReview.labels),
       requiredChecks: rules.requiredChecks.map(requiredCheck),
+      reviewRoles: new Set(approvals.flatMap(({ roles }) => roles)),
+      securityRoles: securityRoles.length > 0 ? securityRoles : ["security-team"],
     };
   };
   const exact = new Map<string, RepositoryInForce>();

@@ -24,6 +24,14 @@ export const configurationSchema = z.strictObject({
     .enum(["unknown", "own-person"])
     .default("unknown")
     .describe("Whether an author's account that no person claims counts as a person of its own (who never approves), or as nobody known"),
+  segregation: z
+    .enum(["all-three", "any-two"])
+    .default("all-three")
+    .describe("T12 fails when requester, sole approver and deployer are one person, or when any two of them are"),
+  backOut: z
+    .strictObject({ field: z.string().min(1).default("backOutPlan"), item: z.string().min(1).default("back-out-planned") })
+    .prefault({})
+    .describe("Names of the ticket's field, and of the checklist's box, that say a back-out plan is there"),
   teams: z.array(teamSchema).max(1_000).default([]),
   repositories: z.array(repositorySchema).max(5_000).default([]),
   tickets: z.array(ticketProjectSchema).max(1_000).default([]),

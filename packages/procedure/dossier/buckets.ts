@@ -4,7 +4,7 @@ import type { Of, Recorded } from "./recorded.ts";
 /** A change's chain and whatever is linked to it, in any order, entries doubled or not. */
 export interface Dossier {
   readonly change: Subject;
-  readonly entries: Iterable<Recorded>;
+  readonly entries: readonly Recorded[];
 }
 
 /** The dossier's entries by kind, as far as they were recorded by then. Kinds that nothing judges are left out. */

@@ -33,6 +33,9 @@ export class Case {
   readonly repository: RepositoryInForce;
   readonly asOf: string;
   readonly buckets: Buckets;
+  /** Everything, whenever it was recorded: what the record's own soundness is judged by. */
+  readonly entries: readonly Recorded[];
+  readonly #worked = new Map<string, unknown>();
   #pull: Pull | undefined | null = null;
   #standing: Standing | undefined;
   #pushes: Push[] | undefined;
@@ -55,6 +58,16 @@ export class Case {
     this.repository = inForce.repository(home);
     this.asOf = asOf;
     this.buckets = sortIntoBuckets(dossier, asOf);
+    this.entries = dossier.entries;
+  }
+
+  /** What `work` makes, worked out once however many tests ask. */
+  once<T>(name: string, work: (of: Case) => T): T {
+    const known = this.#worked.get(name);
+    if (known !== undefined) return known as T;
+    const made = work(this);
+    this.#worked.set(name, made);
+    return made;
   }
 
   get pull(): Pull | undefined {

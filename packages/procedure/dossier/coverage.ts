@@ -95,3 +95,8 @@ export function covers(approval: Review, author: Author): boolean {
 export function uncovered(authors: readonly Author[], approvals: readonly Review[]): Author[] {
   return authors.filter((author) => !author.exempt && author.who !== undefined && !approvals.some((approval) => covers(approval, author)));
 }
+
+/** All of it is the work of an exempt bot, by its own account. */
+export function isExempt(coverage: Coverage | undefined): coverage is Coverage {
+  return coverage?.complete === true && coverage.authors.every(({ exempt }) => exempt);
+}

@@ -8,6 +8,7 @@ export interface Push {
   readonly after: string;
   readonly forced: boolean;
   readonly created: boolean;
+  readonly deleted: boolean;
   readonly isDefault: boolean;
   readonly at: string;
   /** Oldest first. */
@@ -38,6 +39,7 @@ export function pushesOf(entries: readonly Of<"push">[]): Push[] {
       after: facts.after,
       forced: facts.forced === true,
       created: facts.created === true,
+      deleted: facts.deleted === true,
       isDefault: facts.default === true,
       at: entry.occurredAt,
       commits: told.length === 1 ? facts.commits : told.flatMap((each) => each.entry.facts.commits),

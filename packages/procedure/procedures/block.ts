@@ -61,6 +61,7 @@ export const stepSchema = z.strictObject({
   who: z.array(nameSchema).min(1).describe("Roles"),
   requires: z.array(blockSchema).min(1),
   tests: z.array(z.string()).describe("Audit tests that speak to the step"),
+  controls: z.array(z.string()).default([]).describe("Controls of the catalogue that the step serves"),
 });
 
 export const procedureSchema = z.strictObject({

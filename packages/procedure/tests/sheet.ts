@@ -25,3 +25,8 @@ export interface AuditTest {
   readonly sheet: Sheet;
   readonly judge: (of: Case) => Verdict;
 }
+
+/** The test's verdict, worked out once a case: T7 asks what T4 and T5 said. */
+export function verdictOf(test: AuditTest, of: Case): Verdict {
+  return of.once(test.id, test.judge);
+}

@@ -1,5 +1,5 @@
 import type { Case } from "../dossier/case.ts";
-import { type Author, covers, uncovered } from "../dossier/coverage.ts";
+import { type Author, covers, isExempt, uncovered } from "../dossier/coverage.ts";
 import { isFromOutside } from "../dossier/reviews.ts";
 import type { AuditTest } from "./sheet.ts";
 import { mergedPull } from "./stage.ts";
@@ -38,6 +38,13 @@ function judge(of: Case): Verdict {
   const { coverage } = of;
   if (coverage === undefined)
     return notAssessable("no-pull-request-event", "Four eyes: the pull request is not on record.", "Deliver it again.");
+  const { changeType } = of;
+  if (changeType.type === "emergency" && changeType.founded)
+    return notApplicable(
+      "emergency",
+      "Four eyes: a founded emergency goes ahead first; T13 judges its review afterwards.",
+      changeType.told,
+    );
   const { authors, approvals, complete } = coverage;
   const told = [pull.told, ...of.commits.told];
   const unknown = authors.filter(({ who }) => who === undefined);
@@ -49,7 +56,7 @@ function judge(of: Case): Verdict {
       told,
       unknown.map((author) => author.told),
     );
-  if (authors.every(({ exempt }) => exempt) && complete)
+  if (isExempt(coverage))
     return notApplicable(
       "exempt-bot",
       `Four eyes: all of it is the work of the exempt bot ${authors[0]?.named ?? ""}, by its own account.`,

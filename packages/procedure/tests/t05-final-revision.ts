@@ -1,5 +1,5 @@
 import type { Case } from "../dossier/case.ts";
-import { covers, uncovered } from "../dossier/coverage.ts";
+import { covers, isExempt, uncovered } from "../dossier/coverage.ts";
 import { isFromOutside, type Review } from "../dossier/reviews.ts";
 import type { AuditTest } from "./sheet.ts";
 import { mergedPull } from "./stage.ts";
@@ -27,7 +27,13 @@ function judge(of: Case): Verdict {
   const stage = mergedPull(of, "Final revision");
   if ("verdict" in stage) return stage.verdict;
   const { pull } = stage;
-  const { coverage } = of;
+  const { coverage, changeType } = of;
+  if (changeType.type === "emergency" && changeType.founded)
+    return notApplicable(
+      "emergency",
+      "Final revision: a founded emergency goes ahead first; T13 judges its review afterwards.",
+      changeType.told,
+    );
   const objections = of.standing.objections.filter(stands);
   if (objections.length > 0)
     return notSatisfied(
@@ -39,7 +45,7 @@ function judge(of: Case): Verdict {
     );
   const authors = coverage?.authors ?? [];
   const approvals = coverage?.approvals ?? [];
-  if (authors.length > 0 && authors.every(({ exempt }) => exempt))
+  if (isExempt(coverage))
     return notApplicable("exempt-bot", "Final revision: all of it is the work of an exempt bot, by its own account.", pull.told);
   const fresh = approvals.filter(({ commit }) => commit === pull.head);
   const known = authors.filter(({ who }) => who !== undefined);

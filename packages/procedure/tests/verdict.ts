@@ -19,8 +19,10 @@ export interface Verdict {
   readonly remedy?: string;
   /** In order of subject and seq, each once. */
   readonly restsOn: readonly Rest[];
-  /** Of several things that are wrong those after the first. */
-  readonly also?: readonly Verdict[];
+  /** Of `pending`: when it stops being so, RFC 3339: if nothing has come by then, it is a finding. */
+  readonly dueAt?: string;
+  /** Of a test of several parts what each says; the worst decides. */
+  readonly parts?: readonly Verdict[];
 }
 
 type Told = Recorded | undefined | readonly (Recorded | undefined)[];
@@ -57,6 +59,11 @@ export function pending(code: string, because: string, ...told: readonly Told[])
   return { outcome: "pending", code, because, restsOn: rests(...told) };
 }
 
+/** Still to come, and due. @param dueAt RFC 3339, UTC, milliseconds */
+export function due(code: string, because: string, dueAt: string, ...told: readonly Told[]): Verdict {
+  return { outcome: "pending", code, because, dueAt, restsOn: rests(...told) };
+}
+
 /** A source that the test needs is not connected or did not answer. */
 export function notAssessable(code: string, because: string, remedy: string, ...told: readonly Told[]): Verdict {
   return { outcome: "not-assessable", code, because, remedy, restsOn: rests(...told) };
@@ -82,17 +89,19 @@ export function worse(a: Outcome, b: Outcome): Outcome {
 
 /** One verdict of a test's several parts: the worst decides, and tells of all that is as bad; when all is well it rests on all of them. */
 export function all(parts: readonly Verdict[]): Verdict {
+  const [only] = parts;
+  if (only === undefined) return notApplicable("nothing-to-judge", "There is nothing to judge.");
+  if (parts.length === 1) return only;
   let outcome: Outcome = "not-applicable";
   for (const part of parts) outcome = worse(outcome, part.outcome);
-  const [first, ...others] = parts.filter((part) => part.outcome === outcome);
-  if (first === undefined) return notApplicable("nothing-to-judge", "There is nothing to judge.");
-  if (others.length === 0) return first;
-  const because = [first, ...others].map((part) => part.because).join(" ");
-  if (outcome === "satisfied" || outcome === "not-applicable") {
-    const restsOn = merged([first, ...others]);
-    return { outcome, code: first.code, because, restsOn };
-  }
-  return { ...first, because, restsOn: merged([first, ...others]), also: others };
+  const deciding = parts.filter((part) => part.outcome === outcome);
+  const first = deciding[0] ?? only;
+  return {
+    ...first,
+    because: deciding.map((part) => part.because).join(" "),
+    restsOn: deciding.length === 1 ? first.restsOn : merged(deciding),
+    parts,
+  };
 }
 
 function merged(parts: readonly Verdict[]): readonly Rest[] {

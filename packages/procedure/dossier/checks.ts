@@ -1,0 +1,66 @@
+import type { RequiredCheck } from "../configuration/in-force.ts";
+import type { Buckets } from "./buckets.ts";
+import { compareRecorded, type Recorded } from "./recorded.ts";
+
+/** One run of a check as it stood at some time. */
+export interface Run {
+  readonly name: string;
+  readonly done: boolean;
+  readonly succeeded: boolean;
+  readonly conclusion: string;
+  readonly at: string;
+  readonly told: Recorded;
+}
+
+type Checked = Buckets["checks"][number];
+
+/**
+ * The latest run of a check on one of the commits, as far as it was told until then. A run that was completed stays so; running it again is a new run, and counts instead.
+ * @param commits ends of commit subjects: `/<sha>`
+ */
+export function latestRun(checks: readonly Checked[], wanted: RequiredCheck, commits: readonly string[], until?: string): Run | undefined {
+  const runs = new Map<string, Run>();
+  for (const recorded of [...checks].sort(compareRecorded)) {
+    const { entry } = recorded;
+    if (until !== undefined && entry.occurredAt > until) continue;
+    if (!commits.some((commit) => entry.subject.endsWith(commit))) continue;
+    const { name, id, done, conclusion } = readCheck(recorded);
+    if (name !== wanted.name || (wanted.kind !== undefined && wanted.kind !== entry.kind)) continue;
+    const key = `${entry.kind} ${id}`;
+    if (runs.get(key)?.done === true && !done) continue;
+    runs.set(key, { name, done, succeeded: done && conclusion === "success", conclusion, at: entry.occurredAt, told: recorded });
+  }
+  let latest: Run | undefined;
+  for (const run of runs.values()) if (latest === undefined || compareRecorded(latest.told, run.told) < 0) latest = run;
+  return latest;
+}
+
+function readCheck({ entry }: Checked): {
+  readonly name: string;
+  readonly id: string;
+  readonly done: boolean;
+  readonly conclusion: string;
+} {
+  switch (entry.kind) {
+    case "status":
+      // The older API has no runs: each status is one.
+      return { name: entry.facts.context, id: entry.facts.id, done: entry.facts.state !== "pending", conclusion: entry.facts.state };
+    case "workflow-run":
+      return {
+        name: entry.facts.name ?? entry.facts.id,
+        id: `${entry.facts.id}/${entry.facts.attempt ?? "1"}`,
+        done: entry.facts.status === "completed",
+        conclusion: entry.facts.conclusion ?? entry.facts.status,
+      };
+    case "check-run":
+    case "check-suite":
+      return {
+        name: entry.facts.name,
+        id: entry.facts.id,
+        done: entry.facts.status === "completed",
+        conclusion: entry.facts.conclusion ?? entry.facts.status,
+      };
+    default:
+      return entry satisfies never;
+  }
+}

@@ -1,0 +1,115 @@
+import { globPattern } from "../configuration/glob.ts";
+import type { Buckets } from "./buckets.ts";
+import { compareRecorded, type Of, type Recorded } from "./recorded.ts";
+
+type Settings = Of<"branch-protection">["entry"]["facts"]["settings"];
+type Required = Readonly<Record<string, string | number | boolean>>;
+
+/** A time in which something that protects the branch was gone or weaker than it has to be. */
+export interface Lapse {
+  /** `branch protection main`, `rule set 5`. */
+  readonly guard: string;
+  readonly why: string;
+  readonly from: string;
+  /** Left out: it lasts. */
+  readonly until?: string | undefined;
+  readonly began: Recorded;
+  readonly ended?: Recorded | undefined;
+}
+
+/** The guards of a branch over time. */
+export interface Continuity {
+  readonly lapses: readonly Lapse[];
+  /** The first word on any guard; undefined: nothing is on record. */
+  readonly since: string | undefined;
+  readonly told: readonly Recorded[];
+}
+
+/** What a rule of branch protection may never say, whatever the configuration asks for. */
+const NEVER: readonly (readonly [setting: string, isWeak: (value: Settings[string]) => boolean, words: string])[] = [
+  ["pull_request_reviews_enforcement_level", (value) => value === "off", "pull requests need no review"],
+  ["required_approving_review_count", (value) => value === 0, "no approval is required"],
+  ["allow_force_pushes_enforcement_level", (value) => value !== "off", "forced pushes are allowed"],
+  ["allow_deletions_enforcement_level", (value) => value !== "off", "the branch may be deleted"],
+];
+
+/**
+ * The branch's protection rules and rule sets, each from its first word to the last: a lapse begins when one is deleted, disabled or weakened, and ends when it is
+ * back. Each guard counts by itself: another one that still stands does not undo the lapse.
+ * @param ref in full: `refs/heads/main`
+ * @param required what the configuration asks of branch protection
+ */
+export function continuityOf(
+  buckets: Pick<Buckets, "protections" | "rulesets">,
+  home: string,
+  ref: string,
+  isDefault: boolean,
+  required: Required,
+): Continuity {
+  const branch = ref.replace(/^refs\/heads\//, "");
+  const guards = new Map<string, { readonly told: Recorded; readonly weak: string | undefined }[]>();
+  const add = (guard: string, told: Recorded, weak: string | undefined) => {
+    const known = guards.get(guard);
+    if (known === undefined) guards.set(guard, [{ told, weak }]);
+    else known.push({ told, weak });
+  };
+  for (const told of buckets.protections) {
+    const { action, pattern, settings } = told.entry.facts;
+    if (!told.entry.subject.startsWith(`ref:${home}/`) || (pattern !== branch && !globPattern(pattern).test(branch))) continue;
+    add(`branch protection ${pattern}`, told, action === "deleted" ? "it was deleted" : weaknessOf(settings, required));
+  }
+  for (const told of buckets.rulesets) {
+    const { action, id, enforcement, target, include, exclude } = told.entry.facts;
+    if (!concerns(told.entry.subject, home) || (target !== undefined && target !== "branch")) continue;
+    if (!named(include, ref, isDefault, true) || named(exclude, ref, isDefault, false)) continue;
+    add(
+      `rule set ${id}`,
+      told,
+      action === "deleted" ? "it was deleted" : enforcement === "active" ? undefined : `its enforcement is ${enforcement}`,
+    );
+  }
+  const lapses: Lapse[] = [];
+  const told: Recorded[] = [];
+  for (const [guard, words] of guards) {
+    words.sort((a, b) => compareRecorded(a.told, b.told));
+    let open: { readonly why: string; readonly from: string; readonly began: Recorded } | undefined;
+    for (const word of words) {
+      told.push(word.told);
+      const at = word.told.entry.occurredAt;
+      if (word.weak !== undefined) open ??= { why: word.weak, from: at, began: word.told };
+      else if (open !== undefined) {
+        lapses.push({ guard, ...open, until: at, ended: word.told });
+        open = undefined;
+      }
+    }
+    if (open !== undefined) lapses.push({ guard, ...open });
+  }
+  told.sort(compareRecorded);
+  lapses.sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : a.guard < b.guard ? -1 : 1));
+  return { lapses, since: told[0]?.entry.occurredAt, told };
+}
+
+function weaknessOf(settings: Settings, required: Required): string | undefined {
+  for (const [name, isWeak, words] of NEVER) {
+    const value = settings[name];
+    if (value !== undefined && isWeak(value)) return words;
+  }
+  for (const [name, wanted] of Object.entries(required)) {
+    const value = settings[name];
+    const held = typeof wanted === "number" ? typeof value === "number" && value >= wanted : value === wanted;
+    if (!held) return `${name} is ${value === undefined ? "not told" : String(value)} where ${String(wanted)} is required`;
+  }
+  return undefined;
+}
+
+/** A rule set lies on its repository, or on the organisation. */
+function concerns(subject: string, home: string): boolean {
+  const owner = home.slice(0, home.lastIndexOf("/"));
+  return subject.startsWith(`ref:${home}/rulesets/`) || subject.startsWith(`ref:${owner}/rulesets/`);
+}
+
+/** @param otherwise what holds when the sender names no refs */
+function named(list: readonly string[] | undefined, ref: string, isDefault: boolean, otherwise: boolean): boolean {
+  if (list === undefined || list.length === 0) return otherwise;
+  return list.some((one) => one === "~ALL" || (one === "~DEFAULT_BRANCH" && isDefault) || globPattern(one).test(ref));
+}

@@ -1,0 +1,98 @@
+import type { SignOff } from "../configuration/repository-schema.ts";
+import type { Case } from "../dossier/case.ts";
+import { latestRun } from "../dossier/checks.ts";
+import { firstToldOfHead, type Pull } from "../dossier/pull.ts";
+import { lastOf, type Recorded } from "../dossier/recorded.ts";
+
+/** A sign-off and what says so. */
+export interface SignedOff {
+  readonly words: string;
+  readonly told: readonly Recorded[];
+}
+
+/**
+ * The first of the configured ways in which QA signed off on the merged revision.
+ * @param before the instant before which it must have been, by the sender's clock; left out: at any time
+ */
+export function signOffOf(of: Case, pull: Pull, ways: readonly SignOff[], before: string | undefined): SignedOff | undefined {
+  for (const way of ways) {
+    const found = wayOf(of, pull, way, before);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function wayOf(of: Case, pull: Pull, way: SignOff, before: string | undefined): SignedOff | undefined {
+  const inTime = (at: string) => before === undefined || at < before;
+  if ("review" in way) {
+    const authors = new Set((of.coverage?.authors ?? []).map(({ who }) => who?.id));
+    const review = of.standing.approvals.find(
+      ({ who, commit, at }) =>
+        who?.kind === "person" &&
+        commit === pull.head &&
+        inTime(at) &&
+        !authors.has(who.id) &&
+        way.review.roles.some((role) => who.roles.has(role)),
+    );
+    return review && { words: `${review.who?.id} approved it`, told: [review.told] };
+  }
+  if ("check" in way) {
+    const at = way.check.indexOf(":");
+    const wanted = at > 0 ? { kind: way.check.slice(0, at), name: way.check.slice(at + 1) } : { name: way.check };
+    const run = latestRun(of.buckets.checks, wanted, [`/${pull.head}`]);
+    return run?.succeeded === true && inTime(run.at) ? { words: `${run.name} succeeded`, told: [run.told] } : undefined;
+  }
+  if ("deployment" in way) return inStaging(of, pull, inTime);
+  if ("ticket" in way) return transitioned(of, pull, way.ticket, inTime);
+  const told = lastOf(
+    of.buckets.attested.filter(
+      ({ entry }) =>
+        entry.facts.what === way.attested &&
+        (entry.facts.commit === pull.head || entry.facts.commit === pull.mergeSha) &&
+        inTime(entry.occurredAt),
+    ),
+  );
+  if (told?.entry.facts.outcome !== "passed") return undefined;
+  return { words: `${told.entry.facts.tool ?? told.entry.source.system} attested ${way.attested}`, told: [told] };
+}
+
+/** A deployment to staging that carries the change and succeeded, or the code host's own deployment of the revision there. */
+function inStaging(of: Case, pull: Pull, inTime: (at: string) => boolean): SignedOff | undefined {
+  for (const [subject, link] of of.carriers) {
+    const deployment = of.deployments.get(subject);
+    if (deployment?.environment !== "staging" || deployment.state !== "Succeeded" || deployment.rollback) continue;
+    if (deployment.endedAt === undefined || !inTime(deployment.endedAt)) continue;
+    return { words: `it ran in staging at ${deployment.endedAt}`, told: [link, deployment.endTold ?? deployment.told] };
+  }
+  const told = lastOf(
+    of.buckets.hostDeployments.filter(
+      ({ entry }) =>
+        entry.kind === "host-deployment-status" &&
+        (entry.facts.commit === pull.head || entry.facts.commit === pull.mergeSha) &&
+        of.inForce.hostEnvironment(of.home, entry.facts.environment) === "staging" &&
+        inTime(entry.occurredAt),
+    ),
+  );
+  const succeeded = told?.entry.kind === "host-deployment-status" && told.entry.facts.state === "success";
+  return succeeded ? { words: `it ran in staging at ${told.entry.occurredAt}`, told: [told] } : undefined;
+}
+
+function transitioned(
+  of: Case,
+  pull: Pull,
+  { statuses, field, values }: Extract<SignOff, { ticket: object }>["ticket"],
+  inTime: (at: string) => boolean,
+): SignedOff | undefined {
+  const since = firstToldOfHead(pull).entry.occurredAt;
+  for (const [subject, history] of of.tickets) {
+    if (!of.named.has(subject)) continue;
+    const told = history.find(({ entry: { facts, occurredAt } }) => {
+      if (occurredAt < since || !inTime(occurredAt)) return false;
+      const moved = facts.changes?.some((change) => change.field === "status" && change.to !== undefined && statuses.includes(change.to));
+      const value = field === undefined ? undefined : facts.changes?.find((change) => change.field === field)?.to;
+      return moved === true || (value !== undefined && values.includes(value));
+    });
+    if (told !== undefined) return { words: `${subject} says so since ${told.entry.occurredAt}`, told: [told] };
+  }
+  return undefined;
+}

@@ -1,0 +1,137 @@
+import { nameOf, type Who } from "../configuration/identity.ts";
+import type { Case } from "../dossier/case.ts";
+import { isExempt } from "../dossier/coverage.ts";
+import { systemOf } from "../dossier/itsm.ts";
+import type { Recorded } from "../dossier/recorded.ts";
+import { latestWord } from "../dossier/tickets.ts";
+import type { AuditTest } from "./sheet.ts";
+import { mergedPull } from "./stage.ts";
+import { notApplicable, notAssessable, notSatisfied, pending, satisfied, type Verdict } from "./verdict.ts";
+
+export const segregation: AuditTest = {
+  id: "T12",
+  title: "Segregation",
+  sheet: {
+    intent: "No one person can ask for a change, approve it and bring it to production.",
+    rule: "Requester, sole approver and deployer are not the same person. One person may hold a GitHub login, a Jira account and an IAM principal. The deployer is the principal of CloudTrail's CreateDeployment.",
+    controls: ["iso27001-2013/A.6.1.2", "iso27001-2022/5.3", "soc2/CC8.1/authorizes", "soc2/CC8.1/deploys"],
+    restsOn: ["ticket", "record", "review", "deployment-created"],
+    exemptions: "An exempt bot's own change.",
+    pass: "Two people approved. Or the only approver is not who asked for it. Or a pipeline's account deployed.",
+    fail: "Lee asked for it in Jira, was its only approver on GitHub, and called CreateDeployment.",
+    limitations:
+      "Accounts that the configuration does not join are different people to it. Who started a pipeline that deploys by its own account is not seen. `segregation: any-two` asks for more.",
+    remediation: "Have somebody else approve or deploy; name all accounts of a person in the configuration.",
+  },
+  judge,
+};
+
+interface Part {
+  readonly named: string;
+  readonly who: Who | undefined;
+  readonly told: Recorded;
+}
+
+function judge(of: Case): Verdict {
+  const stage = mergedPull(of, "Segregation");
+  if ("verdict" in stage) return stage.verdict;
+  const { pull } = stage;
+  const { coverage } = of;
+  if (isExempt(coverage)) return notApplicable("exempt-bot", "Segregation: an exempt bot's own change needs no approval.", pull.told);
+  const approvals = (coverage?.approvals ?? []).filter(({ commit }) => commit === pull.head);
+  const approvers = new Map(approvals.map((review) => [review.who?.id, review]));
+  if (approvers.size > 1)
+    return satisfied(
+      "Segregation: more than one person approved it.",
+      approvals.map(({ told }) => told),
+    );
+  const [approval] = approvals;
+  if (approval === undefined)
+    return notSatisfied(
+      "no-approver",
+      "Segregation: nobody whose approval counts approved what was merged.",
+      "Have a qualified peer approve it.",
+      pull.told,
+    );
+  const approver: Part = { named: approval.who?.id ?? nameOf(approval.reviewer), who: approval.who, told: approval.told };
+  const requester = requesterOf(of);
+  const any = of.inForce.configuration.segregation === "any-two";
+  if (requester.who !== undefined && requester.who.id !== approver.who?.id && !any)
+    return satisfied(`Segregation: ${requester.named} asked for it and ${approver.named} approved it.`, requester.told, approver.told);
+  if (any && requester.who !== undefined && requester.who.id === approver.who?.id)
+    return same([requester, approver], ["asked for it", "was its only approver"]);
+  return deployed(of, requester, approver, any);
+}
+
+function deployed(of: Case, requester: Part, approver: Part, any: boolean): Verdict {
+  const told = [requester.told, approver.told];
+  if (of.releases.length === 0) return pending("not-deployed", "Segregation: the change has not gone to production.", told);
+  const created = of.releases.flatMap(({ deployment }) => deployment.created);
+  if (created.length === 0)
+    return notAssessable(
+      "deployer-unknown",
+      `Segregation: ${approver.named} is the only approver, and who deployed is not on record: CloudTrail's CreateDeployment names them, and none came.`,
+      "Route CloudTrail's CreateDeployment to the ledger's bus.",
+      told,
+    );
+  const deployers = created.map((one): Part => {
+    const { arn, name, id } = one.entry.facts.principal;
+    const login = arn ?? name;
+    const who = of.inForce.resolve("aws", { ...(login !== undefined && { login }), ...(id !== undefined && { id }) });
+    return { named: who?.id ?? login ?? id ?? "a principal not named", who, told: one };
+  });
+  const unknown = [requester, ...deployers].find(({ who }) => who === undefined);
+  if (unknown !== undefined)
+    return notSatisfied(
+      "unknown-identity",
+      `Segregation: nobody can say which person ${unknown.named} is, so nobody can say that it is not ${approver.named}, the only approver.`,
+      "Name the account in the configuration.",
+      told,
+      deployers.map((one) => one.told),
+    );
+  const one = deployers.find(({ who }) => who?.id === approver.who?.id || (any && who?.id === requester.who?.id));
+  if (one !== undefined && !any) return same([requester, approver, one], ["asked for it", "was its only approver", "deployed it"]);
+  if (one !== undefined)
+    return one.who?.id === approver.who?.id
+      ? same([approver, one], ["was its only approver", "deployed it"])
+      : same([requester, one], ["asked for it", "deployed it"]);
+  return satisfied(
+    `Segregation: ${requester.named} asked for it, ${approver.named} approved it, and ${deployers.map(({ named }) => named).join(" and ")} deployed it.`,
+    told,
+    deployers.map((each) => each.told),
+  );
+}
+
+function same(parts: readonly Part[], deeds: readonly string[]): Verdict {
+  const who = parts[0]?.who?.id ?? "";
+  return notSatisfied(
+    "one-person",
+    `Segregation: ${who} ${deeds.join(", ").replace(/, ([^,]*)$/, " and $1")}.`,
+    "Have somebody else approve what is in production, and somebody else deploy the next time.",
+    parts.map(({ told }) => told),
+  );
+}
+
+/** Whoever reported the ticket or asked for the record; without either whoever opened the pull request. */
+function requesterOf(of: Case): Part {
+  for (const subject of [...of.named].sort()) {
+    const system = systemOf(subject);
+    const reporter = latestWord(of.tickets.get(subject) ?? [], (facts) => facts.reporter);
+    if (reporter !== undefined)
+      return {
+        named: of.inForce.resolve(system, reporter.value)?.id ?? nameOf(reporter.value),
+        who: of.inForce.resolve(system, reporter.value),
+        told: reporter.told,
+      };
+    const asked = of.records.get(subject)?.latest((facts) => facts.requestedBy);
+    if (asked !== undefined)
+      return {
+        named: of.inForce.resolve(system, asked.value)?.id ?? nameOf(asked.value),
+        who: of.inForce.resolve(system, asked.value),
+        told: asked.told,
+      };
+  }
+  const pull = of.pull as NonNullable<Case["pull"]>;
+  const who = of.inForce.resolve("github", pull.author);
+  return { named: who?.id ?? nameOf(pull.author), who, told: pull.told };
+}

@@ -1,0 +1,43 @@
+import type { Case } from "../dossier/case.ts";
+import { lastOf, type Of } from "../dossier/recorded.ts";
+import { notAssessable, notSatisfied, pending, satisfied, type Verdict } from "./verdict.ts";
+
+type Check = Of<"verified">["entry"]["facts"]["check"];
+
+/**
+ * What the latest run of a check of the record itself says of this dossier: T2's new normalisation, T18's chains, log and locked evidence. The runs are entries; the
+ * test does not do their work again.
+ */
+export function verification(of: Case, check: Check, what: string, looksAt: (recordedAt: string) => boolean = () => true): Verdict {
+  const runs = of.buckets.verified.filter(({ entry }) => entry.facts.check === check);
+  let run = lastOf(runs);
+  for (const other of runs) if (run !== undefined && other.entry.facts.upTo > run.entry.facts.upTo) run = other;
+  const remedy = "Run the verifier over the ledger, and have it record what it found.";
+  if (run === undefined) return notAssessable(`${check}-never-verified`, `${what}: no verification of the ${check} is on record.`, remedy);
+  const { facts } = run.entry;
+  const subjects = new Set<string>([of.change]);
+  let newest = "";
+  for (const { entry } of of.buckets.all) {
+    subjects.add(entry.subject);
+    if (looksAt(entry.recordedAt) && entry.subject !== run.entry.subject && entry.recordedAt > newest) newest = entry.recordedAt;
+  }
+  const fault = facts.faults.find(({ subject }) => subjects.has(subject));
+  if (fault !== undefined)
+    return notSatisfied(
+      `${check}-fault`,
+      `${what}: the verification found ${fault.code} in ${fault.subject}${fault.seq === undefined ? "" : ` at ${fault.seq}`}.`,
+      "Keep both as they are, find out when they came to differ, and report it: nothing in the ledger is ever repaired by overwriting.",
+      run,
+      of.buckets.all.find(({ entry }) => entry.subject === fault.subject && entry.seq === fault.seq),
+    );
+  if (facts.faulty > facts.faults.length)
+    return notAssessable(
+      `${check}-faults-not-listed`,
+      `${what}: the verification found ${facts.faulty} faults and names only ${facts.faults.length}; whether this change is among the others is not known.`,
+      "Mend what is named and run it again.",
+      run,
+    );
+  if (newest > facts.upTo)
+    return pending(`${check}-not-verified-yet`, `${what}: what was recorded after ${facts.upTo} was not verified yet.`, run);
+  return satisfied(`${what}: the verification of the ${check} up to ${facts.upTo} found no fault here.`, run);
+}
