@@ -1,0 +1,108 @@
+import {
+  HASH_BYTES,
+  hashFromHex,
+  logIdentity,
+  openCheckpoint,
+  parseBundle,
+  parseTrust,
+  sealedHour,
+  tilePath,
+  tilesOf,
+  verifyProofFile,
+} from "@change-ledger/log";
+import { type FactsOf, type Subject, sha256Hex, storedEntry } from "@change-ledger/model";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DEMONSTRATION_SECRETS, DEMONSTRATION_SETTINGS, demonstrationEvents } from "../../packages/local/demonstration/index.ts";
+import { addDeployments, putObjects } from "../../packages/local/kept-demonstration.ts";
+import { bearer } from "../../packages/local/token.ts";
+import { send } from "../end-to-end/played.ts";
+import { type Running, run } from "../end-to-end/running.ts";
+
+const TOKEN = "an-end-to-end-token-of-good-length";
+const told = demonstrationEvents("2026-03-02T08:00:00.000Z");
+
+describe("what an auditor reads over the API of a whole stack", () => {
+  let running: Running;
+
+  beforeAll(async () => {
+    running = await run({ secrets: DEMONSTRATION_SECRETS, settings: DEMONSTRATION_SETTINGS, authorize: bearer(TOKEN) });
+    addDeployments(running.stack, told);
+    await putObjects(running.stack, told);
+    await send(
+      running,
+      told.scenarios.slice(0, 4).flatMap(({ events }) => events),
+    );
+    await running.stack.quiet();
+    await running.stack.fire("hour");
+  });
+  afterAll(() => running?.close());
+
+  const get = (path: string) => fetch(`${running.stack.url}${path}`, { headers: { authorization: `Bearer ${TOKEN}` } });
+  const bytes = async (path: string) => {
+    const response = await get(path);
+    expect([path, response.status]).toEqual([path, 200]);
+    return new Uint8Array(await response.arrayBuffer());
+  };
+  const identity = async () =>
+    logIdentity(parseTrust(new Uint8Array(await (await fetch(`${running.stack.url}/v1/log/trust.json`)).arrayBuffer())));
+
+  it("the whole log, tile by tile, holds every entry of the ledger once", async () => {
+    const { size } = openCheckpoint(await bytes("/v1/log/checkpoint"), await identity());
+    const hashes: string[] = [];
+    for (const tile of tilesOf(size)) {
+      const content = await bytes(`/v1/log/${tilePath(tile)}`);
+      if (tile.level === "entries") hashes.push(...parseBundle(content, tile.width).map((entry) => storedEntry(entry).hash));
+      else expect(content.length).toBe(tile.width * HASH_BYTES);
+    }
+    expect(hashes.toSorted()).toEqual((await running.ledger()).map(({ hash }) => hash).toSorted());
+  });
+
+  it("the hour that was sealed", async () => {
+    const { items } = (await (await get("/v1/log/hours")).json()) as { items: string[] };
+    expect(items).toHaveLength(1);
+    const [hour = ""] = items;
+    for (const path of [hour, hour.replaceAll(/[-T]/g, "/")])
+      expect(sealedHour(openCheckpoint(await bytes(`/v1/log/hours/${path}`), await identity()))).toBe(hour);
+  });
+
+  it("the export: every entry once, chain by chain, and its proof", async () => {
+    const lines: string[] = [];
+    for (let cursor = ""; ; ) {
+      const response = await get(`/v1/ledger/entries?limit=40${cursor}`);
+      lines.push(...(await response.text()).split("\n").slice(0, -1));
+      const next = response.headers.get("x-next-cursor");
+      if (next === null) break;
+      cursor = `&cursor=${next}`;
+    }
+    const exported = lines.map((line) => storedEntry(Buffer.from(line)));
+    expect(exported.map(({ hash }) => hash).toSorted()).toEqual((await running.ledger()).map(({ hash }) => hash).toSorted());
+    const log = await identity();
+    for (const { entry, hash } of [exported[0], exported.at(-1)].filter((each) => each !== undefined)) {
+      const proof = await bytes(`/v1/log/proof?subject=${encodeURIComponent(entry.subject)}&seq=${entry.seq}`);
+      expect(() => verifyProofFile(proof, hashFromHex(hash), log)).not.toThrow();
+    }
+  });
+
+  it("every bundle that is on record, behind a link that needs no token", async () => {
+    const entries = (await running.ledger()).map(({ entry }) => entry);
+    const recorded = entries.flatMap((entry) => (entry.kind === "sealed" ? (entry.facts as FactsOf<"sealed">).bundles : []));
+    expect(recorded.length).toBeGreaterThan(0);
+    for (const change of new Set<Subject>(recorded.map((bundle) => bundle.change))) {
+      const { items } = (await (await get(`/v1/bundles?change=${encodeURIComponent(change)}`)).json()) as {
+        items: { key: string; sha256: string; href: string }[];
+      };
+      expect(items.map(({ key }) => key)).toEqual(recorded.filter((bundle) => bundle.change === change).map(({ key }) => key));
+      for (const { href, sha256 } of items) {
+        const found = await fetch(`${running.stack.url}${href}`, { headers: { authorization: `Bearer ${TOKEN}` }, redirect: "manual" });
+        expect(found.status).toBe(302);
+        const bundle = await fetch(found.headers.get("location") ?? "");
+        expect(sha256Hex(new Uint8Array(await bundle.arrayBuffer()))).toBe(sha256);
+      }
+    }
+  });
+
+  it("nothing of the log but the trust file without the token", async () => {
+    for (const path of ["/v1/log/checkpoint", "/v1/log/tile/0/000", "/v1/log/hours", "/v1/log/proof", "/v1/ledger/entries", "/v1/bundles"])
+      expect([path, (await fetch(`${running.stack.url}${path}`)).status]).toEqual([path, 401]);
+  });
+});
