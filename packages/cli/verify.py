@@ -148,7 +148,7 @@ def read_ledger(path, take):
             where, last = {"file": "%s:%d" % (os.path.basename(path), number)}, next(reversed(chains), "")
             entry, leaf = open_entry(line.removesuffix(b"\n"), **where), sha(b"\0", line.removesuffix(b"\n"))
             if entry is None: continue
-            if utf16(entry["subject"]) < utf16(last): fault("ledger-order", "one after " + last, entry["subject"], **where)
+            if utf16(entry["subject"]) < utf16(last): fault("ledger-order", last, entry["subject"], subject=entry["subject"], seq=entry["seq"], **where)
             follow(chains, entry, leaf, **where)
             take(entry, leaf, **where)
 # The log
@@ -167,8 +167,8 @@ def tile_of(folder, level, n, width):
     while at < len(raw):
         start, at = (at, at + 32) if level != "entries" else (at + 2, at + 2 + int.from_bytes(raw[at:at + 2], "big"))
         items.append(raw[start:at])
-    if full is None: fault("tile-missing", "a tile", "none", file=file)
-    elif at != len(raw) or len(items) != full: fault("tile", "%d whole ones" % full, "%d in %d bytes" % (len(items), len(raw)), file=file)
+    wrong = ("tile-missing", "a tile", "none") if full is None else ("tile", "%d whole ones" % full, "%d in %d bytes" % (len(items), len(raw)))
+    if at != len(raw) or len(items) != full: fault(*wrong, file=file)
     return file, (items + [None] * width)[:width]
 def read_leaves(folder, checkpoint, hours, wanted, take):
     """Holds tiles, entries and chains against each other, hands over each entry; the root hashes at the wanted sizes, by tiles and by entries."""
@@ -191,8 +191,8 @@ def read_leaves(folder, checkpoint, hours, wanted, take):
             take(entry, leaf, leaf=index, file=file)
         if width == 256: nodes.append(root_of(tile))
     for index, node, leaf, tile_file, file in differing:
-        wrong = ("tile", leaf, node) if root_of(by_entry) == checkpoint.root else ("bundle-entry", node, leaf)
-        fault(*wrong, leaf=index, file=tile_file if wrong[0] == "tile" else file)
+        wrong = ("tile", leaf, node, tile_file) if root_of(by_entry) == checkpoint.root else ("bundle-entry", node, leaf, file)
+        fault(*wrong[:3], leaf=index, file=wrong[3])
     while nodes:
         level, below, nodes = level + 1, nodes, []
         for start in range(0, len(below), 256):
@@ -206,10 +206,11 @@ def read_leaves(folder, checkpoint, hours, wanted, take):
 def read_hours(folder, trust):
     notes = []
     for file in walk(folder, "hours/**/*"):
-        note = read_checkpoint(read(folder, file), file, trust)
-        if note and file != note.path: fault("hour-differs", file, note.path, file=file)
-        elif note and notes and note.end - notes[-1].end != HOUR: fault("hour-missing", "the hour after " + notes[-1].path, note.path, file=file)
-        notes += [note] if note and note.end else []
+        note, before = read_checkpoint(read(folder, file), file, trust), notes[-1] if notes else None
+        falls = note and before and note.size < before.size
+        if note and (falls or file != note.path): fault("hour-differs", before.size if falls else file, note.size if falls else note.path, file=file)
+        elif note and before and note.end - before.end != HOUR: fault("hour-missing", "the hour after " + before.path, note.path, file=file)
+        notes += [note] if note and file == note.path else []
     return notes
 # Evidence bundles
 def files_of(path):
@@ -219,35 +220,33 @@ def files_of(path):
         names = archive.namelist()
         if len(set(names)) != len(names) or len({name.split("/")[0] for name in names}) != 1: raise Bad("not one folder with each file once")
         return {name.partition("/")[2]: archive.read(name) for name in names}
-def read_manifest(files, manifest, covered):
+def read_manifest(files, bag, manifest, covered):
     listed = {line[66:]: line[:64] for line in files[manifest].decode().split("\n")[:-1]}
     for file in sorted(listed.keys() | covered):
-        if file not in listed: fault("file-extra", "no such file in " + manifest, "one", file=file)
-        elif file not in files: fault("file-missing", listed[file], "none", file=file)
-        elif sha(files[file]).hex() != listed[file]: fault("file-differs", listed[file], sha(files[file]), file=file)
+        if file not in listed: fault("file-extra", "no such file in " + manifest, "one", file=bag + file)
+        elif file not in files: fault("file-missing", listed[file], "none", file=bag + file)
+        elif sha(files[file]).hex() != listed[file]: fault("file-differs", listed[file], sha(files[file]), file=bag + file)
 def read_bag(path, trust, wanted, take):
-    files, chains, file = files_of(path), {}, "data/entries.jsonl"
-    payload = {file for file in files if file.startswith("data/")}
-    read_manifest(files, "tagmanifest-sha256.txt", files.keys() - payload - {"tagmanifest-sha256.txt", "attestation.sigstore.json"})
-    read_manifest(files, "manifest-sha256.txt", payload)
+    files, chains, bag, file = files_of(path), {}, path + "/", path + "/data/entries.jsonl"
+    read_manifest(files, bag, "tagmanifest-sha256.txt", [name for name in files if name[:5] != "data/" and name[:3] not in ("tag", "att")])
+    read_manifest(files, bag, "manifest-sha256.txt", [name for name in files if name[:5] == "data/"])
     lines = files["data/entries.jsonl"].split(b"\n")[:-1]
     for chain in parse(files["data/chains.json"])["chains"]:
         mine, lines, leaf = lines[:chain["length"]], lines[chain["length"]:], b""
-        entries = [(open_entry(raw, file=file), sha(b"\0", raw)) for raw in mine]
-        named = {entry["prev"] for entry, _ in entries if entry}
+        entries = [(entry, sha(b"\0", raw)) for raw in mine if (entry := open_entry(raw, file=file))]
+        named = {entry["prev"] for entry, _ in entries}
         for entry, leaf in entries:
-            if entry is None: continue
             where = {"subject": entry["subject"], "seq": entry["seq"]}
             if entry["subject"] != chain["subject"]: fault("bundle-chains", chain["subject"], entry["subject"], **where, file=file)
             follow(chains, entry, leaf, "excerpt" in chain, file=file)
             take(entry, leaf, file=file)
             body, proof = entry.get("payload", {}).get("sha256"), "data/log/%s.tlog-proof" % leaf.hex()
-            if body and "data/raw/%s.warc.gz" % body not in files: fault("payload-missing", body, "none", **where)
-            if leaf.hex() not in named: wanted.append((proof, read_proof(files.get(proof, b""), leaf, proof, trust)))
+            if body and "data/raw/%s.warc.gz" % body not in files: fault("payload-missing", body, "none", **where, file=bag)
+            if leaf.hex() not in named: wanted.append((bag + proof, read_proof(files.get(proof, b""), leaf, bag + proof, trust)))
         if (len(mine), leaf.hex()) != (chain["length"], chain["head"]):
-            fault("bundle-chains", chain["head"], leaf, subject=chain["subject"], file="data/chains.json")
-    if lines: fault("bundle-chains", "no more entries", "%d" % len(lines), file=file)
-    if "data/log/checkpoint" in files: wanted.append((path, read_checkpoint(files["data/log/checkpoint"], "data/log/checkpoint", trust)))
+            fault("bundle-chains", chain["head"], leaf, subject=chain["subject"], file=bag + "data/chains.json")
+    if lines: fault("bundle-chains", "no more entries", len(lines), file=file)
+    wanted.append((bag + "data/log/checkpoint", read_checkpoint(files["data/log/checkpoint"], bag + "data/log/checkpoint", trust)))
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -282,7 +281,8 @@ def main():
         read_checkpoint(read(given.log, "checkpoint"), "checkpoint", trust, instant(given.now))
         roots = read_leaves(given.log, checkpoint, hours, {old.size for _, old in wanted} | {checkpoint.size}, place)
         for file, old in wanted:
-            if old.end and old.path not in [hour.path for hour in hours]: fault("hour-missing", old.path, "none", file=file)
+            theirs = next((hour.root for hour in hours if hour.path == old.path), old.end and "none")
+            if old.end and theirs != old.root: fault("hour-missing" if theirs == "none" else "hour-differs", old.root, theirs, file=old.path)
             if old.size > checkpoint.size: fault("truncated", "at least %d leaves" % old.size, "%d" % checkpoint.size, file=file)
             elif old.root not in roots.get(old.size, [old.root]): fault("fork", old.root, min(roots[old.size]), file=file)
     if given.ledger: read_ledger(given.ledger, compare if given.log else place)
