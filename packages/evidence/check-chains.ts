@@ -101,8 +101,10 @@ function splitLines(bytes: Uint8Array, report: Report): Uint8Array[] {
     lines.push(bytes.subarray(from, end));
     from = end + 1;
   }
-  if (from < bytes.length)
+  if (from < bytes.length) {
     report({ check: "bundle-chains", file: ENTRIES_FILE, expected: "a line break at the end", found: `${bytes.length - from} bytes more` });
+    lines.push(bytes.subarray(from));
+  }
   return lines;
 }
 

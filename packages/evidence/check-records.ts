@@ -1,6 +1,6 @@
 import type { PayloadReference, SealedEntry } from "@change-ledger/model";
 import type { BagFault, BagFiles, Report } from "./bag-fault.ts";
-import type { BagChain } from "./check-chains.ts";
+import type { BagChains } from "./check-chains.ts";
 import { payloadsOf } from "./dossier.ts";
 import { EvidenceError } from "./fault.ts";
 import { readMember } from "./member.ts";
@@ -12,7 +12,7 @@ const RAW = "data/raw/";
  * The raw records: for each payload that an entry names there is exactly one, of the length that the entry says, in the file that the body's digest names; records of
  * one body stand in order of archive and offset. Nothing else is there.
  */
-export function checkRecords(files: BagFiles, chains: readonly BagChain[], report: Report): void {
+export function checkRecords(files: BagFiles, { chains, whole }: BagChains, report: Report): void {
   const byBody = new Map<string, PayloadReference[]>();
   for (const reference of payloadsOf(chains)) byBody.set(reference.sha256, [...(byBody.get(reference.sha256) ?? []), reference]);
   const first = new Map<string, SealedEntry>();
@@ -30,7 +30,8 @@ export function checkRecords(files: BagFiles, chains: readonly BagChain[], repor
       report({ check: "payload-missing", ...where, expected: `the record of a body with SHA-256 ${body}`, found: "no file" });
     else checkFile(content, { body, references, where }, report);
   }
-  for (const path of files.keys())
+  // Where an entry cannot be read, nobody knows what it names.
+  for (const path of whole ? files.keys() : [])
     if (path.startsWith(RAW) && !byBody.has(path.slice(RAW.length).replace(/\.warc\.gz$/, "")))
       report({ check: "file-extra", file: path, expected: "a record that an entry names", found: "one that none does" });
 }

@@ -54,7 +54,7 @@ function checkContent(files: BagFiles, report: Report): OpenBag {
   };
   if (told === undefined) return { chains: [], proofs: new Map(), ...read };
   const { change, chains, whole } = told;
-  checkRecords(files, chains, report);
+  checkRecords(files, told, report);
   checkSummary(files, whole ? writeSummary(change, chains) : undefined, report);
   const proofs = checkBagProofs(files, told, checkpoint, report);
   const predecessor = checkInfo(files, told, report);

@@ -35,7 +35,7 @@ export interface BundlePredicate {
   readonly log: { readonly origin: string; readonly size: number; readonly root: string };
   readonly outcome: Outcome;
   /** The bundle of this change that was the latest on record. */
-  readonly predecessor?: BundleRecord;
+  readonly predecessor?: BundleRecord | undefined;
   /** By the sealing function's clock, RFC 3339. */
   readonly sealedAt: string;
 }
