@@ -1,1 +1,2 @@
-export {};
+export { TreeLevels } from "./verify/tree-levels.ts";
+export { tileRoot } from "./wasm/node-hash.ts";

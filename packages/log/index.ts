@@ -17,7 +17,7 @@ export { type Difference, type DifferenceKind, type Reconciled, reconcile } from
 export { type ReadOptions, type RestoredEntry, readBundles, restoreChains } from "./restore.ts";
 export { type Sequenced, sequence } from "./sequence.ts";
 export type * from "./sequencer-ports.ts";
-export { completeSubtrees, type LeafRange, type Subtree } from "./subtree.ts";
+export { completeSubtrees, foldSubtrees, type LeafRange, type Subtree } from "./subtree.ts";
 export * from "./tile.ts";
 export * from "./tile-hashes.ts";
 export type { TreeHead } from "./tree-head.ts";

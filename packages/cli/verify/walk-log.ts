@@ -1,0 +1,245 @@
+/**
+ * Goes through a whole log once, bundle by bundle: every entry's form and leaf hash, every hash tile against what the entries make, every chain,
+ * and the root hash at each size that some checkpoint states.
+ */
+import { hash } from "node:crypto";
+import { EMPTY_ROOT, HASH_BYTES, type Hash, sameHash, TILE_WIDTH, type TreeHead, tileWidth } from "@change-ledger/log";
+import { type EntryScanner, HOUR, INPUT, KEY, LIMIT, MINUTE, PREV, SEQ } from "../wasm/entry-scan.ts";
+import { tileRoot } from "../wasm/node-hash.ts";
+import { certain } from "./certain.ts";
+import type { Break, ChainStates } from "./chain-states.ts";
+import type { Fault } from "./fault.ts";
+import { BUNDLE_MAX_BYTES, type ReadTile, readTile } from "./read-tile.ts";
+import type { LogFiles, Progress } from "./sources.ts";
+import { type ExpectedTile, TreeLevels } from "./tree-levels.ts";
+
+/** A size of the log at which its root hash is known: who states another one is told. */
+export interface Mark extends TreeHead {
+  readonly differs: (found: Hash) => Fault;
+}
+
+/** An hourly checkpoint of that size, by its hour as in 2026112122. */
+export interface SealedSize {
+  readonly hour: number;
+  readonly size: number;
+}
+
+export interface LogWalk {
+  readonly log: LogFiles;
+  /** As the current checkpoint states it. */
+  readonly head: TreeHead;
+  readonly marks: readonly Mark[];
+  /** In order of the hour. */
+  readonly sealed: readonly SealedSize[];
+  readonly scanner: EntryScanner;
+  readonly states: ChainStates;
+  readonly progress: Progress;
+}
+
+/** Minutes of an hour after which an entry may be sequenced after its end: a checkpoint covers everything within 60 seconds. */
+const LAST_MINUTE = 59;
+
+export async function* walkLog(walk: LogWalk): AsyncGenerator<Fault, { readonly root: Hash }> {
+  const { head, progress } = walk;
+  const levels = new TreeLevels();
+  const marks = walk.marks.filter(({ size }) => size <= head.size).sort((a, b) => a.size - b.size);
+  let mark = 0;
+  let root = EMPTY_ROOT;
+  for (; marks[mark]?.size === 0; mark++)
+    if (!sameHash(EMPTY_ROOT, (marks[mark] as Mark).root)) yield (marks[mark] as Mark).differs(EMPTY_ROOT);
+  for (let index = 0; index * TILE_WIDTH < head.size; index++) {
+    const first = index * TILE_WIDTH;
+    const width = Math.min(TILE_WIDTH, head.size - first);
+    const leaves = yield* walkTile(walk, levels, index, width);
+    for (; (marks[mark]?.size ?? Infinity) <= first + width; mark++) {
+      const { size, root: stated, differs } = marks[mark] as Mark;
+      const found = levels.rootWith(leaves.subarray(0, (size - first) * HASH_BYTES));
+      if (!sameHash(found, stated)) yield differs(found);
+    }
+    if (first + width === head.size) root = levels.rootWith(leaves);
+    if (width === TILE_WIDTH) for (const tile of levels.add(tileRoot(leaves))) yield* checkTile(walk, tile);
+    if (index % 16 === 0) progress("log", first, head.size);
+  }
+  for (const tile of levels.edge()) yield* checkTile(walk, tile);
+  for (const each of walk.states.rest(false)) if (each.what === "break") yield await describe(walk, each);
+  progress("log", head.size, head.size);
+  return { root };
+}
+
+/** One bundle with its tile of level 0. @returns the leaf hashes that are believed */
+async function* walkTile(walk: LogWalk, levels: TreeLevels, index: number, width: number): AsyncGenerator<Fault, Uint8Array> {
+  const { log, scanner } = walk;
+  const first = index * TILE_WIDTH;
+  const room = scanner.room(BUNDLE_MAX_BYTES);
+  const bundle = await readTile(log, { level: "entries", index, width }, scanner.bytes.subarray(room, room + BUNDLE_MAX_BYTES));
+  const tile = await readTile(log, { level: 0, index, width });
+  for (const [file, got] of [
+    ["entries", bundle],
+    ["0", tile],
+  ] as const)
+    if (got === undefined)
+      yield { check: "tile-missing", leaf: first, file: `tile/${file} ${index}`, expected: `${width} of ${file}`, found: "no such file" };
+  const stated = tile?.bytes.length === width * HASH_BYTES ? tile.bytes : undefined;
+  if (tile !== undefined && stated === undefined)
+    yield {
+      check: "tile",
+      leaf: first,
+      file: tile.path,
+      field: "length",
+      expected: `${width * HASH_BYTES} bytes`,
+      found: `${tile.bytes.length} bytes`,
+    };
+  if (bundle === undefined) return stated ?? new Uint8Array(width * HASH_BYTES);
+  const count = scanner.scanBundle(bundle.bytes, width);
+  const wrong = framing(scanner, bundle, count, width);
+  if (wrong !== undefined) yield { ...wrong, leaf: first + count };
+  const faulty = certain(scanner, count);
+  for (const { at, fault } of faulty) yield { ...fault, ...named(scanner, at), leaf: first + at, file: bundle.path };
+  const { leaves, differing } = leafHashes(scanner, count, width, stated);
+  let believed: Uint8Array = leaves;
+  if (stated !== undefined && differing.length > 0) {
+    const byEntries = width === count && (await isRightTile(walk, levels, index, leaves));
+    believed = byEntries ? leaves : stated;
+    for (const at of differing) {
+      const [entry, inTile] = [leaves, stated].map((each) => hexAt(each, at)) as [string, string];
+      if (byEntries)
+        yield {
+          check: "tile",
+          ...named(scanner, at),
+          leaf: first + at,
+          file: tile?.path,
+          field: `hash ${at}`,
+          expected: entry,
+          found: inTile,
+        };
+      else
+        yield {
+          check: "bundle-entry",
+          ...named(scanner, at),
+          leaf: first + at,
+          file: bundle.path,
+          field: "hash",
+          expected: inTile,
+          found: entry,
+        };
+    }
+  }
+  const hashes = new Int32Array(new Uint8Array(believed).buffer);
+  const unknown = new Set(faulty.filter(({ noted }) => !noted).map(({ at }) => at));
+  yield* walkChains(walk, { first, count, file: bundle.path, hashes, unknown });
+  return believed;
+}
+
+function framing(scanner: EntryScanner, bundle: ReadTile, count: number, width: number): Fault | undefined {
+  const end = count === 0 ? 0 : (scanner.words[scanner.found(count - 1) + LIMIT] as number) - INPUT;
+  if (count === width && end === bundle.bytes.length) return undefined;
+  const found = `${count} entries and ${bundle.bytes.length - end} bytes more`;
+  return { check: "tile", file: bundle.path, field: "length", expected: `${width} entries`, found };
+}
+
+/** The entries' leaf hashes, and which of them differ from those of the tile; those of entries that are missing do. */
+function leafHashes(scanner: EntryScanner, count: number, width: number, stated: Uint8Array | undefined) {
+  let text = "";
+  for (let at = 0; at < count; at++) text += hash("sha256", scanner.prefixed(scanner.found(at)));
+  const tile = stated === undefined ? "" : Buffer.from(stated.buffer, stated.byteOffset, stated.length).toString("hex");
+  if (stated !== undefined && text === tile) return { leaves: stated, differing: [] };
+  const leaves = Buffer.alloc(width * HASH_BYTES);
+  leaves.write(text, "hex");
+  const places = Array.from({ length: width }, (_, at) => at);
+  return { leaves, differing: stated === undefined ? [] : places.filter((at) => at >= count || hexAt(leaves, at) !== hexAt(stated, at)) };
+}
+
+/** Whether these leaf hashes are those that the level above, or the checkpoint's root hash, was made from. */
+async function isRightTile({ log, head }: LogWalk, levels: TreeLevels, index: number, leaves: Uint8Array): Promise<boolean> {
+  const width = leaves.length / HASH_BYTES;
+  if (index * TILE_WIDTH + width === head.size) return sameHash(levels.rootWith(leaves), head.root);
+  const above = Math.floor(index / TILE_WIDTH);
+  const parent = await readTile(log, { level: 1, index: above, width: tileWidth(1, above, head.size) });
+  const at = (index % TILE_WIDTH) * HASH_BYTES;
+  return parent !== undefined && sameHash(tileRoot(leaves), parent.bytes.subarray(at, at + HASH_BYTES));
+}
+
+function hexAt(hashes: Uint8Array, at: number): string {
+  return Buffer.from(hashes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES)).toString("hex");
+}
+
+function named(scanner: EntryScanner, at: number): Pick<Fault, "subject" | "seq"> {
+  const found = scanner.found(at);
+  const subject = scanner.subject(found);
+  return subject === "" ? {} : { subject, seq: scanner.words[found + SEQ] as number };
+}
+
+interface TileChains {
+  readonly first: number;
+  readonly count: number;
+  readonly file: string;
+  /** Of the tile, eight words each. */
+  readonly hashes: Int32Array;
+  /** Places of entries of which no chain can be told. */
+  readonly unknown: ReadonlySet<number>;
+}
+
+function* walkChains({ scanner, states, sealed }: LogWalk, { first, count, file, hashes, unknown }: TileChains): Generator<Fault> {
+  const { words } = scanner;
+  let hour = sealed.findLastIndex(({ size }) => size <= first);
+  for (let at = 0; at < count; at++) {
+    if (unknown.has(at)) continue;
+    const found = scanner.found(at);
+    const leaf = first + at;
+    const [low, high, seq] = [words[found + KEY] as number, words[found + KEY + 1] as number, words[found + SEQ] as number];
+    const broken = states.entry(low, high, seq, words, found + PREV, hashes, 8 * at, leaf);
+    if (broken !== undefined) yield breakFault(broken, { ...named(scanner, at), leaf, file }, prevOf(scanner, found));
+    while ((sealed[hour + 1]?.size ?? Infinity) <= leaf) hour++;
+    const until = sealed[hour];
+    if (until === undefined) continue;
+    const recorded = words[found + HOUR] as number;
+    if (recorded < until.hour || (recorded === until.hour && (words[found + MINUTE] as number) < LAST_MINUTE)) {
+      const text = Buffer.from(scanner.prefixed(found)).toString("utf8");
+      const recordedAt = /"recordedAt":"([^"]*)"/.exec(text)?.[1] ?? "";
+      yield {
+        check: "late",
+        ...named(scanner, at),
+        leaf,
+        file,
+        field: "recordedAt",
+        expected: `below leaf ${until.size}`,
+        found: recordedAt,
+      };
+    }
+  }
+}
+
+function prevOf(scanner: EntryScanner, found: number): string {
+  const at = 4 * (found + PREV);
+  return Buffer.from(scanner.bytes.subarray(at, at + HASH_BYTES)).toString("hex");
+}
+
+function breakFault({ step, seq, prev }: Break, of: Pick<Fault, "subject" | "seq" | "leaf" | "file">, foundPrev: string): Fault {
+  if (step === "prev") return { check: "chain-prev", ...of, field: "prev", expected: prev, found: foundPrev };
+  return { check: step === "gap" ? "chain-gap" : "chain-doubled", ...of, field: "seq", expected: String(seq), found: String(of.seq) };
+}
+
+/** Names a break that only temporary files showed, by reading its entry again. */
+async function describe({ log, head, scanner }: LogWalk, broken: Break): Promise<Fault> {
+  const index = Math.floor(broken.leaf / TILE_WIDTH);
+  const width = tileWidth(0, index, head.size);
+  const bundle = await readTile(log, { level: "entries", index, width });
+  const at = broken.leaf % TILE_WIDTH;
+  if (bundle === undefined || scanner.scanBundle(bundle.bytes, width) <= at) throw new Error("a bundle changed while it was verified");
+  certain(scanner, at + 1);
+  return breakFault(broken, { ...named(scanner, at), leaf: broken.leaf, file: bundle.path }, prevOf(scanner, scanner.found(at)));
+}
+
+async function* checkTile({ log }: LogWalk, { level, index, hashes }: ExpectedTile): AsyncGenerator<Fault> {
+  const width = hashes.length / HASH_BYTES;
+  const tile = await readTile(log, { level, index, width });
+  if (tile === undefined) {
+    yield { check: "tile-missing", file: `tile/${level} ${index}`, expected: `${width} hashes`, found: "no such file" };
+    return;
+  }
+  if (tile.bytes.length !== hashes.length)
+    yield { check: "tile", file: tile.path, field: "length", expected: `${hashes.length} bytes`, found: `${tile.bytes.length} bytes` };
+  for (let at = 0; at < width; at++)
+    if (hexAt(hashes, at) !== hexAt(tile.bytes, at))
+      yield { check: "tile", file: tile.path, field: `hash ${at}`, expected: hexAt(hashes, at), found: hexAt(tile.bytes, at) };
+}
