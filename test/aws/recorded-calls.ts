@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { HANDLERS } from "../../packages/local/handlers.ts";
@@ -28,7 +29,7 @@ export function recordedCalls(): { readonly handlers: Handlers; readonly calls: 
     const own = callsOf(command.constructor.name.replace(/Command$/, ""), command.input as Input);
     calls.set(name, [...(calls.get(name) ?? []), ...own]);
   };
-  const restores = [DynamoDBClient, S3Client, SQSClient, EventBridgeClient, CodeDeployClient].map(({ prototype }) => {
+  const restores = [DynamoDBClient, S3Client, SQSClient, EventBridgeClient, CodeDeployClient, KMSClient].map(({ prototype }) => {
     const send = prototype.send as (...given: unknown[]) => unknown;
     const recording = function (this: unknown, ...given: unknown[]): unknown {
       note(given[0] as Parameters<typeof note>[0]);
@@ -65,13 +66,15 @@ function callsOf(command: string, input: Input): Call[] {
     case "GetItem":
     case "PutItem":
     case "UpdateItem":
+    case "Scan":
       return [{ action: `dynamodb:${command}`, arn: table(input["TableName"]) }];
     case "Query": {
       const index = input["IndexName"] === undefined ? "" : `/index/${String(input["IndexName"])}`;
       return [{ action: "dynamodb:Query", arn: `${table(input["TableName"])}${index}` }];
     }
     case "BatchGetItem":
-      return Object.keys(input["RequestItems"] as object).map((name) => ({ action: "dynamodb:BatchGetItem", arn: table(name) }));
+    case "BatchWriteItem":
+      return Object.keys(input["RequestItems"] as object).map((name) => ({ action: `dynamodb:${command}`, arn: table(name) }));
     case "ExecuteStatement":
       return [statement(String(input["Statement"]))];
     case "BatchExecuteStatement":
@@ -79,6 +82,18 @@ function callsOf(command: string, input: Input): Call[] {
     case "HeadObject":
     case "GetObject":
       return [{ action: input["VersionId"] === undefined ? "s3:GetObject" : "s3:GetObjectVersion", arn: object }];
+    case "ListObjectsV2":
+      return [{ action: "s3:ListBucket", arn: `arn:aws:s3:::${String(input["Bucket"])}` }];
+    case "DeleteObject":
+      return [{ action: "s3:DeleteObject", arn: object }];
+    case "DeleteObjects":
+      return (input["Delete"] as { readonly Objects: { readonly Key: string }[] }).Objects.map(({ Key }) => ({
+        action: "s3:DeleteObject",
+        arn: `arn:aws:s3:::${String(input["Bucket"])}/${Key}`,
+      }));
+    case "Sign":
+    case "GetPublicKey":
+      return [{ action: `kms:${command}`, arn: String(input["KeyId"]) }];
     case "PutObject":
       return [
         { action: "s3:PutObject", arn: object },
