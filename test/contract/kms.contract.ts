@@ -51,11 +51,15 @@ export function kmsContract(name: string, start: StartEngine<KmsKeys>): void {
       expect(Buffer.compare(await sign(input), signature)).toBe(0);
     });
 
-    it("signs raw messages and digests with P-256", async (context) => {
+    it("signs raw messages with P-256", async (context) => {
       const { envelope, publicKey, sign } = keys(context);
       const Message = randomBytes(4096);
       const raw = await sign({ KeyId: envelope, Message, MessageType: "RAW", SigningAlgorithm: "ECDSA_SHA_256" });
       expect(verify("sha256", Message, await publicKey(envelope), raw)).toBe(true);
+    });
+
+    it("signs digests with P-256", async (context) => {
+      const { envelope, publicKey, sign } = keys(context);
       for (let n = 0; n < 16; n++) {
         const long = randomBytes(5000 + n);
         const digest = createHash("sha256").update(long).digest();
@@ -113,14 +117,20 @@ export function kmsContract(name: string, start: StartEngine<KmsKeys>): void {
       expect(isSignedBy(signer.key, message, await signer.sign(message))).toBe(true);
     });
 
-    it("gives a signer of envelopes, for messages of any length", async (context) => {
+    const signs = async (context: TestContext, lengths: readonly number[]) => {
       const { client, envelope } = keys(context);
       const signer = await kmsEnvelopeSigner(client, envelope);
       expect(readEnvelopeKey(signer.publicKeyPem)).toEqual({ id: signer.keyId, pem: signer.publicKeyPem });
-      for (const length of [1, 4096, 4097, 100_000]) {
+      for (const length of lengths) {
         const message = randomBytes(length);
         expect(verify("sha256", message, signer.publicKeyPem, await signer.sign(message))).toBe(true);
       }
+    };
+    it("gives a signer of envelopes", async (context) => {
+      await signs(context, [1, 4096]);
+    });
+    it("gives a signer of envelopes, also for what is longer than KMS takes", async (context) => {
+      await signs(context, [4097, 100_000]);
     });
 
     it("makes no signer of a key that is for something else", async (context) => {

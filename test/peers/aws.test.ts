@@ -60,6 +60,7 @@ const startMotoS3 = async () => {
     clients: new S3Client(clientOptions(server.url)),
     differs: {
       "refuses bytes that do not have the SHA-256 announced": "checksums are not compared",
+      "says nothing of what it deleted at once, if told so": "it tells",
       "hides a deleted object behind a marker and keeps its version": "a marker that is asked for by version answers 404",
       "keeps versions in a bucket with Object Lock and cannot be told to stop": "versioning can be suspended",
       "tells the retention that an object was put with": "its XML cannot be read",
