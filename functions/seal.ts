@@ -1,7 +1,7 @@
 import { logger } from "@change-ledger/aws/observe.ts";
 import { observed } from "@change-ledger/aws/observed.ts";
 import { sealPorts } from "@change-ledger/aws/wiring.ts";
-import { sealChanges } from "@change-ledger/evidence";
+import { EvidenceError, sealChanges } from "@change-ledger/evidence";
 import type { SealWork } from "@change-ledger/ledger";
 import middy from "@middy/core";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
@@ -14,6 +14,10 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
   .handler(async ({ Records }) => {
     const work = Records.map(({ messageId, body }) => ({ messageId, ...(JSON.parse(body) as SealWork) }));
     const failed = await sealChanges(ports, work);
-    for (const [change, error] of failed) logger.warn("not sealed", { change, reason: error instanceof Error ? error.name : "unknown" });
+    for (const [change, error] of failed)
+      logger.warn("not sealed", {
+        change,
+        reason: error instanceof EvidenceError ? error.code : error instanceof Error ? error.name : "unknown",
+      });
     return { batchItemFailures: work.flatMap(({ messageId, change }) => (failed.has(change) ? [{ itemIdentifier: messageId }] : [])) };
   });

@@ -150,7 +150,7 @@ has to lie in the time in which the key held.
 
 const CHECKPOINT = String.raw`## The checkpoint is signed
 
-By at least one of the log's keys (OpenSSL 3 or newer):
+By at least one of the log's keys (OpenSSL 3 or newer), of those that held at the attestation's ${"`sealedAt`"}:
 
 ${"```"}sh
 mkdir -p ../check
