@@ -1,3 +1,4 @@
+import { CONTROLS } from "../controls/catalogue.ts";
 import { TEST_IDS } from "../procedures/block.ts";
 import { ENG_PROC_003 } from "../procedures/eng-proc-003.ts";
 import { claimFaults } from "./claims.ts";
@@ -59,6 +60,7 @@ function unknownNames(configuration: Configuration): FieldFault[] {
   const person = (path: Path, name: string): FieldFault[] =>
     persons.has(name) ? [] : [{ path, code: "unknown-person", reason: `expected a person of this file, ${name} is none` }];
   const test = among(tests, "unknown-test", "an audit test T1 to T18");
+  const control = among(new Set(CONTROLS.map(({ id }) => id)), "unknown-control", "a control of the catalogue");
   const steps = procedures.flatMap(({ steps: of }, index) =>
     Object.entries(of).flatMap(([type, list]) =>
       (list ?? []).map((step, nth) => ({ path: ["procedures", index, "steps", type, nth] as Path, step })),
@@ -93,6 +95,7 @@ function unknownNames(configuration: Configuration): FieldFault[] {
     ...steps.flatMap(({ path, step }) => [
       ...role([...path, "who"], step.who),
       ...test([...path, "tests"], step.tests),
+      ...control([...path, "controls"], step.controls),
       ...step.requires.flatMap((block, nth) => (block.block === "approval" ? role([...path, "requires", nth, "roles"], block.roles) : [])),
     ]),
   ];

@@ -9,6 +9,7 @@ export type FaultCode =
   | "unknown-team"
   | "unknown-test"
   | "unknown-procedure"
+  | "unknown-control"
   | "named-twice"
   | "claimed-twice"
   | "overlapping-repositories"

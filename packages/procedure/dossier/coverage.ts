@@ -97,6 +97,6 @@ export function uncovered(authors: readonly Author[], approvals: readonly Review
 }
 
 /** All of it is the work of an exempt bot, by its own account. */
-export function isExempt(coverage: Coverage | undefined): coverage is Coverage {
+export function isExempt(coverage: Coverage | undefined): boolean {
   return coverage?.complete === true && coverage.authors.every(({ exempt }) => exempt);
 }

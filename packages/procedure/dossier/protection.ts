@@ -55,7 +55,11 @@ export function continuityOf(
   };
   for (const told of buckets.protections) {
     const { action, pattern, settings } = told.entry.facts;
-    if (!told.entry.subject.startsWith(`ref:${home}/`) || (pattern !== branch && !globPattern(pattern).test(branch))) continue;
+    if (
+      !told.entry.subject.startsWith(`ref:${home}/`) ||
+      (pattern !== branch && !(pattern.includes("*") && globPattern(pattern).test(branch)))
+    )
+      continue;
     add(`branch protection ${pattern}`, told, action === "deleted" ? "it was deleted" : weaknessOf(settings, required));
   }
   for (const told of buckets.rulesets) {
@@ -111,5 +115,7 @@ function concerns(subject: string, home: string): boolean {
 /** @param otherwise what holds when the sender names no refs */
 function named(list: readonly string[] | undefined, ref: string, isDefault: boolean, otherwise: boolean): boolean {
   if (list === undefined || list.length === 0) return otherwise;
-  return list.some((one) => one === "~ALL" || (one === "~DEFAULT_BRANCH" && isDefault) || globPattern(one).test(ref));
+  return list.some(
+    (one) => one === "~ALL" || (one === "~DEFAULT_BRANCH" && isDefault) || one === ref || (one.includes("*") && globPattern(one).test(ref)),
+  );
 }

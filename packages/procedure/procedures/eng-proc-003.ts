@@ -1,5 +1,8 @@
 import { type Procedure, procedureSchema } from "./block.ts";
 
+/** What the procedure's own table says of all six steps. */
+const THROUGHOUT = ["hitrust/07.a", "hitrust/12.a", "soc2/CC8.1/manages", "hipaa/164.312(b)", "hipaa/164.312(c)(1)"];
+
 /** ENG-PROC-003: standard (non-emergency) change to a production application, infrastructure or configuration; with the ITIL types beside it. */
 export const ENG_PROC_003: Procedure = procedureSchema.parse({
   id: "ENG-PROC-003",
@@ -13,6 +16,7 @@ export const ENG_PROC_003: Procedure = procedureSchema.parse({
         who: ["developer"],
         requires: [{ block: "ticket" }, { block: "branch" }],
         tests: ["T3", "T6", "T14"],
+        controls: [...THROUGHOUT, "soc2/CC8.1/documents", "soc2/CC8.1/authorizes"],
       },
       {
         number: 2,
@@ -20,6 +24,7 @@ export const ENG_PROC_003: Procedure = procedureSchema.parse({
         who: ["developer"],
         requires: [{ block: "template", sections: ["security"], complete: false }],
         tests: ["T6", "T16"],
+        controls: [...THROUGHOUT, "hitrust/07.b", "soc2/CC8.1/designs", "soc2/CC8.1/protects-confidential", "soc2/CC8.1/protects-personal"],
       },
       {
         number: 3,
@@ -27,6 +32,7 @@ export const ENG_PROC_003: Procedure = procedureSchema.parse({
         who: ["peer-reviewer"],
         requires: [{ block: "approval", roles: ["peer-reviewer"] }],
         tests: ["T4", "T5", "T7"],
+        controls: [...THROUGHOUT, "hitrust/07.b", "soc2/CC8.1/approves"],
       },
       {
         number: 4,
@@ -34,6 +40,13 @@ export const ENG_PROC_003: Procedure = procedureSchema.parse({
         who: ["security-team"],
         requires: [{ block: "approval", roles: ["security-team"], when: "security-relevant" }],
         tests: ["T10"],
+        controls: [
+          ...THROUGHOUT,
+          "hitrust/07.b",
+          "soc2/CC8.1/approves",
+          "soc2/CC8.1/protects-confidential",
+          "soc2/CC8.1/protects-personal",
+        ],
       },
       {
         number: 5,
@@ -41,6 +54,7 @@ export const ENG_PROC_003: Procedure = procedureSchema.parse({
         who: ["qa-team"],
         requires: [{ block: "checks" }, { block: "qa-sign-off" }],
         tests: ["T9"],
+        controls: [...THROUGHOUT, "hitrust/07.c", "soc2/CC8.1/tests"],
       },
       {
         number: 6,
@@ -48,6 +62,7 @@ export const ENG_PROC_003: Procedure = procedureSchema.parse({
         who: ["engineering-lead"],
         requires: [{ block: "approval", roles: ["engineering-lead"] }],
         tests: ["T11", "T12", "T14"],
+        controls: [...THROUGHOUT, "soc2/CC8.1/approves", "soc2/CC8.1/deploys"],
       },
     ],
     standard: [

@@ -7,7 +7,7 @@ import { after } from "./clock.ts";
 import { recordAuthorisation } from "./record.ts";
 import type { AuditTest } from "./sheet.ts";
 import { releaseWords, unmatchedVerdict } from "./stage.ts";
-import { notApplicable, notAssessable, notSatisfied, pending, satisfied, short, type Verdict } from "./verdict.ts";
+import { due, notApplicable, notAssessable, notSatisfied, pending, satisfied, short, type Verdict } from "./verdict.ts";
 
 export const authorised: AuditTest = {
   id: "T3",
@@ -124,9 +124,10 @@ function notYet(of: Case, tickets: readonly Subject[], found: readonly Authorisa
   if (mergedAt === undefined) return pending("open", `Authorised: ${words}; the pull request is still open.`, told);
   const dueAt = after(mergedAt, of.inForce.configuration.obligations.ticketHours);
   if (of.asOf < dueAt)
-    return pending(
+    return due(
       "ticket-due",
       `Authorised: ${words}; there is time until ${dueAt}.`,
+      dueAt,
       told,
       found.flatMap((one) => one.told),
     );

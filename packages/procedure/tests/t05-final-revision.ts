@@ -11,7 +11,7 @@ export const finalRevision: AuditTest = {
   sheet: {
     intent: "What was approved is what was merged.",
     rule: "The approvals that cover the authors (T4) speak of the head that was merged, by SHA; each is its reviewer's latest verdict and was not dismissed; no change request stands. Times decide nothing: a commit's date is the author's to set.",
-    controls: ["soc2/CC8.1/approves", "soc2/CC8.1/tests", "hitrust/07.a", "hitrust/12.a", "hipaa/164.312(c)(1)"],
+    controls: ["soc2/CC8.1/approves", "soc2/CC8.1/tests", "hitrust/07.a", "hitrust/12.a", "chi/SR81", "hipaa/164.312(c)(1)"],
     restsOn: ["pull-request", "review"],
     exemptions: "As T4.",
     pass: "The approval's commit is the merged head. A squash, a rebase or a merge queue makes another merge commit: the reviewed head is what counts.",

@@ -12,7 +12,7 @@ export const directPush: AuditTest = {
   sheet: {
     intent: "Nothing reaches a protected branch but through a pull request.",
     rule: 'Every commit on a protected branch belongs to a merged pull request by SHA: it is the merge, or one of the pull request\'s commits. A message that reads "Merge pull request" proves nothing.',
-    controls: ["soc2/CC8.1/authorizes", "soc2/CC8.1/tracks", "hitrust/12.a", "hipaa/164.312(c)(1)"],
+    controls: ["soc2/CC8.1/authorizes", "soc2/CC8.1/tracks", "hitrust/12.a", "chi/SR81", "hipaa/164.312(c)(1)"],
     restsOn: ["push", "pull-request", "pull-request-lookup", "commit-lookup", "merge-group"],
     exemptions: "None.",
     pass: "The push to main holds the merge commit that the pull request names, and the commits that it was reviewed with.",

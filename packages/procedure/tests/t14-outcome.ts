@@ -32,6 +32,8 @@ export const outcomeTest: AuditTest = {
     remediation: "Write the plan into the ticket before asking for approval; correct the record's outcome.",
   },
   judge(of) {
+    if (of.kind === "unmatched-deployment" && of.unmatched !== undefined && of.unmatched.environment !== "production")
+      return notApplicable("not-production", "Outcome: the deployment did not go to production.", of.unmatched.told);
     if (of.kind === "unmatched-deployment")
       return of.unmatched?.rollback === true ? restored(of.unmatched) : wentWell(of, of.unmatched === undefined ? [] : [of.unmatched]);
     if (of.pull?.state === "closed")
