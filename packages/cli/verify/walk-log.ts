@@ -61,7 +61,6 @@ export async function* walkLog(walk: LogWalk): AsyncGenerator<Fault, { readonly 
     if (index % 16 === 0) progress("log", first, head.size);
   }
   for (const tile of levels.edge()) yield* checkTile(walk, tile);
-  for (const each of walk.states.rest(false)) if (each.what === "break") yield await describe(walk, each);
   progress("log", head.size, head.size);
   return { root };
 }
@@ -220,7 +219,7 @@ function breakFault({ step, seq, prev }: Break, of: Pick<Fault, "subject" | "seq
 }
 
 /** Names a break that only temporary files showed, by reading its entry again. */
-async function describe({ log, head, scanner }: LogWalk, broken: Break): Promise<Fault> {
+export async function describeBreak({ log, head, scanner }: Pick<LogWalk, "log" | "head" | "scanner">, broken: Break): Promise<Fault> {
   const index = Math.floor(broken.leaf / TILE_WIDTH);
   const width = tileWidth(0, index, head.size);
   const bundle = await readTile(log, { level: "entries", index, width });

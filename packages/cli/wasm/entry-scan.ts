@@ -21,6 +21,7 @@ const SLACK = 64;
 const SCRATCH = 24_576;
 const PAGE_BYTES = 65_536;
 const ENTRY_MAX_BYTES = 32 * 1024;
+const SUBJECT_MAX_BYTES = 1024;
 
 /** What is found of an entry, in words of four bytes from its place on: see the constants below. `PREV` is eight words, `KEY` two. */
 export const FOUND_WORDS = 20;
@@ -179,6 +180,13 @@ export class EntryScanner {
     if (noted !== undefined) return noted;
     const at = this.words[found + SUBJECT] as number;
     return Buffer.from(this.bytes.buffer, at, this.words[found + SUBJECT_BYTES] as number).toString("utf8");
+  }
+
+  /** The key of a subject, as two words. */
+  keyOf(subject: string): readonly [low: number, high: number] {
+    const found = this.found(MAX_ENTRIES - 1);
+    this.#exports.note(SCRATCH, SCRATCH + Buffer.from(subject).copy(this.bytes, SCRATCH, 0, SUBJECT_MAX_BYTES), 4 * found);
+    return [this.words[found + KEY] as number, this.words[found + KEY + 1] as number];
   }
 
   /** Notes of an entry what the definition found, where the scanner was not sure; undefined: nothing can be told of it. `subject` holds at most 1,024 bytes. */
