@@ -1,6 +1,8 @@
 import { ListObjectsV2Command, type ListObjectsV2CommandInput, type S3Client } from "@aws-sdk/client-s3";
 
 const HOUR = /^(\d{4})-(\d{2})-(\d{2})T(\d{2})$/;
+/** Years, months, days. */
+const DEPTH = 3;
 const KEY = /^hours\/(\d{4})\/(\d{2})\/(\d{2})\/(\d{2})$/;
 
 /** `hours/2026/11/21/22` of `2026-11-21T22`. @throws RangeError for anything that is no hour */
@@ -37,15 +39,17 @@ export async function hoursAfter(
   return hours;
 }
 
-/** The last hour there is: the last year, its last month, its last day, its last hour. S3 lists in no other direction. */
+/** The last hour there is: in the last year, its last month, its last day. S3 lists in no other direction. What is no hour is passed over. */
 export async function latestHour(client: S3Client, bucket: string, prefix: string): Promise<string | undefined> {
-  let Prefix = `${prefix}hours/`;
-  for (let depth = 0; depth < 3; depth++) {
+  return await latestUnder(`${prefix}hours/`, DEPTH);
+
+  async function latestUnder(Prefix: string, depth: number): Promise<string | undefined> {
     const page = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix, Delimiter: "/" }));
-    const last = page.CommonPrefixes?.at(-1)?.Prefix;
-    if (last === undefined) return undefined;
-    Prefix = last;
+    if (depth === 0) return (page.Contents ?? []).flatMap(({ Key = "" }) => hourOf(Key.slice(prefix.length)) ?? []).at(-1);
+    for (const { Prefix: inner = "" } of (page.CommonPrefixes ?? []).toReversed()) {
+      const found = /\/\d{2,4}\/$/.test(inner) ? await latestUnder(inner, depth - 1) : undefined;
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
-  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));
-  return hourOf((Contents.at(-1)?.Key ?? "").slice(prefix.length));
 }
