@@ -33,7 +33,7 @@ export function bagInfo(
 }
 
 /** chains.json of chains in their order. */
-export function chainsFile(change: Subject, ordered: readonly DossierChain[]): Uint8Array {
+function chainsFile(change: Subject, ordered: readonly DossierChain[]): Uint8Array {
   const chains = ordered.map((chain) => ({
     subject: chain.subject,
     length: chain.entries.length,

@@ -14,9 +14,9 @@ import type { BundleRecord } from "./ports.ts";
  *
  * A predicate that says anything else, or says it otherwise, has another type: the number at the end is raised.
  */
-export const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
+const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
 export const PREDICATE_TYPE = "https://change-ledger.dev/evidence-bundle/v1";
-export const STATEMENT_SUBJECT = "tagmanifest-sha256.txt";
+const STATEMENT_SUBJECT = "tagmanifest-sha256.txt";
 
 /** How the change ended; `not-ended` of a dossier that shows no end (nothing is sealed then, but whoever asks for a bundle gets one). */
 export const OUTCOMES = ["deployed", "rolled-back", "abandoned", "not-ended"] as const satisfies readonly (ChangeEnd | "not-ended")[];
