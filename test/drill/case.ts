@@ -3,11 +3,28 @@ import type { World } from "./world.ts";
 /** What a verifier has to name: the check, and where; what is not named here may be anything. */
 export interface Finding {
   readonly check: string;
-  readonly subject?: string;
-  readonly seq?: number;
-  readonly leaf?: number;
+  readonly subject?: string | undefined;
+  readonly seq?: number | undefined;
+  readonly leaf?: number | undefined;
   /** Within what the verifier calls the file. */
-  readonly file?: string;
+  readonly file?: string | undefined;
+}
+
+/** What a verifier tells of one thing that is wrong. */
+export interface ToldFault extends Finding {
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** Whether a fault is the one that is looked for. */
+export function isFinding(fault: Finding, { check, subject, seq, leaf, file }: Finding): boolean {
+  return (
+    fault.check === check &&
+    (subject === undefined || fault.subject === subject) &&
+    (seq === undefined || fault.seq === seq) &&
+    (leaf === undefined || fault.leaf === leaf) &&
+    (file === undefined || fault.file?.includes(file) === true)
+  );
 }
 
 /** What must be among the faults that a verifier tells. */
