@@ -3,6 +3,7 @@ import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { dynamoLogLock } from "../../packages/aws/dynamo-log-lock.ts";
 import { dynamoLogPlaces } from "../../packages/aws/dynamo-log-places.ts";
+import { type Meter, unmetered } from "../../packages/aws/meter.ts";
 import { pause } from "../../packages/aws/pause.ts";
 import { s3Log } from "../../packages/aws/s3-log.ts";
 import { TABLES } from "../../stacks/definitions.ts";
@@ -18,6 +19,7 @@ export function keptLogs(
   dynamoDb: { readonly endpoint: string } & Closing,
   s3: { readonly url: string } & Closing,
   differs: Readonly<Record<string, string>> = {},
+  meter: Meter = unmetered,
 ): Engine<BeginLog> {
   const clients: { destroy(): void }[] = [];
   const made = <T extends { destroy(): void }>(client: T): T => {
@@ -29,8 +31,8 @@ export function keptLogs(
     const client = made(new S3Client({ ...clientOptions(s3.url), forcePathStyle: true }));
     const retention = { mode: "GOVERNANCE", days: 1 } as const;
     return {
-      lock: dynamoLogLock({ client: dynamo, table }),
-      places: dynamoLogPlaces({ client: dynamo, table, pause }),
+      lock: dynamoLogLock({ client: dynamo, table, meter }),
+      places: dynamoLogPlaces({ client: dynamo, table, meter, pause }),
       store: s3Log({ archive: { client, bucket: archive, retention, now: () => new Date() }, bucket }),
     };
   };
