@@ -1,5 +1,7 @@
 import { DeleteObjectCommand, GetObjectCommand, GetObjectRetentionCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { isAttestedBy, openBag, readBundle } from "@change-ledger/evidence";
 import { verifyChain } from "@change-ledger/ledger";
+import { envelopeKeyAt, openTrusted, parseTrust } from "@change-ledger/log";
 import { type Entry, type Subject, sha256Hex } from "@change-ledger/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEMONSTRATION_SECRETS, DEMONSTRATION_SETTINGS, demonstrationEvents } from "../../packages/local/demonstration/index.ts";
@@ -114,6 +116,25 @@ describe("the demonstration through the whole pipeline", () => {
         name: "PreconditionFailed",
       });
       expect(sha256Hex(await read())).toBe(sha256);
+    }
+  });
+
+  it("seals every bundle so that the published keys and its own proofs vouch for it", async () => {
+    const read = async (Bucket: string, Key: string, VersionId?: string) =>
+      (await running.s3.send(new GetObjectCommand({ Bucket, Key, VersionId }))).Body?.transformToByteArray() ?? new Uint8Array();
+    const trust = parseTrust(await read(bucketName("log"), "trust.json"));
+    const bundles = entries.flatMap((entry) => (entry.kind === "sealed" ? entry.facts.bundles : []));
+    expect(bundles.length).toBeGreaterThan(0);
+    const sealed = new Set(bundles.map(({ key, versionId, sha256 }) => `${key} ${versionId} ${sha256}`));
+    for (const { key, versionId } of bundles) {
+      const { bag, faults } = openBag(readBundle(await read(bucketName("archive"), key, versionId)).files);
+      expect(faults, key).toEqual([]);
+      if (bag.attestation === undefined || bag.checkpoint === undefined) throw new Error("expected a sealed bag");
+      const { sealedAt } = bag.attestation.statement.predicate;
+      expect(isAttestedBy(bag.attestation, envelopeKeyAt(trust, bag.attestation.keyId, sealedAt).pem), key).toBe(true);
+      expect(openTrusted(bag.checkpoint.note, trust, sealedAt).size).toBe(bag.checkpoint.size);
+      if (bag.predecessor !== undefined)
+        expect(sealed).toContain(`${bag.predecessor.key} ${bag.predecessor.versionId} ${bag.predecessor.sha256}`);
     }
   });
 });
