@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseTrust } from "@change-ledger/log";
 import { afterAll, describe, expect, it } from "vitest";
 import { demonstrationEvents, SCENARIOS } from "../../packages/local/demonstration/index.ts";
 import { createTables, startDynamoDb } from "../../packages/local/index.ts";
@@ -50,6 +51,7 @@ function startOn(node: readonly string[], ...options: readonly string[]): Starte
 
 const LAST_WORDS = "Ctrl-C stops it";
 const urlOf = (printed: string) => /http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0] ?? "";
+const logOf = (printed: string) => /In the log: \d+ entries/.exec(printed)?.[0];
 const countsOf = (printed: string) => /On record:[\s\S]*?dead-letter queues\./.exec(printed)?.[0];
 
 afterAll(() => {
@@ -59,6 +61,7 @@ afterAll(() => {
 
 describe("npm start", { timeout: 120_000 }, () => {
   let counts: string | undefined;
+  let log: string | undefined;
   let token = "";
 
   it("that is broken off while it plays leaves a folder that the next start completes", async () => {
@@ -81,8 +84,13 @@ describe("npm start", { timeout: 120_000 }, () => {
     counts = countsOf(first.out());
     expect(counts).toContain(`${told.events.length - duplicates} source events`);
     expect(counts).toContain("0 in dead-letter queues");
+    const [, events, derived] = /On record: (\d+) source events and (\d+) look-ups/.exec(first.out()) ?? [];
+    log = logOf(first.out());
+    expect(log).toBe(`In the log: ${Number(events) + Number(derived)} entries`);
+    const trust = await fetch(/http\S+\/v1\/log\/trust/.exec(first.out())?.[0] ?? "");
+    expect(parseTrust(new Uint8Array(await trust.arrayBuffer())).origin).toBe("change-ledger.local/log");
     token = readFileSync(join(dataDir, "token"), "utf8").trim();
-    expect(statSync(join(dataDir, "token")).mode & 0o777).toBe(0o600);
+    for (const file of ["token", "keys.json"]) expect(statSync(join(dataDir, file)).mode & 0o777).toBe(0o600);
     const [, command = ""] = /^ {2}curl (.*)$/m.exec(first.out()) ?? [];
     expect(command).toContain(`-H "Authorization: Bearer ${token}"`);
     const shown = /http\S+$/.exec(command)?.[0] ?? "";
@@ -111,7 +119,7 @@ describe("npm start", { timeout: 120_000 }, () => {
     const again = start("--data", dataDir, "--port", "0");
     await again.says(LAST_WORDS);
     expect(again.err()).not.toContain("playing");
-    expect(countsOf(again.out())).toBe(counts);
+    expect([countsOf(again.out()), logOf(again.out())]).toEqual([counts, log]);
     expect(again.out()).toContain(token);
     again.child.kill("SIGTERM");
     expect(await again.ended).toBe(0);
