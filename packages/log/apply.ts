@@ -104,8 +104,7 @@ function sameHead(a: TreeHead, b: TreeHead): boolean {
 /** The partial tiles of those sizes that are kept no longer, but for what they share with later ones. */
 function unneeded(from: LockRow, to: LockRow) {
   const kept = new Set([to.size, ...to.before].flatMap(edgeTiles).map(tilePath));
-  const left = [from.size, ...from.before].filter((size) => !to.before.includes(size));
-  return left.flatMap(edgeTiles).filter((tile) => !kept.has(tilePath(tile)));
+  return [from.size, ...from.before].flatMap(edgeTiles).filter((tile) => !kept.has(tilePath(tile)));
 }
 
 /** What `act` gives; `moved` when it fails, and the lock row is not `row` any more: what it read may have been another's, or gone. */

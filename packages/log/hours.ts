@@ -20,7 +20,9 @@ const MAX_ROUNDS = 40;
 
 /**
  * Seals every hour that has ended since the latest sealed one, `HOURS_SEALED_LATE` at most; of a log that has none sealed, the last one.
- * Any number may run at once: sizes never fall from hour to hour. A log that was not begun has no hours.
+ * A log that was not begun has no hours. Any number may run at once, and sizes never fall from hour to hour: all who seal begin with the
+ * hour after the latest, and go on only from one that is as they wrote it. (But the very first hour, and the first after more than a week
+ * without any, is the one that its sealer's clock says: two who race for it with clocks an hour apart seal two heads in any order.)
  * @param now RFC 3339
  * @returns the hours that this call has sealed, in order, as in `2026-11-21T22`
  * @throws LogError as `sequence` does; `storage-differs` when the log does not start with what the latest hour says: nothing was signed

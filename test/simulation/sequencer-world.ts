@@ -31,7 +31,9 @@ export interface SequencerPlan {
   /** Share of the stream's records that come twice, and of those that never come. */
   readonly doubled: number;
   readonly dropped: number;
-  /** Entries that the log has before anything goes wrong: close to a full tile, so that one is filled. */
+  /** Share of calls that are late. */
+  readonly late: number;
+  /** Entries that the log has before anything goes wrong, at least 1: now and then close to a full tile, so that one is filled. */
   readonly begun: number;
   readonly mischief: Mischief | undefined;
 }
@@ -40,7 +42,8 @@ export interface SequencerPlan {
 export type Mischief = "lock" | "checkpoint" | "no-checkpoint" | "foreign-checkpoint" | "tile";
 
 const MAX_TURNS = 60_000;
-const TOLD = 18;
+const TOLD = 16;
+const BEGUN_AT = "2026-11-21T21:30:00.000Z";
 
 const SUBJECTS = ["change:trial/1", "commit:trial/2", "ref:trial/3", "ticket:trial/4", "audit:trial/5"] as const;
 /** The same in every run: making them is most of the work. */
@@ -105,18 +108,27 @@ interface Began {
   readonly tiles: ReadonlyMap<string, Uint8Array>;
   readonly places: readonly (readonly [Subject, ReadonlyMap<number, { subject: Subject; seq: number; count: number; index: number }>])[];
   readonly stages: ReadonlyMap<string, Uint8Array>;
+  readonly sealed: ReadonlyMap<string, Uint8Array>;
 }
 
 const begun = new Map<number, Promise<Began>>();
 
-/** A log of so many entries of the first chain, made once. */
+/** A log of so many entries of the first chain, with its first hour sealed, made once. */
 async function begin(size: number): Promise<Began> {
   const [lock, places] = [new MemoryLock(), new MemoryPlaces()];
   const store = new MemoryStore();
   const chains = new MemoryLedger();
   const ports = { lock, places, store, chains, signers: [SIGNER], log: IDENTITY, memory: new EdgeMemory(), pause: async () => {} };
-  if (size > 0) await sequence(ports, ENTRIES.get(SUBJECTS[0])?.slice(0, size) ?? []);
-  return { lock: lock.row, current: store.current, tiles: store.tiles, places: [...places.chains], stages: store.stages };
+  await sequence(ports, ENTRIES.get(SUBJECTS[0])?.slice(0, size) ?? []);
+  await sealHours(ports, BEGUN_AT);
+  return {
+    lock: lock.row,
+    current: store.current,
+    tiles: store.tiles,
+    places: [...places.chains],
+    stages: store.stages,
+    sealed: store.sealed,
+  };
 }
 
 /** A ledger, its stream and its log, in one process, under a `Chaos` that decides order and faults. */
@@ -139,7 +151,7 @@ export class SequencerWorld {
   /** How often somebody has begun or ended mischief. */
   #disturbances = 0;
   #puts = 0;
-  #ms = Date.parse("2026-11-21T21:30:00.000Z");
+  #ms = Date.parse(BEGUN_AT);
 
   constructor(plan: SequencerPlan) {
     this.#plan = plan;
@@ -170,21 +182,23 @@ export class SequencerWorld {
     const size = this.#plan.begun;
     const made = begun.get(size) ?? begin(size);
     begun.set(size, made);
-    const { lock, current, tiles, places, stages } = await made;
+    const { lock, current, tiles, places, stages, sealed } = await made;
     this.lock.row = lock;
     if (lock !== undefined) this.lock.history.push(lock);
     if (current !== undefined) this.store.notes.push(current.note);
     this.store.current = current;
     for (const [path, bytes] of tiles) this.store.tiles.set(path, bytes);
+    for (const [hour, note] of sealed) this.store.sealed.set(hour, note);
     for (const [digest, bytes] of stages) this.store.stages.set(digest, bytes);
     for (const [subject, runs] of places) this.places.chains.set(subject, new Map(runs));
     const [first] = SUBJECTS;
-    if (size > 0) this.ledger.chains.set(first, (ENTRIES.get(first) ?? []).slice(0, size));
+    this.ledger.chains.set(first, (ENTRIES.get(first) ?? []).slice(0, size));
   }
 
   async #live(): Promise<void> {
     const workers = [
       ...Array.from({ length: this.#plan.sequencers }, () => this.#sequencer()),
+      this.#sealer(),
       this.#sealer(),
       this.#reconciler(),
       this.#operator(),
@@ -231,7 +245,8 @@ export class SequencerWorld {
       const batch = this.#take(1 + this.chaos.below(8));
       if (batch.length === 0) continue;
       const outcome = await this.#invoke(async (crash) => await sequence(this.#ports(crash, memory), batch));
-      if (outcome === "crashed") memory = new EdgeMemory();
+      // A new process, also when nothing was wrong with the old one.
+      if (outcome === "crashed" || this.chaos.below(5) === 0) memory = new EdgeMemory();
       // What was not done comes again; and now and then what was.
       if (typeof outcome === "string" || this.chaos.random() < this.#plan.doubled / 4) this.#stream.push(...batch);
       else {
@@ -252,13 +267,12 @@ export class SequencerWorld {
   async #sealer(): Promise<void> {
     const memory = new EdgeMemory();
     while (!this.#stopped) {
-      for (let wait = this.chaos.below(90); wait > 0; wait--) await this.chaos.turn();
+      for (let wait = this.chaos.below(150); wait > 0; wait--) await this.chaos.turn();
       if (this.#stopped) return;
-      this.#ms += this.chaos.below(3) * 3_000_000;
+      this.#ms += this.chaos.below(4) * 3_000_000;
       const now = new Date(this.#ms).toISOString();
-      const twice = this.chaos.below(3) === 0;
-      const seal = () => this.#invoke((crash) => sealHours(this.#ports(crash, twice ? new EdgeMemory() : memory), now));
-      for (const hours of await Promise.all(twice ? [seal(), seal()] : [seal()])) if (Array.isArray(hours)) this.seen.hours += hours.length;
+      const hours = await this.#invoke((crash) => sealHours(this.#ports(crash, memory), now));
+      if (typeof hours !== "string") this.seen.hours += hours.length;
     }
   }
 
@@ -280,9 +294,9 @@ export class SequencerWorld {
       return await SIGNER.sign(message);
     };
     return {
-      lock: this.chaos.wrap(this.lock, crash),
-      places: this.chaos.wrap(this.places, crash),
-      store: this.chaos.wrap(this.store, crash),
+      lock: this.#wrap(this.lock, crash),
+      places: this.#wrap(this.places, crash),
+      store: this.#wrap(this.store, crash),
       chains: this.chaos.wrap(this.ledger, crash),
       signers: [{ key: SIGNER.key, sign: this.chaos.wrap({ sign }, crash).sign }],
       log: IDENTITY,
@@ -292,6 +306,22 @@ export class SequencerWorld {
         await this.chaos.turn();
       },
     };
+  }
+
+  /** A port of which now and then a call is late: others may have done much meanwhile. */
+  #wrap<T extends object>(port: T, crash: () => void): T {
+    const wrapped = this.chaos.wrap(port, crash);
+    return new Proxy(wrapped, {
+      get: (target, name) => {
+        const call: unknown = Reflect.get(target, name);
+        if (typeof call !== "function") return call;
+        return async (...args: unknown[]) => {
+          const late = this.chaos.random() < this.#plan.late ? 15 + this.chaos.below(65) : 0;
+          for (let wait = late; wait > 0; wait--) await this.chaos.turn();
+          return await (call as (...args: unknown[]) => unknown)(...args);
+        };
+      },
+    });
   }
 
   /** One invocation. A crashed one's calls may still take effect, as a request on its way does. */

@@ -32,8 +32,9 @@ function planOf(seed: number): SequencerPlan {
     sequencers: 2 + (seed % 3),
     doubled: seed % 4 === 0 ? 0 : 0.3,
     dropped: seed % 2 === 0 ? 0 : 0.1,
-    begun: seed % 10 === 3 ? 245 : seed % 40 === 7 ? 500 : 0,
-    mischief: seed % 6 === 0 ? MISCHIEF[(seed / 6) % MISCHIEF.length] : undefined,
+    late: seed % 2 === 1 ? 0 : 0.04,
+    begun: seed % 10 === 3 ? 245 : seed % 40 === 7 ? 500 : 1,
+    mischief: seed % 7 === 0 ? MISCHIEF[(seed / 7) % MISCHIEF.length] : undefined,
   };
 }
 
