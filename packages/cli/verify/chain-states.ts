@@ -44,7 +44,7 @@ export class ChainStates {
   #depth = 0;
   #spilled = 0;
 
-  /** @param maxSlots of the table, a power of two from 4,096 on */
+  /** @param maxSlots of the table, a power of two */
   constructor(maxSlots = MAX_SLOTS) {
     this.#table = new ChainTable(maxSlots);
   }

@@ -23,13 +23,16 @@ const SEEN = 2;
 
 export class ChainTable {
   readonly #maxSlots: number;
-  #mask = SLOTS_AT_FIRST - 1;
+  #mask: number;
   #taken = 0;
-  #words = new Int32Array(WORDS * SLOTS_AT_FIRST);
+  #words: Int32Array;
 
   /** @param maxSlots a power of two; three quarters of them can hold a chain */
   constructor(maxSlots: number) {
     this.#maxSlots = maxSlots;
+    const slots = Math.min(maxSlots, SLOTS_AT_FIRST);
+    this.#mask = slots - 1;
+    this.#words = new Int32Array(WORDS * slots);
   }
 
   /** Adds entry `seq` of the chain with that key; `prev` and `hash` are eight words each, at their places. "full" leaves the table as it is. */

@@ -34,8 +34,10 @@ interface HeldEntry {
 
 interface SuspectChain {
   subject: string;
-  /** Of the log, by seq; one that the ledger has is taken out. */
+  /** Of the log, by seq. */
   readonly entries: Map<number, HeldEntry>;
+  /** Those that the ledger has. */
+  readonly matched: Set<number>;
   /** Not all of the log's entries are held. */
   cut: boolean;
 }
@@ -43,7 +45,7 @@ interface SuspectChain {
 export async function* compareChains(comparison: Comparison, suspects: readonly Suspect[]): AsyncGenerator<Fault> {
   const { log, size, ledger, scanner, progress } = comparison;
   const chains = new KeyMap<SuspectChain>();
-  for (const { low, high } of suspects) chains.set(low, high, { subject: "", entries: new Map(), cut: false });
+  for (const { low, high } of suspects) chains.set(low, high, { subject: "", entries: new Map(), matched: new Set(), cut: false });
   let held = 0;
   for await (const batch of logEntries(log, size, scanner, progress))
     for (const entry of batch) {
@@ -59,8 +61,9 @@ export async function* compareChains(comparison: Comparison, suspects: readonly 
       const chain = chains.get(entry.low, entry.high);
       if (chain !== undefined) yield* compareEntry(comparison, chain, entry);
     }
-  for (const { subject, entries } of chains.values())
-    for (const [seq, { leaf, hash }] of entries) yield { check: "ledger-missing", subject, seq, leaf, expected: hash, found: "none" };
+  for (const { subject, entries, matched } of chains.values())
+    for (const [seq, { leaf, hash }] of entries)
+      if (!matched.has(seq)) yield { check: "ledger-missing", subject, seq, leaf, expected: hash, found: "none" };
 }
 
 async function* compareEntry({ log, size, ledger, scanner }: Comparison, chain: SuspectChain, entry: PassedEntry): AsyncGenerator<Fault> {
@@ -72,7 +75,11 @@ async function* compareEntry({ log, size, ledger, scanner }: Comparison, chain: 
     if (!chain.cut) yield { check: "ledger-extra", ...of, expected: "an entry of the log", found };
     return;
   }
-  chain.entries.delete(entry.seq);
+  if (chain.matched.has(entry.seq)) {
+    yield { check: "chain-doubled", ...of, field: "seq", expected: `${entry.seq} once`, found: `${entry.seq} again` };
+    return;
+  }
+  chain.matched.add(entry.seq);
   if (held.hash === found) return;
   const kept = await entryAt(log, held.leaf, size);
   const difference = kept === undefined ? undefined : firstDifference(kept, bytes);

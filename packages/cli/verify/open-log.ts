@@ -45,18 +45,16 @@ export function checkOf(error: LogError): Check {
   }
 }
 
-/** Opens a note; where it is not to be trusted, says so, and goes on with what it states. */
+/** Opens a note; where it is not to be trusted, says so, and goes on with what it states; undefined where that cannot be read. */
 export function* openOrTell(open: () => Checkpoint, note: Uint8Array, file: string): Generator<Fault, Checkpoint | undefined> {
+  let stated: Checkpoint | undefined;
   try {
+    stated = parseCheckpoint(parseNote(note).text);
     return open();
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
     yield { check: checkOf(error), file, expected: "a checkpoint that the log's key signed", found: error.message };
-  }
-  try {
-    return parseCheckpoint(parseNote(note).text);
-  } catch {
-    return undefined;
+    return stated;
   }
 }
 

@@ -30,7 +30,7 @@ export interface VerifyInputs {
   /** RFC 3339: who signed the current checkpoint must be allowed to now. */
   readonly now: string;
   readonly progress?: Progress | undefined;
-  /** Chains held in memory at once, a power of two from 4,096 on; the others go through temporary files. */
+  /** Chains held in memory at once, a power of two; the others go through temporary files. */
   readonly tableSlots?: number | undefined;
 }
 

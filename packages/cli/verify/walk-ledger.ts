@@ -13,6 +13,8 @@ import type { ByteSource, LedgerFile, Progress } from "./sources.ts";
 /** Bytes read at once; a line can be no longer. */
 const CHUNK_BYTES = 1 << 20;
 const HASH_BYTES = 32;
+/** After so many subjects out of order it is an export in another order, and not gone on with. */
+const MAX_ASTRAY = 100;
 
 export interface LedgerWalk {
   readonly ledger: LedgerFile;
@@ -84,6 +86,7 @@ export async function* walkLedger(walk: LedgerWalk): AsyncGenerator<Fault, Ledge
   let chain: OpenChain | undefined;
   let entries = 0;
   let chains = 0;
+  let astray = 0;
   const close = (): void => {
     if (chain === undefined) return;
     chains++;
@@ -124,12 +127,15 @@ export async function* walkLedger(walk: LedgerWalk): AsyncGenerator<Fault, Ledge
       if (chain === undefined || chain.low !== low || chain.high !== high) {
         close();
         const subject = scanner.subject(found);
-        if (chain !== undefined && chain.subject >= subject) {
-          yield { check: "ledger-order", subject, seq, file, expected: `a subject after ${chain.subject}`, found: subject };
-          return { entries, chains, ordered: false };
+        const strays = chain !== undefined && chain.subject >= subject;
+        if (strays) {
+          yield { check: "ledger-order", subject, seq, file, expected: `a subject after ${chain?.subject}`, found: subject };
+          if (++astray > MAX_ASTRAY) return { entries, chains, ordered: false };
         }
-        chain = { subject, low, high, length: 0, broken: false };
+        // What stands before a line that strays is not known: it is taken as it comes, and the chain is looked at again.
+        chain = { subject, low, high, length: strays ? seq : 0, broken: strays };
         headWords.fill(0);
+        if (strays) headWords.set(words.subarray(found + PREV, found + PREV + headWords.length));
       }
       const { subject } = chain;
       if (seq !== chain.length) {

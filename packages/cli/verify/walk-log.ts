@@ -3,15 +3,16 @@
  * and the root hash at each size that some checkpoint states.
  */
 import { hash } from "node:crypto";
-import { EMPTY_ROOT, HASH_BYTES, type Hash, sameHash, TILE_WIDTH, type TreeHead, tileWidth } from "@change-ledger/log";
+import { EMPTY_ROOT, HASH_BYTES, type Hash, sameHash, TILE_WIDTH, type TreeHead, tilePath, tileWidth } from "@change-ledger/log";
 import { type EntryScanner, HOUR, INPUT, KEY, LIMIT, MINUTE, PREV, SEQ } from "../wasm/entry-scan.ts";
-import { tileRoot } from "../wasm/node-hash.ts";
 import { certain } from "./certain.ts";
 import type { Break, ChainStates } from "./chain-states.ts";
 import type { Fault } from "./fault.ts";
 import { BUNDLE_MAX_BYTES, type ReadTile, readTile } from "./read-tile.ts";
 import type { LogFiles, Progress } from "./sources.ts";
 import { type ExpectedTile, TreeLevels } from "./tree-levels.ts";
+import { UpperTiles } from "./upper-tiles.ts";
+import { type Above, hexAt, type WalkedTile, weighTile } from "./weigh-tile.ts";
 
 /** A size of the log at which its root hash is known: who states another one is told. */
 export interface Mark extends TreeHead {
@@ -42,6 +43,7 @@ const LAST_MINUTE = 59;
 export async function* walkLog(walk: LogWalk): AsyncGenerator<Fault, { readonly root: Hash }> {
   const { head, progress } = walk;
   const levels = new TreeLevels();
+  const upper = new UpperTiles(walk.log, head);
   const marks = walk.marks.filter(({ size }) => size <= head.size).sort((a, b) => a.size - b.size);
   let mark = 0;
   let root = EMPTY_ROOT;
@@ -50,14 +52,14 @@ export async function* walkLog(walk: LogWalk): AsyncGenerator<Fault, { readonly 
   for (let index = 0; index * TILE_WIDTH < head.size; index++) {
     const first = index * TILE_WIDTH;
     const width = Math.min(TILE_WIDTH, head.size - first);
-    const leaves = yield* walkTile(walk, levels, index, width);
+    const { leaves, root: tileRoot } = yield* walkTile(walk, { levels, upper, head }, index, width);
     for (; (marks[mark]?.size ?? Infinity) <= first + width; mark++) {
       const { size, root: stated, differs } = marks[mark] as Mark;
       const found = levels.rootWith(leaves.subarray(0, (size - first) * HASH_BYTES));
       if (!sameHash(found, stated)) yield differs(found);
     }
     if (first + width === head.size) root = levels.rootWith(leaves);
-    if (width === TILE_WIDTH) for (const tile of levels.add(tileRoot(leaves))) yield* checkTile(walk, tile);
+    if (width === TILE_WIDTH) for (const tile of levels.add(tileRoot)) yield* checkTile(walk, tile);
     if (index % 16 === 0) progress("log", first, head.size);
   }
   for (const tile of levels.edge()) yield* checkTile(walk, tile);
@@ -65,19 +67,18 @@ export async function* walkLog(walk: LogWalk): AsyncGenerator<Fault, { readonly 
   return { root };
 }
 
-/** One bundle with its tile of level 0. @returns the leaf hashes that are believed */
-async function* walkTile(walk: LogWalk, levels: TreeLevels, index: number, width: number): AsyncGenerator<Fault, Uint8Array> {
+async function* walkTile(walk: LogWalk, above: Above, index: number, width: number): AsyncGenerator<Fault, WalkedTile> {
   const { log, scanner } = walk;
   const first = index * TILE_WIDTH;
   const room = scanner.room(BUNDLE_MAX_BYTES);
   const bundle = await readTile(log, { level: "entries", index, width }, scanner.bytes.subarray(room, room + BUNDLE_MAX_BYTES));
   const tile = await readTile(log, { level: 0, index, width });
-  for (const [file, got] of [
+  for (const [level, got] of [
     ["entries", bundle],
-    ["0", tile],
+    [0, tile],
   ] as const)
     if (got === undefined)
-      yield { check: "tile-missing", leaf: first, file: `tile/${file} ${index}`, expected: `${width} of ${file}`, found: "no such file" };
+      yield { check: "tile-missing", leaf: first, file: tilePath({ level, index, width }), expected: "a file", found: "none" };
   const stated = tile?.bytes.length === width * HASH_BYTES ? tile.bytes : undefined;
   if (tile !== undefined && stated === undefined)
     yield {
@@ -88,45 +89,24 @@ async function* walkTile(walk: LogWalk, levels: TreeLevels, index: number, width
       expected: `${width * HASH_BYTES} bytes`,
       found: `${tile.bytes.length} bytes`,
     };
-  if (bundle === undefined) return stated ?? new Uint8Array(width * HASH_BYTES);
-  const count = scanner.scanBundle(bundle.bytes, width);
-  const wrong = framing(scanner, bundle, count, width);
-  if (wrong !== undefined) yield { ...wrong, leaf: first + count };
-  const faulty = certain(scanner, count);
-  for (const { at, fault } of faulty) yield { ...fault, ...named(scanner, at), leaf: first + at, file: bundle.path };
-  const { leaves, differing } = leafHashes(scanner, count, width, stated);
-  let believed: Uint8Array = leaves;
-  if (stated !== undefined && differing.length > 0) {
-    const byEntries = width === count && (await isRightTile(walk, levels, index, leaves));
-    believed = byEntries ? leaves : stated;
-    for (const at of differing) {
-      const [entry, inTile] = [leaves, stated].map((each) => hexAt(each, at)) as [string, string];
-      if (byEntries)
-        yield {
-          check: "tile",
-          ...named(scanner, at),
-          leaf: first + at,
-          file: tile?.path,
-          field: `hash ${at}`,
-          expected: entry,
-          found: inTile,
-        };
-      else
-        yield {
-          check: "bundle-entry",
-          ...named(scanner, at),
-          leaf: first + at,
-          file: bundle.path,
-          field: "hash",
-          expected: inTile,
-          found: entry,
-        };
-    }
+  const count = bundle === undefined ? 0 : scanner.scanBundle(bundle.bytes, width);
+  const unfit = certain(scanner, count);
+  const hashed = leafHashes(scanner, count, width, stated);
+  if (bundle !== undefined) {
+    const wrong = framing(scanner, bundle, count, width);
+    if (wrong !== undefined) yield { ...wrong, leaf: first + count };
+    for (const { at, fault } of unfit) yield { ...fault, ...named(scanner, at), leaf: first + at, file: bundle.path };
   }
-  const hashes = new Int32Array(new Uint8Array(believed).buffer);
-  const unknown = new Set(faulty.filter(({ noted }) => !noted).map(({ at }) => at));
-  yield* walkChains(walk, { first, count, file: bundle.path, hashes, unknown });
-  return believed;
+  const entries =
+    bundle === undefined ? undefined : { path: bundle.path, leaves: hashed.leaves, count, nameOf: (at: number) => named(scanner, at) };
+  const walked = yield* weighTile(
+    { index, width, entries, tile: tile === undefined ? undefined : { path: tile.path, hashes: stated }, differing: hashed.differing },
+    above,
+  );
+  const unknown = new Set(unfit.filter(({ noted }) => !noted).map(({ at }) => at));
+  const hashes = new Int32Array(new Uint8Array(walked.leaves).buffer);
+  yield* walkChains(walk, { first, count, file: bundle?.path ?? "", hashes, unknown });
+  return walked;
 }
 
 function framing(scanner: EntryScanner, bundle: ReadTile, count: number, width: number): Fault | undefined {
@@ -146,20 +126,6 @@ function leafHashes(scanner: EntryScanner, count: number, width: number, stated:
   leaves.write(text, "hex");
   const places = Array.from({ length: width }, (_, at) => at);
   return { leaves, differing: stated === undefined ? [] : places.filter((at) => at >= count || hexAt(leaves, at) !== hexAt(stated, at)) };
-}
-
-/** Whether these leaf hashes are those that the level above, or the checkpoint's root hash, was made from. */
-async function isRightTile({ log, head }: LogWalk, levels: TreeLevels, index: number, leaves: Uint8Array): Promise<boolean> {
-  const width = leaves.length / HASH_BYTES;
-  if (index * TILE_WIDTH + width === head.size) return sameHash(levels.rootWith(leaves), head.root);
-  const above = Math.floor(index / TILE_WIDTH);
-  const parent = await readTile(log, { level: 1, index: above, width: tileWidth(1, above, head.size) });
-  const at = (index % TILE_WIDTH) * HASH_BYTES;
-  return parent !== undefined && sameHash(tileRoot(leaves), parent.bytes.subarray(at, at + HASH_BYTES));
-}
-
-function hexAt(hashes: Uint8Array, at: number): string {
-  return Buffer.from(hashes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES)).toString("hex");
 }
 
 function named(scanner: EntryScanner, at: number): Pick<Fault, "subject" | "seq"> {
@@ -233,7 +199,7 @@ async function* checkTile({ log }: LogWalk, { level, index, hashes }: ExpectedTi
   const width = hashes.length / HASH_BYTES;
   const tile = await readTile(log, { level, index, width });
   if (tile === undefined) {
-    yield { check: "tile-missing", file: `tile/${level} ${index}`, expected: `${width} hashes`, found: "no such file" };
+    yield { check: "tile-missing", file: tilePath({ level, index, width }), expected: "a file", found: "none" };
     return;
   }
   if (tile.bytes.length !== hashes.length)
