@@ -19,7 +19,7 @@ import type { VerifierKey } from "./verifier-key.ts";
 export interface Checkpoint extends TreeHead {
   /** Which log it is: by custom its URL without the scheme. */
   readonly origin: string;
-  /** Lines after the root hash, none empty. We write none: nobody who watches a log can check them. */
+  /** Lines after the root hash, none empty. The current checkpoint has none; one that seals an hour names it (hours.ts). */
   readonly extensions: readonly string[];
 }
 

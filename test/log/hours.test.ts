@@ -89,6 +89,23 @@ describe("sealing hours", () => {
     expect(await sealHours({ ...slow, store }, "2026-11-22T00:00:00.000Z")).toEqual(["2026-11-21T22", "2026-11-21T23"]);
     expect(sealedIn(log).map(([, { size }]) => size)).toEqual([3, 7, 7, 7]);
   });
+  it("takes no hour that another seals meanwhile for one from the future", async () => {
+    const log = new TrialLog();
+    await log.grow(A, 3);
+    const { memory } = log.ports();
+    await sequence(log.ports({ memory }), log.tell(A, 1));
+    let turn = 0;
+    const latestHour = async () => {
+      if (turn++ === 0) {
+        await log.grow(A, 4);
+        await sealHours(log.ports(), "2026-11-21T22:00:00.000Z");
+      }
+      return await log.store.latestHour();
+    };
+    const store = Object.assign(Object.create(log.store) as typeof log.store, { latestHour });
+    expect(await sealHours(log.ports({ memory, store }), "2026-11-21T23:00:00.000Z")).toEqual(["2026-11-21T22"]);
+    expect([turn, ...sealedIn(log).map(([, { size }]) => size)]).toEqual([1, 8, 8]);
+  });
   it("refuses to seal a log that does not start with what was sealed, or that is behind it", async () => {
     const log = new TrialLog();
     await log.grow(A, 3);

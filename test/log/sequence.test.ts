@@ -158,6 +158,19 @@ describe("recovery", () => {
     expect((await sequence(log.ports(), [])).head.size).toBe(7);
     expect([log.head.size, (await log.leaves()).length]).toEqual([7, 7]);
   });
+  it("finds the stage, though one who lost with the very same tidies up", async () => {
+    const log = new TrialLog();
+    await log.grow(A, 5);
+    const told = log.tell(B, 2);
+    let turn = 0;
+    const swap = async (expected: LockRow | undefined, next: LockRow) => {
+      // Another one decides for the same entries, and is gone before it writes them.
+      if (turn++ === 0) await expect(sequence(failing(log.ports(), "store", "write", "before"), told)).rejects.toThrow("injected");
+      return await log.lock.swap(expected, next);
+    };
+    const { head } = await sequence(log.ports({ lock: { read: () => log.lock.read(), swap } }), told);
+    expect([turn, head.size, (await log.leaves()).length]).toEqual([1, 7, 7]);
+  });
   it("publishes again what somebody took away, or put back", async () => {
     const log = new TrialLog();
     await log.grow(A, 5);
