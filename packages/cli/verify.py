@@ -260,7 +260,7 @@ def main():
     wanted, claims, places, sealed, held, checkpoint = [], [], {}, {}, set(), None
     def place(entry, leaf, /, **where):
         places.setdefault((entry["subject"], entry["seq"]), (leaf, where.get("leaf")))
-        sealed.update((key, (digest, {"subject": entry["subject"], "seq": entry["seq"]})) for key, digest in entry["sealed"])
+        for key, digest in entry["sealed"]: sealed.setdefault(key, (digest, {"subject": entry["subject"], "seq": entry["seq"]}))
     def compare(entry, leaf, /, **where):
         in_log, index = places.get((entry["subject"], entry["seq"]), (None, None))
         held.add((entry["subject"], entry["seq"]))
