@@ -39,12 +39,11 @@ export async function* checkClaims({ claims, complete, scanner, entries }: Claim
       const [low, high] = scanner.keyOf(chain.subject);
       watched.set(low, high, [...(watched.get(low, high) ?? []), { claim, chain, seen: new Set() }]);
     }
-  const records = new Map<string, SealedRecord[]>();
+  const records = new Map<string, SealedRecord>();
   for await (const batch of entries)
     for (const entry of batch) {
       const subject = scanner.subject(entry.found);
-      if (subject.startsWith(EVIDENCE))
-        for (const record of recordsIn(scanner, entry, subject)) records.set(record.key, [...(records.get(record.key) ?? []), record]);
+      if (subject.startsWith(EVIDENCE)) for (const record of recordsIn(scanner, entry, subject)) yield* takeRecord(records, record);
       for (const each of watched.get(entry.low, entry.high) ?? []) yield* checkEntry(scanner, each, entry);
     }
   for (const { claim, chain, seen } of [...watched.values()].flat())
@@ -57,9 +56,8 @@ export async function* checkClaims({ claims, complete, scanner, entries }: Claim
   }
   if (!complete) return;
   const held = new Set(claims.map(({ zip }) => zip?.key));
-  for (const [key, [record]] of records)
-    if (record !== undefined && !held.has(key))
-      yield { check: "sealed-missing", ...record.of, file: key, expected: record.sha256, found: "no such file" };
+  for (const [key, record] of records)
+    if (!held.has(key)) yield { check: "sealed-missing", ...record.of, file: key, expected: record.sha256, found: "no such file" };
 }
 
 function* checkEntry(scanner: EntryScanner, { claim, chain, seen }: Watched, entry: PassedEntry): Generator<Fault> {
@@ -98,36 +96,34 @@ function recordsIn(scanner: EntryScanner, entry: PassedEntry, subject: string): 
   }
 }
 
-/** The zip file is the one that was recorded. */
-function* checkRecord({ zip, bundle }: Claim, records: ReadonlyMap<string, readonly SealedRecord[]>): Generator<Fault> {
-  if (zip === undefined) return;
-  const named =
-    zip.key === undefined
-      ? [...records.values()].flat().filter(({ key, sha256 }) => key.endsWith(`/${bundle}`) || sha256 === zip.sha256)
-      : (records.get(zip.key) ?? []);
-  if (named.some(({ sha256 }) => sha256 === zip.sha256)) return;
-  const [record] = named;
-  yield {
-    check: "sealed-differs",
-    ...record?.of,
-    file: zip.key ?? bundle,
-    expected: record?.sha256 ?? "a bundle on record",
-    found: zip.sha256,
-  };
+/** A key is written once: the first record of it stands, whatever is recorded later. */
+function* takeRecord(records: Map<string, SealedRecord>, record: SealedRecord): Generator<Fault> {
+  const first = records.get(record.key);
+  if (first === undefined) records.set(record.key, record);
+  else if (first.versionId !== record.versionId || first.sha256 !== record.sha256)
+    yield { check: "sealed-differs", ...record.of, file: record.key, expected: versionOf(first), found: versionOf(record) };
 }
 
-function* checkPredecessor({ predecessor, bundle }: Claim, records: ReadonlyMap<string, readonly SealedRecord[]>): Generator<Fault> {
+function versionOf({ versionId, sha256 }: Pick<SealedRecord, "versionId" | "sha256">): string {
+  return `version ${versionId} of SHA-256 ${sha256}`;
+}
+
+/** The zip file is the one that was recorded. */
+function* checkRecord({ zip, bundle }: Claim, records: ReadonlyMap<string, SealedRecord>): Generator<Fault> {
+  if (zip === undefined) return;
+  const record =
+    zip.key === undefined
+      ? [...records.values()].find(({ key, sha256 }) => key.endsWith(`/${bundle}`) || sha256 === zip.sha256)
+      : records.get(zip.key);
+  if (record?.sha256 === zip.sha256) return;
+  const expected = record?.sha256 ?? "a bundle on record";
+  yield { check: "sealed-differs", ...record?.of, file: zip.key ?? bundle, expected, found: zip.sha256 };
+}
+
+function* checkPredecessor({ predecessor, bundle }: Claim, records: ReadonlyMap<string, SealedRecord>): Generator<Fault> {
   if (predecessor === undefined) return;
-  const { key, versionId, sha256 } = predecessor;
-  const named = records.get(key) ?? [];
-  if (named.some((record) => record.versionId === versionId && record.sha256 === sha256)) return;
-  const told = (of: { readonly versionId: string; readonly sha256: string }) => `${key} ${of.versionId} ${of.sha256}`;
-  const [record] = named;
-  yield {
-    check: "predecessor",
-    ...record?.of,
-    file: bundle,
-    expected: record === undefined ? "a bundle on record" : told(record),
-    found: told(predecessor),
-  };
+  const record = records.get(predecessor.key);
+  if (record?.versionId === predecessor.versionId && record.sha256 === predecessor.sha256) return;
+  const expected = record === undefined ? "a bundle on record" : `${record.key}, ${versionOf(record)}`;
+  yield { check: "predecessor", ...record?.of, file: bundle, expected, found: `${predecessor.key}, ${versionOf(predecessor)}` };
 }
