@@ -121,6 +121,9 @@ const CREATIONS = {
   "detail-type": ["AWS API Call via CloudTrail"],
   detail: { eventSource: ["codedeploy.amazonaws.com"], eventName: ["CreateDeployment"] },
 } as const;
+/** ECS's own rolling deployments; of what else befalls a service only what may explain a failure: a steady state is reported every few hours. */
+const ECS_DEPLOYMENTS = { source: ["aws.ecs"], "detail-type": ["ECS Deployment State Change"] } as const;
+const ECS_TROUBLE = { source: ["aws.ecs"], "detail-type": ["ECS Service Action"], detail: { eventType: ["WARN", "ERROR"] } } as const;
 
 /**
  * EventBridge rules: which bus, which pattern; every one of them targets the ingest queue. AWS puts a region's own events on the default bus; a rule of
@@ -130,8 +133,12 @@ export const RULES = {
   delivery: { bus: "own", pattern: { source: [DELIVERY_SOURCE], "detail-type": [DELIVERY_DETAIL_TYPE] } },
   codedeploy: { bus: "default", pattern: STATE_CHANGES },
   cloudtrail: { bus: "default", pattern: CREATIONS },
+  ecs: { bus: "default", pattern: ECS_DEPLOYMENTS },
+  ecsTrouble: { bus: "default", pattern: ECS_TROUBLE },
   codedeployForwarded: { bus: "own", pattern: STATE_CHANGES },
   cloudtrailForwarded: { bus: "own", pattern: CREATIONS },
+  ecsForwarded: { bus: "own", pattern: ECS_DEPLOYMENTS },
+  ecsTroubleForwarded: { bus: "own", pattern: ECS_TROUBLE },
 } as const;
 
 /**

@@ -1,4 +1,4 @@
-import { type Entry, type SealedEntry, type Subject, subjectType } from "@change-ledger/model";
+import type { Entry, SealedEntry, Subject } from "@change-ledger/model";
 import { indexLinks, isTerminal, type LinkIndexPorts, TERMINAL } from "./link-index.ts";
 import { deploymentKey } from "./link-keys.ts";
 import type { WorkQueue } from "./ports.ts";
@@ -88,7 +88,7 @@ async function ended(ports: ProjectPorts, entry: Entry, hasEnded: (deployment: S
 function lookupsOf(ports: ProjectPorts, chain: readonly SealedEntry[]): LookupWork[] {
   const work = new Map<string, LookupWork>();
   for (const { entry } of chain) {
-    if (subjectType(entry.subject) === "deployment") {
+    if (entry.subject.startsWith("deployment:codedeploy/")) {
       const first = entry.seq === 0 && entry.kind !== "deployment-lookup";
       const last = entry.kind === "deployment-state" && TERMINAL.has(entry.facts.state);
       if (first || last) work.set(entry.subject, { ask: "deployment", deployment: entry.subject });

@@ -7,7 +7,15 @@ export type DeploymentState = (typeof DEPLOYMENT_STATES)[number];
 export const TARGET_STATES = ["Pending", "InProgress", "Succeeded", "Failed", "Skipped", "Ready", "Unknown"] as const;
 export type TargetState = (typeof TARGET_STATES)[number];
 
-export const deploymentState = z.strictObject({ application: text, group: text, state: z.enum(DEPLOYMENT_STATES) });
+export const deploymentState = z.strictObject({
+  application: text,
+  group: text,
+  state: z.enum(DEPLOYMENT_STATES),
+  /** ECS: why it failed. CodeDeploy tells it to a look-up alone. */
+  error: text.optional(),
+  /** ECS: id of the deployment whose revision this one, a rollback, puts back. */
+  restores: text.optional(),
+});
 export const targetState = z.strictObject({
   application: text,
   group: text,

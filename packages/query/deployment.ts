@@ -11,7 +11,7 @@ import {
   type TargetState,
 } from "@change-ledger/model";
 import { advance, begin, type Folded, type Folding, foldInto } from "./folding.ts";
-import { compareText, earliest, highest, joined, type Keyed, latest, least, type Stamp, stampOf, told } from "./order.ts";
+import { compareText, earliest, highest, joined, type Keyed, lastOf, latest, least, type Stamp, stampOf, told } from "./order.ts";
 
 const TARGETS_KEPT = 100;
 const FAILURES_KEPT = 4;
@@ -81,6 +81,9 @@ export interface DeploymentSummary extends Folding {
   readonly state?: DeploymentState;
   /** The first event that said the deployment runs. */
   readonly startedAt?: string;
+  /** ECS: why it failed; of a rollback, whose revision it puts back. Of words that contradict each other the greatest holds. */
+  readonly error?: string;
+  readonly restores?: string;
   /** The end that the events tell, by the sender's clock. */
   readonly ended?: { readonly state: DeploymentState; readonly at: string };
   readonly principal?: Stamp & { readonly name: string };
@@ -110,7 +113,7 @@ function apply(before: DeploymentSummary, sealed: SealedEntry): DeploymentSummar
   const state = advance(before, sealed);
   switch (entry.kind) {
     case "deployment-state":
-      return withState(withAbout(state, entry, entry.facts), entry.facts.state, entry.occurredAt);
+      return withState(withAbout(withReason(state, entry.facts), entry, entry.facts), entry.facts.state, entry.occurredAt);
     case "target-state":
       return withTarget(withAbout(state, entry, entry.facts), entry.facts.target, entry.facts.state, entry.occurredAt);
     case "deployment-created":
@@ -129,6 +132,10 @@ function apply(before: DeploymentSummary, sealed: SealedEntry): DeploymentSummar
 
 function withAbout(state: DeploymentSummary, entry: Entry, facts: { application: string; group: string }): DeploymentSummary {
   return { ...state, about: latest(state.about, { ...stampOf(entry), application: facts.application, group: facts.group }) };
+}
+
+function withReason(state: DeploymentSummary, { error, restores }: FactsOf<"deployment-state">): DeploymentSummary {
+  return { ...state, ...(error && { error: lastOf(state.error, error) }), ...(restores && { restores: lastOf(state.restores, restores) }) };
 }
 
 function raise(known: DeploymentState | undefined, said: DeploymentState): DeploymentState {

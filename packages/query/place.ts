@@ -23,11 +23,11 @@ export function comparePlaces(a: Place, b: Place): number {
 
 /**
  * The part of a list that a subject belongs to, a function of its id alone: the repository (`github/acme/cargo`), the account and region
- * (`codedeploy/123456789012/us-east-1`), the project (`jira/PAY`), else the system (`servicenow`).
+ * (`codedeploy/123456789012/us-east-1`, `ecs/…`), the project (`jira/PAY`), else the system (`servicenow`).
  */
 export function scopeOf(subject: Subject): string {
   const parts = subjectId(subject).split("/");
-  if (parts[0] === "github" || parts[0] === "codedeploy") return parts.slice(0, Math.min(3, Math.max(1, parts.length - 1))).join("/");
+  if (["github", "codedeploy", "ecs"].includes(parts[0] ?? "")) return parts.slice(0, Math.min(3, Math.max(1, parts.length - 1))).join("/");
   if (subjectType(subject) === "ticket" && parts.length === 2) return `${parts[0]}/${(parts[1] ?? "").replace(/-\d+$/, "")}`;
   return parts[0] ?? "";
 }
