@@ -61,12 +61,15 @@ export class Bag {
     return this;
   }
 
+  /** What its attestation says. */
+  predicate(): BundlePredicate {
+    const { predecessor, ...rest } = parseAttestation(this.bytes(ATTESTATION)).statement.predicate;
+    return { ...rest, ...(predecessor === undefined ? {} : { predecessor }) };
+  }
+
   /** Signs the statement over the tag manifest anew. */
   async attestAnew(signer: EnvelopeSigner = ENVELOPE_SIGNER, over: Partial<BundlePredicate> = {}): Promise<this> {
-    const { predicate } = parseAttestation(this.bytes(ATTESTATION)).statement;
-    const contentDigest = contentDigestOf(this.bytes(MANIFEST));
-    const { predecessor, ...rest } = predicate;
-    const said = { ...rest, ...(predecessor === undefined ? {} : { predecessor }), contentDigest, ...over };
+    const said = { ...this.predicate(), contentDigest: contentDigestOf(this.bytes(MANIFEST)), ...over };
     this.files.set(ATTESTATION, await attest(this.bytes(TAG_MANIFEST), said, signer));
     return this;
   }

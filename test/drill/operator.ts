@@ -128,6 +128,43 @@ export function signersOf(hour: string): readonly Signer[] {
   return at(`${hour}:59:59.999Z`) < at(ROTATION_ENDS_AT) ? [NOTE_SIGNERS.old, NOTE_SIGNERS.present] : [NOTE_SIGNERS.present];
 }
 
+/** A file of the log. */
+export function fileOf(kept: Kept, path: string): Uint8Array {
+  const bytes = kept.log.get(path);
+  if (bytes === undefined) throw new Error(`no ${path}`);
+  return bytes;
+}
+
+/** Signs what a note states as the current checkpoint. */
+export async function signAsCurrent(kept: Kept, note: Uint8Array, signers: readonly Signer[], origin = ORIGIN): Promise<void> {
+  kept.log.set("checkpoint", await signCheckpoint({ origin, size: sizeOf(note), root: rootOf(note), extensions: [] }, signers));
+}
+
+/** Signs an hour again, with this head. */
+export async function signHour(
+  kept: Kept,
+  hour: string,
+  head: { readonly size: number; readonly root: Uint8Array },
+  signers = signersOf(hour),
+): Promise<void> {
+  kept.log.set(hourPath(hour), await signCheckpoint({ origin: ORIGIN, ...head, extensions: [`hour ${hour}`] }, signers));
+}
+
+/** The size and the root hash that a note states. */
+export function headOf(note: Uint8Array): { readonly size: number; readonly root: Uint8Array } {
+  return { size: sizeOf(note), root: rootOf(note) };
+}
+
+function rootOf(note: Uint8Array): Uint8Array {
+  return Buffer.from(Buffer.from(note).toString("utf8").split("\n")[2] ?? "", "base64");
+}
+
+/** The hour whose checkpoint the auditor took. */
+export function heldHour({ held }: World): string {
+  const note = Buffer.from(held.checkpoints[1]?.note ?? "").toString("utf8");
+  return /^hour (.*)$/m.exec(note)?.[1] ?? "";
+}
+
 export function sizeOf(note: Uint8Array): number {
   return Number(Buffer.from(note).toString("utf8").split("\n")[1]);
 }

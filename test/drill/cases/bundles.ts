@@ -1,28 +1,11 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import type { FactsOf } from "@change-ledger/model";
 import { Bag } from "../bag.ts";
-import { type DrillCase, type DrillClass, type Finding, type Findings, same } from "../case.ts";
+import type { DrillCase, DrillClass, Finding, Findings } from "../case.ts";
 import { FOREIGN_ENVELOPE_SIGNER, RETIRED_ENVELOPE_SIGNER } from "../keys.ts";
-import { edited, entryOf, leafOf, lineOf, linesOf, rechained } from "../operator.ts";
+import { edited, entryOf, lineOf, linesOf, rechained } from "../operator.ts";
+import { differs, latest } from "../records.ts";
 import { CHANGE, type World } from "../world.ts";
 
-/** What the evidence chain says of the bundles of CHANGE, in order. */
-function recordsOf(world: World): (FactsOf<"sealed">["bundles"][number] & { readonly subject: string; readonly seq: number })[] {
-  return world.leaves.flatMap(({ entry }) =>
-    entry.kind === "sealed"
-      ? entry.facts.bundles.flatMap((bundle) => (bundle.change === CHANGE ? [{ ...bundle, subject: entry.subject, seq: entry.seq }] : []))
-      : [],
-  );
-}
-const latest = (world: World) => {
-  const record = recordsOf(world).at(-1);
-  if (record === undefined) throw new Error("no bundle on record");
-  return record;
-};
-const differs = (world: World): Finding => {
-  const { subject, seq, key } = latest(world);
-  return { check: "sealed-differs", subject, seq, file: key };
-};
 /** The record always tells; ours says what it is. */
 const withRecord = (world: World, ...ours: readonly Finding[]): Findings => ({ ours: [...ours, differs(world)], python: [differs(world)] });
 
@@ -222,63 +205,8 @@ const PROOFS: readonly DrillCase[] = [
   },
 ];
 
-const VERSIONS: readonly DrillCase[] = [
-  {
-    name: "version",
-    operator: "puts a new version of a bundle over it, everything in it made anew and signed: the later deployment never was",
-    tamper: async (world) => {
-      const [older] = recordsOf(world);
-      const bytes = world.kept.bundles.get(older?.key ?? "");
-      if (bytes === undefined) throw new Error("no older bundle");
-      world.kept.bundles.set(latest(world).key, bytes);
-      return same(differs(world));
-    },
-  },
-  {
-    name: "version-resealed",
-    operator: "seals the same dossier once more and puts that over it",
-    tamper: async (world) => {
-      (await new Bag(world, latest(world).key).attestAnew(undefined, { sealedAt: "2026-11-20T10:00:00.000Z" })).store();
-      return same(differs(world));
-    },
-  },
-  {
-    name: "delete-marker",
-    operator: "puts a delete marker on a bundle: a plain read finds nothing",
-    tamper: (world) => {
-      const { subject, seq, key } = latest(world);
-      world.kept.bundles.delete(key);
-      return same({ check: "sealed-missing", subject, seq, file: key });
-    },
-  },
-  {
-    name: "version-recorded",
-    operator: "puts a new version over a bundle, and writes its SHA-256 into the ledger's record",
-    tamper: async (world) => {
-      const { subject, seq, key } = latest(world);
-      (await new Bag(world, key).attestAnew(undefined, { sealedAt: "2026-11-20T10:00:00.000Z" })).store();
-      const at = lineOf(world.kept.ledger, subject, seq);
-      const line = world.kept.ledger[at] as Uint8Array;
-      const record = JSON.parse(Buffer.from(line).toString("utf8")) as { facts: { bundles: { key: string }[] } };
-      const bundles = record.facts.bundles.map((bundle) => (bundle.key === key ? { ...bundle, sha256: "0".repeat(64) } : bundle));
-      world.kept.ledger[at] = edited(line, { "facts.bundles": bundles });
-      return same({ check: "ledger-differs", subject, seq, leaf: leafOf(world, subject, seq) }, differs(world));
-    },
-  },
-  {
-    name: "bundle-unrecorded",
-    operator: "adds a bundle that is on no record",
-    tamper: (world) => {
-      const key = latest(world).key.replace(/[0-9a-f]{16}\.zip$/, "0000000000000000.zip");
-      world.kept.bundles.set(key, world.kept.bundles.get(latest(world).key) ?? new Uint8Array());
-      return same({ check: "sealed-differs", file: key });
-    },
-  },
-];
-
 export const BUNDLE_CASES: readonly DrillClass[] = [
   { title: "Entries and raw records of a bundle", cases: ENTRY_AND_RAW },
   { title: "Files of a bundle", cases: FILES },
   { title: "Proofs and attestation of a bundle", cases: PROOFS },
-  { title: "Versions of a bundle", cases: VERSIONS },
 ];
