@@ -55,7 +55,8 @@ export class Ledger {
       for (const ticket of tickets ?? []) subjects.add(ticket);
     }
     if (change.startsWith("change:codedeploy/")) subjects.add(`deployment:${subjectId(change)}`);
-    for (const subject of this.chains.keys()) {
+    for (const [subject, chain] of this.chains) {
+      if (chain.some(({ entry }) => entry.kind === "artifact")) subjects.add(subject);
       if (/^(?:incident|audit|config):/.test(subject) || subject.includes("/rulesets/")) subjects.add(subject);
       if (change.includes("/push/") && subject.startsWith(`ref:${home}/`)) subjects.add(subject);
     }

@@ -72,7 +72,7 @@ export function resolver({ people, bots, teams, unlistedAccounts }: Configuratio
     // A login that changed hands: its account is not the one that the configuration knows by this id.
     if (byName?.accountId !== undefined && id !== undefined && id !== byName.accountId) return undefined;
     if (byId !== undefined && byName !== undefined && byId !== byName.who) return undefined;
-    const listed = byId ?? byName?.who ?? (system === "aws" ? prefixed(prefixes, id ?? login) : undefined);
+    const listed = byId ?? byName?.who ?? (system === "aws" ? (prefixed(prefixes, login) ?? prefixed(prefixes, id)) : undefined);
     if (listed !== undefined) return listed;
     if (name === undefined && id === undefined) return mail === undefined ? undefined : mails.get(mail)?.who;
     return unlistedAccounts === "own-person" ? ownPerson(system, name ?? `#${id}`) : undefined;

@@ -1,5 +1,5 @@
-import type { FactKind, Subject } from "@change-ledger/model";
-import type { Of, Recorded } from "./recorded.ts";
+import type { Entry, FactKind, Subject } from "@change-ledger/model";
+import { compareRecorded, type Of, type Recorded } from "./recorded.ts";
 
 /** A change's chain and whatever is linked to it, in any order, entries doubled or not. */
 export interface Dossier {
@@ -103,7 +103,7 @@ const OWN: { readonly [K in FactKind]?: keyof Buckets } = {
   unlinked: "links",
 };
 
-/** One pass over the dossier. @param asOf RFC 3339, UTC, milliseconds: what was recorded later is not known yet */
+/** One pass over the dossier; each list in the order of the senders' clocks, so that the first of several is the same in every order of arrival. @param asOf RFC 3339, UTC, milliseconds: what was recorded later is not known yet */
 export function sortIntoBuckets({ change, entries }: Dossier, asOf: string): Buckets {
   const buckets = empty();
   for (const recorded of entries) {
@@ -117,5 +117,36 @@ export function sortIntoBuckets({ change, entries }: Dossier, asOf: string): Buc
     const bucket = entry.subject === change ? (OWN[entry.kind] ?? BUCKET_OF[entry.kind]) : BUCKET_OF[entry.kind];
     if (bucket !== undefined) (buckets[bucket] as Recorded[]).push(recorded);
   }
+  for (const name of NAMES) inOrder(buckets[name]);
   return buckets;
+}
+
+const NAMES = (Object.keys(empty()) as (keyof Buckets)[]).filter((name) => name !== "all");
+
+/**
+ * Sorts in place, and keeps of an event that was recorded twice (which the ledger prevents) the first copy. Chains come in order as a rule: then looking is all it
+ * costs.
+ */
+function inOrder(list: Recorded[]): void {
+  let sorted = true;
+  for (let at = 1; at < list.length && sorted; at++) sorted = compareRecorded(list[at - 1] as Recorded, list[at] as Recorded) < 0;
+  if (!sorted) list.sort(compareRecorded);
+  let kept = 1;
+  for (let at = 1; at < list.length; at++) {
+    const one = list[at] as Recorded;
+    if (isSameEvent((list[kept - 1] as Recorded).entry, one.entry)) continue;
+    if (kept !== at) list[kept] = one;
+    kept++;
+  }
+  if (kept < list.length) list.length = kept;
+}
+
+function isSameEvent(a: Entry, b: Entry): boolean {
+  return (
+    a.source.id === b.source.id &&
+    a.occurredAt === b.occurredAt &&
+    a.subject === b.subject &&
+    a.kind === b.kind &&
+    (a.part?.index ?? 0) === (b.part?.index ?? 0)
+  );
 }

@@ -2,7 +2,7 @@ import type { CommitFact, Subject } from "@change-ledger/model";
 import type { Buckets } from "./buckets.ts";
 import type { Pull } from "./pull.ts";
 import type { Push } from "./pushes.ts";
-import { compareRecorded, type Of, type Recorded } from "./recorded.ts";
+import type { Of, Recorded } from "./recorded.ts";
 
 /** The commits of a pull request, and how they are known. */
 export interface Commits {
@@ -45,8 +45,7 @@ function lookedUp(pull: Pull, lists: Buckets["commitLists"]): Commits | undefine
     ({ entry }) => entry.source.id,
   );
   let partial: Commits | undefined;
-  for (const parts of [...answers.values()].map((told) => told.toSorted(compareRecorded)).sort(byFirst)) {
-    const told = parts.filter(({ entry }, at) => (entry.part?.index ?? 0) !== (parts[at - 1]?.entry.part?.index ?? -1));
+  for (const told of answers.values()) {
     const { facts, part } = (told[0] as Of<"pull-request-lookup">).entry;
     const list = told.flatMap(({ entry }) => entry.facts.commits);
     const complete = facts.truncated !== true && told.length === (part?.of ?? 1) && list.some(({ sha }) => sha === pull.head);
@@ -54,10 +53,6 @@ function lookedUp(pull: Pull, lists: Buckets["commitLists"]): Commits | undefine
     partial ??= { list, complete, by: "look-up", told };
   }
   return partial;
-}
-
-function byFirst(a: readonly Recorded[], b: readonly Recorded[]): number {
-  return compareRecorded(a[0] as Recorded, b[0] as Recorded);
 }
 
 /** The push that brought the merge. Of one that brought several (a merge queue) the commits after the merge before. */

@@ -18,7 +18,10 @@ export function compareRecorded(a: Recorded, b: Recorded): number {
   const y = b.entry;
   if (x.occurredAt !== y.occurredAt) return x.occurredAt < y.occurredAt ? -1 : 1;
   if (x.source.id !== y.source.id) return x.source.id < y.source.id ? -1 : 1;
-  return (x.part?.index ?? 0) - (y.part?.index ?? 0) || x.seq - y.seq || (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0);
+  const parts = (x.part?.index ?? 0) - (y.part?.index ?? 0);
+  if (parts !== 0) return parts;
+  if (x.recordedAt !== y.recordedAt) return x.recordedAt < y.recordedAt ? -1 : 1;
+  return x.seq - y.seq || (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0);
 }
 
 /** The last of `list` in that order; undefined of an empty one. */

@@ -88,7 +88,7 @@ function strangersOf(of: Case, arrival: NonNullable<Case["arrival"]>): readonly 
     const strange = rest.filter(({ sha }) => !own.has(sha)).map(({ sha }) => sha);
     return strange.length === rest.length && isRebase(share, commits.list) ? [] : strange;
   }
-  if (rest.some(({ sha }) => sha === pull.head)) return strangersByParents(of, arrival, rest);
+  if (share.some(({ sha }) => sha === pull.head)) return strangersByParents(of, arrival, rest);
   // A merge queue brings several pull requests at once; whose they are is told by their own events.
   if (of.buckets.mergeGroups.some(({ entry }) => entry.facts.head === arrival.push.after)) return [];
   return undefined;

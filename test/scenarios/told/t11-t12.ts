@@ -1,0 +1,209 @@
+import { at } from "../scenario.ts";
+import { ada, ben, bot, lee, omar, quinn, type Story } from "../story.ts";
+import { abandoned, BOOK, byTheBook, emergencyFix, merged, opened, pullLost, record, unresolved } from "./usual.ts";
+
+const PIPELINE = { ...omar, principalArn: "arn:aws:sts::123456789012:assumed-role/pipeline/run-17" };
+const STRANGER = { ...omar, principalArn: "arn:aws:iam::123456789012:user/contractor" };
+
+/** Lee asks for it and is its only approver. */
+function leeAlone(s: Story, by: typeof omar | undefined): `change:${string}` {
+  const ticket = s.ticket({ reporter: lee });
+  return s.change({ ticket, approvers: [lee], deploy: { by } }).pull.subject as `change:${string}`;
+}
+
+export const ORDER = [
+  at(1101, "Approved, then deployed", BOOK, "the last required approval comes before the deployment starts", byTheBook, {
+    T11: "satisfied",
+  }),
+  at(
+    1102,
+    "Deployed, then approved",
+    "merged on the peer's approval",
+    "the lead approves after the deployment started",
+    (s) => {
+      const { pull } = s.change({ approvers: [ben, quinn] });
+      pull.review(lee);
+      return pull.subject;
+    },
+    { T11: "not-satisfied approved-after-start" },
+  ),
+  at(
+    1103,
+    "The lead never approved",
+    "merged on the peer's approval",
+    "it is deployed",
+    (s) => s.change({ approvers: [ben, quinn] }).pull.subject,
+    {
+      T4: "satisfied",
+      T11: "not-satisfied approval-missing",
+    },
+    { findings: ["T11/approval-missing", "step-6/approval/approval-missing"] },
+  ),
+  at(1104, "Not deployed yet", "merged by the book", "nothing carries it to production", merged, { T11: "pending not-deployed" }),
+  at(
+    1105,
+    "The deployment is not on record",
+    BOOK,
+    "the change is linked to a deployment whose events never reached us",
+    (s) => {
+      const { pull } = s.change({ deploy: false });
+      s.tell(pull.subject, "linked", { deployment: "deployment:codedeploy/123456789012/us-east-1/d-LOST", version: 1 });
+      return pull.subject;
+    },
+    { T11: "not-assessable deployment-not-on-record" },
+  ),
+  at(
+    1106,
+    "Staging is not production",
+    "merged by the book",
+    "it is deployed to staging before the lead approves, and to production after",
+    (s) => {
+      const { pull } = s.change({ approvers: [ben, quinn], after: () => void s.staging.deploy({ by: omar }), deploy: false });
+      pull.review(lee);
+      s.deploy();
+      return pull.subject;
+    },
+    { T11: "satisfied" },
+  ),
+  at(
+    1107,
+    "A group that nobody configured counts as production",
+    "the configuration names no deployment group",
+    "it is deployed before the lead approves",
+    (s) => {
+      const { pull } = s.change({ approvers: [ben, quinn] });
+      pull.review(lee);
+      return pull.subject;
+    },
+    { T11: "not-satisfied approved-after-start" },
+    { configuration: { repository: { deployments: [] } } },
+  ),
+  at(1108, "A founded emergency", "an incident, an authoriser, a reason", "the fix goes out first", (s) => emergencyFix(s).subject, {
+    T11: "not-applicable emergency",
+  }),
+  at(
+    1109,
+    "Taken back from a deployment",
+    "the change was linked to a deployment",
+    "later facts take the link back",
+    (s) => {
+      const { pull } = s.change({ deploy: false });
+      const deployment = "deployment:codedeploy/123456789012/us-east-1/d-WRONG" as const;
+      s.tell(pull.subject, "linked", { deployment, version: 1 });
+      s.tell(pull.subject, "unlinked", { deployment, version: 2 });
+      return pull.subject;
+    },
+    { T11: "pending not-deployed" },
+  ),
+];
+
+export const SEGREGATION = [
+  at(1201, "More than one approver", BOOK, "peer and lead approve", byTheBook, { T12: "satisfied" }),
+  at(
+    1202,
+    "One person in three roles",
+    "Lee reports the ticket",
+    "Lee is the only approver and calls CreateDeployment",
+    (s) => leeAlone(s, lee),
+    { T12: "not-satisfied one-person", T4: "satisfied" },
+  ),
+  at(
+    1203,
+    "Somebody else deployed",
+    "Lee reports the ticket and is the only approver",
+    "Omar calls CreateDeployment",
+    (s) => leeAlone(s, omar),
+    { T12: "satisfied" },
+  ),
+  at(
+    1204,
+    "A pipeline deployed",
+    "Lee reports the ticket and is the only approver",
+    "the pipeline's own account deploys",
+    (s) => leeAlone(s, PIPELINE),
+    { T12: "satisfied" },
+  ),
+  at(
+    1205,
+    "CloudTrail is not connected",
+    "Lee reports the ticket and is the only approver",
+    "nothing says who deployed",
+    (s) => leeAlone(s, undefined),
+    { T12: "not-assessable deployer-unknown" },
+  ),
+  at(
+    1206,
+    "A principal whom nobody can name",
+    "Lee reports the ticket and is the only approver",
+    "an IAM user that the configuration does not list deploys",
+    (s) => leeAlone(s, STRANGER),
+    { T12: "not-satisfied unknown-identity" },
+  ),
+  at(
+    1207,
+    "Asked for by another",
+    "Ada reports the ticket",
+    "Lee is the only approver, and deploys",
+    (s) => s.change({ approvers: [lee], deploy: { by: lee } }).pull.subject,
+    { T12: "satisfied" },
+  ),
+  at(
+    1208,
+    "Any two, by configuration",
+    "the configuration lets no two of the three be one",
+    "Lee is the only approver, and deploys what Ada asked for",
+    (s) => s.change({ approvers: [lee], deploy: { by: lee } }).pull.subject,
+    { T12: "not-satisfied one-person" },
+    { configuration: { segregation: "any-two" } },
+  ),
+  at(
+    1209,
+    "Any two, and none are",
+    "the configuration lets no two of the three be one",
+    "Ada asks, Lee approves, Omar deploys",
+    (s) => s.change({ approvers: [lee], deploy: { by: omar } }).pull.subject,
+    { T12: "satisfied" },
+    { configuration: { segregation: "any-two" } },
+  ),
+  at(1210, "Nobody approved", BOOK, "it is merged without any approval", (s) => s.change({ approvers: [] }).pull.subject, {
+    T12: "not-satisfied no-approver",
+  }),
+  at(
+    1211,
+    "Not deployed yet",
+    "Lee reports the ticket and is the only approver",
+    "nothing is deployed",
+    (s) => {
+      const ticket = s.ticket({ reporter: lee });
+      return s.change({ ticket, approvers: [lee], deploy: false }).pull.subject;
+    },
+    { T12: "pending not-deployed" },
+  ),
+  at(
+    1212,
+    "An exempt bot's own change",
+    "the configuration exempts dependabot",
+    "its own account opens the pull request",
+    (s) => s.change({ author: bot, approvers: [] }).pull.subject,
+    { T12: "not-applicable exempt-bot", T11: "not-applicable exempt-bot" },
+  ),
+  at(1213, "Given up", "an approved ticket", "the pull request is closed and never merged", abandoned, {
+    T12: "not-applicable never-merged",
+  }),
+  at(
+    1214,
+    "Without a ticket the opener asked for it",
+    "no ticket",
+    "Ada opens it, Lee is the only approver and deploys",
+    (s) => s.change({ author: ada, ticket: false, approvers: [lee], deploy: { by: lee } }).pull.subject,
+    { T12: "satisfied" },
+  ),
+  at(1215, "Nothing of the pull request", BOOK, "none of the pull request's own events reached us", pullLost, {
+    T12: "not-assessable no-pull-request-event",
+  }),
+  at(1216, "A record brings no code", "ServiceNow is connected", "a change_request is closed", record, { T12: "not-applicable no-code" }),
+  at(1217, "Still open", "an approved ticket", "the pull request is opened", opened, { T12: "pending open" }),
+  at(1218, "An unresolved deployment", "a nightly archive", "it is deployed, and nobody knows of which commit", unresolved, {
+    T12: "not-assessable commit-unresolved",
+  }),
+];
