@@ -60,7 +60,7 @@ function rawMessage(delivery: Delivery): RawMessage {
 function factOf(ports: IngestPorts, delivery: Delivery, by: Arrival["by"]): SourceFact {
   if (by !== "webhook") return normalise(delivery, by, ports.settings);
   const source = SOURCES.find(({ system }) => system === delivery.system);
-  const auth = source?.webhook?.authenticate(delivery.headers, delivery.body, ports.secrets[delivery.system] ?? []);
+  const auth = source?.webhook?.authenticate(delivery.headers, delivery.body, ports.secrets[delivery.system] ?? [], delivery.receivedAt);
   // Between the door and here the bus could have been written by somebody else, or the secret withdrawn: keep it, believe nothing of it.
   return auth === undefined ? unauthenticated(delivery) : normalise(delivery, auth, ports.settings);
 }

@@ -49,14 +49,15 @@ export async function receive(ports: ReceivePorts, request: Request): Promise<An
     const value = request.headers[name];
     if (value !== undefined) headers[name] = value;
   }
-  if (webhook.authenticate(headers, request.body, ports.secrets[source.system] ?? []) === undefined) {
+  const receivedAt = ports.now();
+  if (webhook.authenticate(headers, request.body, ports.secrets[source.system] ?? [], receivedAt) === undefined) {
     ports.count("rejected", 1);
     // No detail: what exactly was wrong with a signature is the sender's to know.
     return { status: 401, title: "Not authenticated" };
   }
   try {
     const kept = webhook.conceal?.(headers, request.body) ?? headers;
-    await hand(ports, { system: source.system, receivedAt: ports.now(), headers: kept, body: request.body });
+    await hand(ports, { system: source.system, receivedAt, headers: kept, body: request.body });
   } catch {
     ports.count("failed", 1);
     return { status: 503, title: "Not recorded", detail: "The event bus did not take the delivery. Send it again." };

@@ -29,4 +29,8 @@ export const artifact = z.strictObject({
   repository: text.optional(),
   commit: shaSchema.optional(),
   by: z.enum(ARTIFACT_PROOFS),
+  /** Who built it, in the sender's words. */
+  builder: text.optional(),
+  /** Of provenance: whether somebody has checked its signature. We do not: whoever put it on the bus vouches for it. */
+  signature: z.literal("unchecked").optional(),
 });

@@ -10,7 +10,9 @@ export const record = z.strictObject({
   state: text.optional(),
   approval: text.optional(),
   requestedBy: identitySchema.optional(),
+  /** Whoever approved last; `approvers` are all who did, where the sender tells more than one. */
   approvedBy: identitySchema.optional(),
+  approvers: z.array(identitySchema).optional(),
   risk: text.optional(),
   backOutPlan: z.boolean().optional(),
   testPlan: z.boolean().optional(),
@@ -19,10 +21,16 @@ export const record = z.strictObject({
   /** Of a standard change: the catalogue's item and its version. */
   catalogue: z.strictObject({ item: text, version: text.optional() }).optional(),
   incident: subjectSchema.optional(),
+  /** The service, configuration item or provisioned product that it is about. */
+  service: text.optional(),
+  plannedStart: instant.optional(),
+  plannedEnd: instant.optional(),
   openedAt: instant.optional(),
   closedAt: instant.optional(),
   /** How it went, as the record's owner closed it: `successful`, `unsuccessful`… */
   outcome: text.optional(),
+  /** Why the request was refused: nothing came of it. */
+  error: text.optional(),
 });
 
 /** An incident of PagerDuty, ServiceNow or another system. */
@@ -33,6 +41,8 @@ export const incident = z.strictObject({
   openedAt: instant.optional(),
   resolvedAt: instant.optional(),
   severity: text.optional(),
+  priority: text.optional(),
+  urgency: text.optional(),
   service: text.optional(),
   /** Changes that it names. */
   changes: z.array(subjectSchema).optional(),

@@ -31,11 +31,16 @@ export const unparsed = z.strictObject({ field: text, rule: text, bytes: z.int()
 
 const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** A version of the configuration that came into force, or one that was refused; its text is the entry's payload. */
+/**
+ * A version of the configuration: `offered` by whoever may (its text is in the entry's payload; whether it is valid is judged when it is read), come into force,
+ * or refused.
+ */
 export const configuration = z.strictObject({
-  status: z.enum(["in-force", "refused"]),
+  status: z.enum(["offered", "in-force", "refused"]),
   /** SHA-256 of the text. */
   version: hex64,
+  /** What whoever offered it calls it. */
+  label: text.optional(),
   faults: z
     .array(z.strictObject({ code: text, field: text, line: z.int().positive(), column: z.int().positive() }))
     .max(100)

@@ -66,7 +66,6 @@ export const DERIVED_KINDS: ReadonlySet<FactKind> = new Set<FactKind>([
   "files-lookup",
   "rule-suite-lookup",
   "unresolved",
-  "configuration",
   "assessed",
   "verified",
   "reconciled",

@@ -1,4 +1,5 @@
 export { COMMIT_METADATA, REPOSITORY_METADATA, s3ObjectUrl } from "./codedeploy-lookup/revision.ts";
+export { offeredConfiguration } from "./configuration/index.ts";
 export { type SourceCode, SourceError } from "./fault.ts";
 export { mailHash } from "./identity.ts";
 export { MAX_DEPTH, parseJson } from "./json.ts";

@@ -1,12 +1,32 @@
+import { artifact } from "./artifact/index.ts";
+import { attested } from "./attested/index.ts";
 import { codedeploy } from "./codedeploy/index.ts";
 import { codedeployLookup } from "./codedeploy-lookup/index.ts";
+import { configuration } from "./configuration/index.ts";
+import { ecs } from "./ecs/index.ts";
 import { github } from "./github/index.ts";
 import { githubLookup } from "./github-lookup/index.ts";
 import { jira } from "./jira/index.ts";
+import { pagerduty } from "./pagerduty/index.ts";
+import { serviceCatalog } from "./service-catalog/index.ts";
+import { servicenow } from "./servicenow/index.ts";
 import type { BusEvent, Source } from "./source.ts";
 
 /** Every sender that the ledger knows. A new one is a new folder and a line here. */
-export const SOURCES: readonly Source[] = [github, jira, codedeploy, codedeployLookup, githubLookup];
+export const SOURCES: readonly Source[] = [
+  github,
+  jira,
+  servicenow,
+  pagerduty,
+  codedeploy,
+  ecs,
+  serviceCatalog,
+  attested,
+  artifact,
+  configuration,
+  codedeployLookup,
+  githubLookup,
+];
 
 const bySystem: ReadonlyMap<string, Source> = new Map(SOURCES.map((source) => [source.system, source]));
 
@@ -20,7 +40,7 @@ export function webhookSource(name: string): Source | undefined {
   return source?.webhook === undefined ? undefined : source;
 }
 
-/** The source that takes this event of the default bus. */
+/** The source that takes this event of a bus. */
 export function busSource(event: BusEvent): Source | undefined {
   return SOURCES.find((source) => source.bus?.(event) === true);
 }

@@ -31,6 +31,23 @@ export const settingsSchema = z.strictObject({
        * says whether its value goes on record or (for free text, such as a back-out plan) only that one is given.
        */
       fields: z.record(name, z.strictObject({ name, keep: z.enum(["value", "presence"]).default("value") })).default({}),
+      /** Issue types that are incidents (`Incident`): of these it goes on record when they were opened and resolved, and how grave they are. */
+      incidentTypes: z.array(name).max(50).default([]),
+    })
+    .prefault({}),
+  servicenow: z
+    .strictObject({
+      /** Look for change and incident numbers (`CHG0030192`, `INC0010023`) in pull requests. */
+      references: z.boolean().default(false),
+    })
+    .prefault({}),
+  pagerduty: z
+    .strictObject({
+      /** Hosts whose incidents' URLs are looked for in pull requests: `acme.pagerduty.com`. */
+      hosts: z
+        .array(z.string().regex(/^[a-z0-9.-]{1,253}$/))
+        .max(20)
+        .default([]),
     })
     .prefault({}),
   /** Names for headings and boxes of the pull request template, by their exact text. Those without a name are known by a digest. */

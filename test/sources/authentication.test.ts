@@ -1,12 +1,15 @@
-import { type Source, webhookSource } from "@change-ledger/sources";
+import { webhookSource } from "@change-ledger/sources";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bytes, sign } from "./fixtures/deliveries.ts";
+import { bytes, RECEIVED_AT, sign } from "./fixtures/deliveries.ts";
+import { SIGNED_SECONDS, servicenowHeaders } from "./fixtures/servicenow.ts";
 
-const webhook = (name: string): NonNullable<Source["webhook"]> => {
+const webhook = (name: string) => {
   const found = webhookSource(name)?.webhook;
   if (found === undefined) throw new Error(`${name} takes no webhooks`);
-  return found;
+  const authenticate = (headers: Readonly<Record<string, string>>, raw: Uint8Array, secrets: readonly string[], at = RECEIVED_AT) =>
+    found.authenticate(headers, raw, secrets, at);
+  return { ...found, authenticate };
 };
 const body = bytes('{"action":"opened"}');
 
@@ -106,10 +109,110 @@ describe("jira.conceal", () => {
   });
 });
 
+describe("servicenow.authenticate", () => {
+  const servicenow = webhook("servicenow");
+  const signed = (options: Parameters<typeof servicenowHeaders>[2] = {}, secret = "new") => servicenowHeaders(body, secret, options);
+
+  it("takes base64, as ServiceNow writes it, and hexadecimal, under either of two live secrets", () => {
+    for (const encoding of ["base64", "hex"] as const)
+      for (const secret of ["new", "old"])
+        expect(servicenow.authenticate(signed({ encoding }, secret), body, ["new", "old"])).toBe("hmac-sha256");
+    expect(servicenow.authenticate(signed({}, "older"), body, ["new", "old"])).toBeUndefined();
+    expect(servicenow.authenticate(signed(), body, [])).toBeUndefined();
+    expect(servicenow.authenticate(signed({}, ""), body, [""])).toBeUndefined();
+  });
+  it("knows the example of its documentation", () => {
+    // Computed with: printf '%s' '1795299285.0b4c1f0c0a0a0b3d00b1c2d3e4f50617.{}' | openssl dgst -sha256 -hmac example -binary | base64
+    const headers = {
+      "x-servicenow-timestamp": "1795299285",
+      "x-servicenow-nonce": "0b4c1f0c0a0a0b3d00b1c2d3e4f50617",
+      "x-servicenow-signature": "v1=QYjeaBtTE38DpYDod4dwXnJ+y648KSaiqquJSWcTAiA=",
+    };
+    expect(servicenow.authenticate(headers, bytes("{}"), ["example"])).toBe("hmac-sha256");
+  });
+  it("holds the time that was signed to the time of arrival: five minutes either way", () => {
+    for (const apart of [-300, -1, 0, 299, 300])
+      expect(servicenow.authenticate(signed({ seconds: SIGNED_SECONDS + apart }), body, ["new"]), `${apart}`).toBe("hmac-sha256");
+    for (const apart of [-86_400, -301, 301, 86_400])
+      expect(servicenow.authenticate(signed({ seconds: SIGNED_SECONDS + apart }), body, ["new"]), `${apart}`).toBeUndefined();
+    expect(servicenow.authenticate(signed(), body, ["new"], "2026-11-21T22:14:45.999Z")).toBe("hmac-sha256");
+    expect(servicenow.authenticate(signed(), body, ["new"], "2026-11-21T22:19:45.001Z")).toBeUndefined();
+    expect(servicenow.authenticate(signed(), body, ["new"], "not a time")).toBeUndefined();
+  });
+  it("refuses each part changed by itself, moved into another, or left out", () => {
+    const right = signed();
+    const changed = (own: Record<string, string>) => servicenow.authenticate({ ...right, ...own }, body, ["new"]);
+    expect(changed({})).toBe("hmac-sha256");
+    expect(changed({ "x-servicenow-timestamp": String(SIGNED_SECONDS + 1) })).toBeUndefined();
+    expect(changed({ "x-servicenow-nonce": "another-nonce-0123456789" })).toBeUndefined();
+    expect(servicenow.authenticate(right, bytes('{"action":"closed"}'), ["new"])).toBeUndefined();
+    for (const wrong of [
+      "",
+      "v1=",
+      "v2=".concat(right["x-servicenow-signature"]?.slice(3) ?? ""),
+      right["x-servicenow-signature"]?.slice(3) ?? "",
+    ])
+      expect(changed({ "x-servicenow-signature": wrong }), wrong).toBeUndefined();
+    for (const name of Object.keys(right).filter((one) => one !== "content-type")) {
+      const { [name]: _, ...rest } = right;
+      expect(servicenow.authenticate(rest, body, ["new"]), name).toBeUndefined();
+    }
+  });
+  it("takes no nonce and no time that could run into each other or into the body, however they are signed", () => {
+    for (const nonce of ["short", "", "a".repeat(129), "1234567890123456.78", "1234567890123456 8", "é".repeat(16)])
+      expect(servicenow.authenticate(signed({ nonce }), body, ["new"]), nonce).toBeUndefined();
+    for (const seconds of [Number.NaN, -SIGNED_SECONDS, 1e21, 0.5])
+      expect(servicenow.authenticate(signed({ seconds }), body, ["new"]), `${seconds}`).toBeUndefined();
+  });
+});
+
+describe("pagerduty.authenticate", () => {
+  const pagerduty = webhook("pagerduty");
+  const mac = (secret: string, of = body) => `v1=${sign(of, secret).slice("sha256=".length)}`;
+  const check = (signature: string | undefined, secrets = ["new"], of = body) =>
+    pagerduty.authenticate(signature === undefined ? {} : { "x-pagerduty-signature": signature }, of, secrets);
+
+  it("takes one signature, or a list of which one fits: PagerDuty signs with both secrets while one is rotated", () => {
+    expect(check(mac("new"))).toBe("hmac-sha256");
+    expect(check(`${mac("new")},${mac("old")}`, ["old"])).toBe("hmac-sha256");
+    expect(check(`${mac("new")}, ${mac("old")}`, ["new", "another"])).toBe("hmac-sha256");
+    expect(check(`v2=whatever,${mac("new")}`)).toBe("hmac-sha256");
+    expect(check(`${mac("x")},${mac("y")}`, ["new", "old"])).toBeUndefined();
+  });
+  it("refuses what is missing, malformed, of another version or body, or signed with nothing", () => {
+    for (const wrong of [
+      undefined,
+      "",
+      ",",
+      "v1=",
+      mac("new").slice(3),
+      mac("new").slice(0, -1),
+      `${mac("new")}0`,
+      mac("new").replace("v1", "v0"),
+    ])
+      expect(check(wrong), wrong).toBeUndefined();
+    expect(check(mac("new"), [])).toBeUndefined();
+    expect(check(mac(""), [""])).toBeUndefined();
+    expect(check(mac("new"), ["new"], bytes("{}"))).toBeUndefined();
+  });
+});
+
 describe("webhookSource", () => {
   it("knows senders that POST, and no others", () => {
     expect(webhookSource("github")?.system).toBe("github");
-    for (const name of ["codedeploy", "codedeploy-lookup", "github-lookup", "nobody", "__proto__", "constructor", ""])
+    for (const name of [
+      "codedeploy",
+      "codedeploy-lookup",
+      "github-lookup",
+      "service-catalog",
+      "attested",
+      "artifact",
+      "configuration",
+      "nobody",
+      "__proto__",
+      "constructor",
+      "",
+    ])
       expect(webhookSource(name), name).toBeUndefined();
   });
 });

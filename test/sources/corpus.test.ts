@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { canonicalBytes, type SourceFact } from "@change-ledger/model";
 import { normalise, webhookSource } from "@change-ledger/sources";
 import { describe, expect, it } from "vitest";
-import { bytes, delivery, ofKind, SETTINGS } from "./fixtures/deliveries.ts";
+import { bytes, delivery, ofKind, RECEIVED_AT, SETTINGS } from "./fixtures/deliveries.ts";
 
 const CORPUS = new URL("../../../shared/corpus/", import.meta.url);
 const here = existsSync(CORPUS);
@@ -38,7 +38,7 @@ describe.skipIf(!here)("half a year of real deliveries (needs ../shared/corpus)"
     for (const line of lines()) {
       if (line.channel !== "github-webhook") continue;
       const webhook = webhookSource("github")?.webhook;
-      expect(webhook?.authenticate(line.headers, bytes(line.body), ["It's a Secret to Everybody"])).toBe("hmac-sha256");
+      expect(webhook?.authenticate(line.headers, bytes(line.body), ["It's a Secret to Everybody"], RECEIVED_AT)).toBe("hmac-sha256");
     }
     expect(all().filter((fact) => fact.kind === "unparsed" || fact.kind === "other")).toEqual([]);
     expect(new Set(all().map((fact) => `${fact.source.system} ${fact.source.id}`)).size).toBe(2242);

@@ -7,6 +7,17 @@ import { createDeployment, lookup, stateChange } from "./fixtures/codedeploy.ts"
 import { bytes, delivery, githubDelivery, ofKind, SETTINGS } from "./fixtures/deliveries.ts";
 import { HEAD, pullRequest, push, REPOSITORY, review } from "./fixtures/github.ts";
 import { updated } from "./fixtures/jira.ts";
+import { incidentEvent, note } from "./fixtures/pagerduty.ts";
+import {
+  artifactAttested,
+  artifactBuilt,
+  artifactDescribed,
+  configurationOffered,
+  provisioned,
+  REVISION,
+  signedOff,
+} from "./fixtures/put-events.ts";
+import { changeRequest, incident, NONCE } from "./fixtures/servicenow.ts";
 
 /** One good payload a source, with the headers that it needs. */
 const GOOD = [
@@ -21,6 +32,24 @@ const GOOD = [
   { system: "codedeploy", headers: {}, body: stateChange("Instance", "START", { instanceId: "i-1" }) },
   { system: "codedeploy", headers: {}, body: createDeployment() },
   { system: "codedeploy-lookup", headers: {}, body: lookup() },
+  {
+    system: "servicenow",
+    headers: { "x-servicenow-nonce": NONCE },
+    body: changeRequest({}, { catalogue: { item: "a", version: "1" }, incident: "INC0010023" }),
+  },
+  { system: "servicenow", headers: {}, body: incident() },
+  { system: "pagerduty", headers: {}, body: incidentEvent("incident.resolved") },
+  { system: "pagerduty", headers: {}, body: note() },
+  { system: "service-catalog", headers: {}, body: provisioned() },
+  {
+    system: "attested",
+    headers: {},
+    body: signedOff({ change: "change:github/acme/cargo/pull/7", tool: "qa", at: "2026-03-02T10:00:00Z" }),
+  },
+  { system: "artifact", headers: {}, body: artifactBuilt() },
+  { system: "artifact", headers: {}, body: artifactAttested() },
+  { system: "artifact", headers: {}, body: artifactDescribed({ labels: { "org.opencontainers.image.revision": REVISION } }) },
+  { system: "configuration", headers: {}, body: configurationOffered() },
   {
     system: "github-lookup",
     headers: {},
@@ -168,6 +197,23 @@ describe("no text of a body gets out", () => {
       ["github", { action: SECRET, repository: REPOSITORY, description: SECRET }, "star"],
       ["jira", issue, ""],
       ["codedeploy-lookup", answer, ""],
+      [
+        "servicenow",
+        changeRequest({
+          description: SECRET,
+          backout_plan: SECRET,
+          justification: SECRET,
+          opened_by: { value: "1", display_value: SECRET },
+        }),
+        "",
+      ],
+      ["servicenow", incident({ short_description: SECRET }), ""],
+      ["pagerduty", incidentEvent("incident.triggered", { title: SECRET }, { agent: { id: "P1", summary: SECRET } }), ""],
+      ["pagerduty", { event: { ...note().event, data: { ...note().event.data, content: SECRET } } }, ""],
+      ["service-catalog", provisioned("ProvisionProduct", { requestParameters: { provisioningParameters: SECRET } }), ""],
+      ["attested", signedOff({ notes: SECRET, by: `${SECRET}@example.com` }), ""],
+      ["artifact", artifactDescribed({ labels: { [SECRET]: SECRET, maintainer: SECRET } }), ""],
+      ["configuration", configurationOffered({ text: SECRET }), ""],
     ] as const) {
       const fact = check(system, bytes(body), { "x-github-event": event, "x-github-delivery": "1" });
       expect(fact.kind).not.toBe("unparsed");

@@ -1,7 +1,8 @@
 import { sha256Hex } from "@change-ledger/model";
 import * as z from "zod";
 import { assemble } from "../assemble.ts";
-import { account, deploymentId, deploymentSubject, region } from "../codedeploy/index.ts";
+import { account, region } from "../bus-event.ts";
+import { deploymentId, deploymentSubject } from "../codedeploy/index.ts";
 import { deploymentState } from "../codedeploy/states.ts";
 import { firstInstant } from "../instant.ts";
 import { parseJson } from "../json.ts";

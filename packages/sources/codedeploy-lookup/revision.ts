@@ -56,26 +56,38 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set(["S3", "GitHub", "String", "App
 function ofObject(type: string, location: string, metadata: z.output<typeof objectMetadata>): Revision {
   const told = metadata && Object.hasOwn(metadata, location) ? metadata[location] : undefined;
   if (told === undefined) return { type, location, unresolved: "the object's metadata could not be read" };
-  const commit = first(told, COMMIT_METADATA, shaOf);
+  const commit = firstNamed(told, COMMIT_METADATA, shaOf);
   if (commit === undefined) return { type, location, unresolved: "the object's metadata names no full commit id" };
-  return present({ type, repository: first(told, REPOSITORY_METADATA, repositoryOf), commit, location, by: "object-metadata" as const });
+  return present({
+    type,
+    repository: firstNamed(told, REPOSITORY_METADATA, repositoryOf),
+    commit,
+    location,
+    by: "object-metadata" as const,
+  });
 }
 
-function first<T>(of: Readonly<Record<string, string>>, names: readonly string[], read: (value: string) => T | undefined): T | undefined {
+/** What `read` makes of the first of the names under which there is something that it can read. */
+export function firstNamed<T>(
+  of: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+  read: (value: string) => T | undefined,
+): T | undefined {
   for (const name of names) {
     const value = Object.hasOwn(of, name) ? of[name] : undefined;
-    const found = value === undefined ? undefined : read(value);
+    const found = typeof value === "string" ? read(value) : undefined;
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function shaOf(value: string | null | undefined): string | undefined {
+/** A full commit id. */
+export function shaOf(value: string | null | undefined): string | undefined {
   const lower = value?.trim().toLowerCase();
   return lower !== undefined && shaSchema.safeParse(lower).success ? lower : undefined;
 }
 
 /** `owner/name` out of itself or of the repository's URL. */
-function repositoryOf(value: string | null | undefined): string | undefined {
+export function repositoryOf(value: string | null | undefined): string | undefined {
   return /(?:^|[/:])([\w.-]{1,100}\/[\w.-]{1,100}?)(?:\.git)?\/?$/.exec(told(value?.slice(0, 512)) ?? "")?.[1];
 }

@@ -1,13 +1,14 @@
 import { type Actor, type Subject, subject } from "@change-ledger/model";
 import * as z from "zod";
 import { assemble } from "../assemble.ts";
+import { account, busEventId, idOf, region } from "../bus-event.ts";
+import { principalActor, principalOf, userIdentity } from "../cloudtrail.ts";
 import { SourceError } from "../fault.ts";
-import { withoutMail } from "../identity.ts";
 import { instantOf } from "../instant.ts";
 import { parseJson } from "../json.ts";
 import { present, told } from "../present.ts";
 import { maybeText, read, text } from "../read.ts";
-import { eventId, type Reading, type Source } from "../source.ts";
+import type { Reading, Source } from "../source.ts";
 import { deploymentState, targetState } from "./states.ts";
 
 const DEPLOYMENT_CHANGE = "CodeDeploy Deployment State-change Notification";
@@ -15,8 +16,6 @@ const INSTANCE_CHANGE = "CodeDeploy Instance State-change Notification";
 const API_CALL = "AWS API Call via CloudTrail";
 const DETAIL_TYPES: ReadonlySet<string> = new Set([DEPLOYMENT_CHANGE, INSTANCE_CHANGE, API_CALL]);
 
-export const account = z.string().regex(/^\d{12}$/);
-export const region = z.string().regex(/^[a-z]{2,8}(?:-[a-z0-9]{1,16}){1,4}$/);
 export const deploymentId = z.string().regex(/^[\w-]{1,64}$/);
 
 export function deploymentSubject(of: { account: string; region: string; deploymentId: string }): Subject {
@@ -32,13 +31,7 @@ export const codedeploy: Source = {
   version: 1,
   bus: (event) => event.source === "aws.codedeploy" && DETAIL_TYPES.has(event.detailType),
   // The id stands in the body; a body that cannot be read is known by its digest.
-  deliveryId({ body }) {
-    try {
-      return idOf(parseJson(body));
-    } catch {
-      return undefined;
-    }
-  },
+  deliveryId: ({ body }) => busEventId(body),
   normalise(delivery, auth, settings) {
     const body = parseJson(delivery.body);
     const id = idOf(body);
@@ -58,10 +51,6 @@ export const codedeploy: Source = {
     }
   },
 };
-
-function idOf(body: unknown): string | undefined {
-  return eventId((body as { readonly id?: unknown } | null)?.id);
-}
 
 const change = z.object({
   detail: z.object({
@@ -99,34 +88,14 @@ const call = z.object({
     errorCode: maybeText,
     requestParameters: z.object({ applicationName: maybeText, deploymentGroupName: maybeText }).nullish(),
     responseElements: z.object({ deploymentId: deploymentId.nullish() }).nullish(),
-    userIdentity: z
-      .object({
-        type: maybeText,
-        principalId: maybeText,
-        arn: maybeText,
-        userName: maybeText,
-        invokedBy: maybeText,
-        sessionContext: z.object({ sessionIssuer: z.object({ userName: maybeText }).nullish() }).nullish(),
-      })
-      .nullish(),
+    userIdentity,
   }),
 });
 
 /** Who deployed. A call that was refused made no deployment: it is on record in the audit chain of its account and region. */
 function created(event: Sent, key: string): { reading: Reading; actor: Actor | undefined } {
   const detail = read(call, event).detail;
-  const who = detail.userIdentity;
-  // Role session names are often e-mail addresses (`…/AWSReservedSSO_Admin/jane@example.com`).
-  const named = (part: string | null | undefined): string | undefined => {
-    const given = told(part);
-    return given === undefined ? undefined : withoutMail(given, key);
-  };
-  const principal = present({
-    arn: named(who?.arn),
-    type: told(who?.type),
-    id: named(who?.principalId),
-    name: named(told(who?.userName) ?? told(who?.sessionContext?.sessionIssuer?.userName) ?? told(who?.invokedBy)),
-  });
+  const principal = principalOf(detail.userIdentity, key);
   const made = detail.responseElements?.deploymentId;
   const reading: Reading = {
     kind: "deployment-created",
@@ -141,6 +110,5 @@ function created(event: Sent, key: string): { reading: Reading; actor: Actor | u
       error: told(detail.errorCode),
     }),
   };
-  const actor = present({ system: "aws", id: principal.arn ?? principal.id, login: principal.name });
-  return { reading, actor: actor.id === undefined && actor.login === undefined ? undefined : actor };
+  return { reading, actor: principalActor(principal) };
 }

@@ -1,4 +1,6 @@
 import { type Subject, subject } from "@change-ledger/model";
+import { incidentOf as pagerdutyIncident } from "../pagerduty/index.ts";
+import { changeOf, incidentOf } from "../servicenow/index.ts";
 import type { Settings } from "../settings.ts";
 import { visibleLines } from "./markdown.ts";
 import { ticketSubject } from "./shapes.ts";
@@ -16,6 +18,12 @@ const CLOSING =
 /** The form of a Jira key: `PAY-12`. */
 const JIRA_KEY = /(?<![A-Za-z0-9_-])([A-Z][A-Z0-9_]{1,30})-([1-9]\d{0,9})(?![A-Za-z0-9_])/g;
 
+/** ServiceNow's numbers of changes and incidents, under the prefixes that it comes with. */
+const SERVICENOW_NUMBER = /(?<![A-Za-z0-9_-])((CHG|INC)\d{7,12})(?![A-Za-z0-9_])/g;
+
+/** The page of an incident: `https://acme.pagerduty.com/incidents/Q2KTVKLCSMMXD6`. */
+const PAGERDUTY_URL = /https:\/\/([a-z0-9.-]{1,253})\/incidents\/([A-Z0-9]{6,32})(?![A-Za-z0-9])/g;
+
 export interface TicketTexts {
   readonly title: string;
   readonly body: string;
@@ -23,7 +31,7 @@ export interface TicketTexts {
 }
 
 /**
- * Subjects of the tickets that a pull request names, sorted. Quoted code and comments do not count.
+ * Subjects of the tickets, change records and incidents that a pull request names, sorted. Quoted code and comments do not count.
  *
  * The URL of an issue counts in the pull request's own repository only: elsewhere it is most often the defect of another project
  * that a fix mentions, not the ticket that asked for this change.
@@ -41,7 +49,18 @@ export function ticketsOf(repository: string, texts: TicketTexts, settings: Sett
     if (tickets.size >= MAX_TICKETS) break;
     tickets.add(subject("ticket", "jira", key));
   }
+  for (const record of recordsNamed(`${written}\n${texts.branch}`, settings)) {
+    if (tickets.size >= MAX_TICKETS) break;
+    tickets.add(record);
+  }
   return [...tickets].sort();
+}
+
+function* recordsNamed(text: string, { servicenow, pagerduty }: Settings): Generator<Subject> {
+  if (servicenow.references)
+    for (const [, number = "", prefix] of text.matchAll(SERVICENOW_NUMBER)) yield prefix === "CHG" ? changeOf(number) : incidentOf(number);
+  if (pagerduty.hosts.length > 0)
+    for (const [, host = "", id = ""] of text.matchAll(PAGERDUTY_URL)) if (pagerduty.hosts.includes(host)) yield pagerdutyIncident(id);
 }
 
 function* jiraKeys(text: string, projects: Settings["jira"]["projects"]): Generator<string> {

@@ -11,6 +11,7 @@ import type { Settings } from "../settings.ts";
 import { isShared, isSigned, signatureOf } from "../signature.ts";
 import { eventId, type Reading, type Source } from "../source.ts";
 import { changelog, changesOf, fieldsOf } from "./fields.ts";
+import { incidentFacts } from "./incident.ts";
 
 /** Cloud names people by `accountId`; Server and Data Center by `key` (which stays) and `name` (which may change, and may be an address). */
 const person = z.object({ accountId: maybeText, key: maybeText, name: maybeText }).nullish();
@@ -118,6 +119,7 @@ function readingOf(sent: Sent, event: string, receivedAt: string, settings: Sett
   if (action === undefined) return { kind: "other", subject: at, occurredAt: time(sent, undefined, receivedAt), facts: {} };
   const all = of.fields ?? {};
   const own = read(ticketFields, { issue: { fields: all } }).issue.fields;
+  const isIncident = settings.jira.incidentTypes.includes(own.issuetype?.name ?? "");
   return {
     kind: "ticket",
     subject: at,
@@ -132,6 +134,7 @@ function readingOf(sent: Sent, event: string, receivedAt: string, settings: Sett
       labels: some(own.labels?.slice(0, 100)),
       resolution: told(own.resolution?.name),
       changes: changesOf(sent.changelog, settings),
+      incident: isIncident ? incidentFacts(all) : undefined,
       fields: fieldsOf(all, settings),
     }),
   };

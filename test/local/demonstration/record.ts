@@ -45,7 +45,12 @@ export function factOf(event: Emitted): { readonly fact: SourceFact; readonly de
   const webhook = webhookSource(event.source)?.webhook;
   const kept = Object.entries(event.headers).filter(([name]) => webhook?.keepHeaders.includes(name));
   const delivery = { system: event.source, receivedAt: event.at, headers: Object.fromEntries(kept), body: Buffer.from(event.body) };
-  const auth: AuthenticatedBy | undefined = webhook?.authenticate(delivery.headers, delivery.body, [DEMONSTRATION_SECRETS[event.source]]);
+  const auth: AuthenticatedBy | undefined = webhook?.authenticate(
+    delivery.headers,
+    delivery.body,
+    [DEMONSTRATION_SECRETS[event.source]],
+    delivery.receivedAt,
+  );
   if (auth === undefined) throw new Error(`the signature of ${delivery.headers["x-github-delivery"]} does not verify`);
   return { fact: normalise(delivery, auth, DEMONSTRATION_SETTINGS), delivery };
 }
