@@ -247,7 +247,6 @@ def read_bag(path, trust, wanted, take):
             fault("bundle-chains", chain["head"], leaf, subject=chain["subject"], file=bag + "data/chains.json")
     if lines: fault("bundle-chains", "no more entries", len(lines), file=file)
     wanted.append((bag + "data/log/checkpoint", read_checkpoint(files["data/log/checkpoint"], bag + "data/log/checkpoint", trust)))
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("bundle", nargs="*")
@@ -292,7 +291,8 @@ def main():
     for key in sorted(sealed.keys() | set(keys)) if given.bundles and places else []:
         (digest, where), real = sealed.get(key, ("a bundle on record", {})), sha(read(given.bundles, key)).hex() if key in keys else "none"
         if real != digest: fault("sealed-missing" if real == "none" else "sealed-differs", digest, real, **where, file=key)
-    print("%d entries, %d bundles and proofs: %d faults" % (len(places), len(given.bundle) + len(keys), len(faults)), file=sys.stderr)
+    told = "%d entries, %d bundles and proofs: %d faults" % (len(places), len(given.bundle) + len(keys), len(faults))
+    print(told + ("" if trust else "; without a trust file no signature was verified"), file=sys.stderr)
     return 1 if faults else 0
 
 if __name__ == "__main__":

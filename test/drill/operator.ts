@@ -54,7 +54,7 @@ export function replaceChain(kept: Kept, subject: string, chain: (lines: Uint8Ar
 }
 
 /** The export in the order that it has to have. */
-export function inOrder(lines: readonly Uint8Array[]): Uint8Array[] {
+function inOrder(lines: readonly Uint8Array[]): Uint8Array[] {
   const known = lines.map((line) => ({ line, entry: told(line) }));
   known.sort((a, b) =>
     String(a.entry["subject"]) < String(b.entry["subject"])
@@ -124,7 +124,7 @@ function reach(leaves: readonly Leaf[], size: number): number {
 }
 
 /** Who signs an hour, by the rotation that there was. */
-export function signersOf(hour: string): readonly Signer[] {
+function signersOf(hour: string): readonly Signer[] {
   return at(`${hour}:59:59.999Z`) < at(ROTATION_ENDS_AT) ? [NOTE_SIGNERS.old, NOTE_SIGNERS.present] : [NOTE_SIGNERS.present];
 }
 

@@ -24,7 +24,7 @@ export interface Kept {
 }
 
 /** What the auditor took away before, and the operator cannot reach. */
-export interface Held {
+interface Held {
   readonly trust: Uint8Array;
   readonly checkpoints: readonly { readonly name: string; readonly note: Uint8Array }[];
   readonly now: string;
