@@ -1,6 +1,6 @@
 import type { SealedEntry, Subject } from "@change-ledger/model";
 import { ENTRY_MAX_BYTES } from "@change-ledger/model";
-import type { SequencePorts } from "./sequencer-ports.ts";
+import type { LockRow, SequencePorts } from "./sequencer-ports.ts";
 
 /** One step of the log takes at most so many entries and, give or take one entry, so many bytes: what one process holds and one object keeps. */
 const STEP_ENTRIES = 1_000;
@@ -45,9 +45,15 @@ function isPlaced({ entry, bytes }: SealedEntry): boolean {
   return Number.isSafeInteger(entry.seq) && entry.seq >= 0 && bytes.length <= ENTRY_MAX_BYTES;
 }
 
-/** Which entries come next: what the log lacks of `waiting`, with what the ledger has before them. The lock row must have been read, and settled, before. */
-export async function gather({ places, chains }: Pick<SequencePorts, "places" | "chains">, waiting: Waiting): Promise<Batch> {
-  const next = await places.next([...waiting.keys()]);
+type GatherPorts = Pick<SequencePorts, "places" | "chains" | "memory">;
+
+/**
+ * Which entries come next: what the log lacks of `waiting`, with what the ledger has before them.
+ * @param row the lock row as it was read, and settled, before
+ */
+export async function gather(ports: GatherPorts, waiting: Waiting, row: LockRow | undefined): Promise<Batch> {
+  const { chains } = ports;
+  const next = await nextOf(ports, [...waiting.keys()], row);
   const stretches: Batch["stretches"][number][] = [];
   const held: SealedEntry[] = [];
   const rest = new Map<Subject, readonly SealedEntry[]>();
@@ -74,6 +80,26 @@ export async function gather({ places, chains }: Pick<SequencePorts, "places" | 
     else rest.set(subject, left);
   }
   return { stretches, held, rest };
+}
+
+/** Where each chain goes on in the log: those that this process does not remember are asked for. */
+async function nextOf(
+  { places, memory }: GatherPorts,
+  subjects: readonly Subject[],
+  row: LockRow | undefined,
+): Promise<ReadonlyMap<Subject, number>> {
+  const next = new Map<Subject, number>();
+  const unknown: Subject[] = [];
+  for (const subject of subjects) {
+    const known = memory.next(row, subject);
+    if (known === undefined) unknown.push(subject);
+    else next.set(subject, known);
+  }
+  if (unknown.length === 0) return next;
+  const asked = await places.next(unknown);
+  memory.learn(row, asked);
+  for (const [subject, seq] of asked) next.set(subject, seq);
+  return next;
 }
 
 /** Entries of a chain one after the other from `from` on: the given ones, and between them the ledger's; ends after the last given one, or before a gap. */

@@ -47,7 +47,7 @@ export async function sequence(ports: SequencePorts, entries: readonly SealedEnt
   let lost = 0;
   let row = await settle(ports);
   while (waiting.size > 0) {
-    const batch = await gather(ports, waiting);
+    const batch = await gather(ports, waiting, row);
     const next = batch.stretches.length === 0 ? row : await commit(ports, row, batch);
     if (next === "moved") {
       if (++lost === MAX_ROUNDS) throw new LogError("contended", `${MAX_ROUNDS} rounds lost on the lock row`);
@@ -88,6 +88,6 @@ async function commit(ports: SequencePorts, row: LockRow | undefined, batch: Bat
     return "moved";
   }
   await apply(ports, { stage, to: next, tiles: edge.takeTiles() });
-  memory.leave(next, edge);
+  memory.leave(next, edge, row, batch.stretches);
   return next;
 }

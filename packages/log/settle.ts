@@ -59,7 +59,7 @@ async function recover(ports: SequencePorts, row: LockRow): Promise<LockRow> {
   if (edge.size !== row.size || !sameHash(edge.root(), row.root))
     throw new LogError("wrong-stage", `the stage ${row.stage} does not lead to the lock row's head of ${row.size} entries`);
   await apply(ports, { stage, to: row, tiles: edge.takeTiles() });
-  memory.leave(row, edge);
+  memory.leave(row, edge, stage.from, stage.stretches);
   return row;
 }
 
