@@ -16,7 +16,7 @@ import { hashFromHex } from "./hash.ts";
 import type { LockRow, Run } from "./sequencer-ports.ts";
 
 /** Entries that follow each other in one chain, from `seq` on. */
-export interface Stretch {
+interface Stretch {
   readonly subject: Subject;
   readonly seq: number;
   readonly entries: readonly Uint8Array[];

@@ -21,7 +21,7 @@ import { trialSigner } from "../log/signer.ts";
 import { clientsFor, type Engine, type StartEngine } from "./engine.ts";
 import { entryAt, newSubject } from "./sealed.ts";
 
-export interface LogAdapters {
+interface LogAdapters {
   readonly lock: LogLock;
   readonly places: LogPlaces;
   readonly store: LogStore;

@@ -11,7 +11,6 @@ import {
   sealHours,
   sequence,
   signCheckpoint,
-  TILE_WIDTH,
   tilePath,
   tilesOf,
   type WrittenTile,
@@ -42,13 +41,15 @@ export interface SequencerPlan {
 export type Mischief = "lock" | "checkpoint" | "no-checkpoint" | "foreign-checkpoint" | "tile";
 
 const MAX_TURNS = 60_000;
+/** Entries that the stream speaks of in a run; more where somebody comes in between. */
 const TOLD = 16;
+const TOLD_WITH_MISCHIEF = 32;
 const BEGUN_AT = "2026-11-21T21:30:00.000Z";
 
 const SUBJECTS = ["change:trial/1", "commit:trial/2", "ref:trial/3", "ticket:trial/4", "audit:trial/5"] as const;
 /** The same in every run: making them is most of the work. */
 const ENTRIES = new Map<Subject, readonly SealedEntry[]>(
-  SUBJECTS.map((subject, at) => [subject, Array.from({ length: at === 0 ? 600 : TOLD }, (_, seq) => entryAt(subject, seq))]),
+  SUBJECTS.map((subject, at) => [subject, Array.from({ length: at === 0 ? 600 : TOLD_WITH_MISCHIEF }, (_, seq) => entryAt(subject, seq))]),
 );
 
 const FOREIGN = trialSigner(ORIGIN, 99);
@@ -224,7 +225,8 @@ export class SequencerWorld {
   }
 
   async #tell(): Promise<void> {
-    for (let told = 0; told < TOLD; ) {
+    const most = this.#plan.mischief === undefined ? TOLD : TOLD_WITH_MISCHIEF;
+    for (let told = 0; told < most; ) {
       await this.chaos.turn();
       const subject = SUBJECTS[this.chaos.below(SUBJECTS.length)] as Subject;
       const from = this.ledger.chains.get(subject)?.length ?? 0;
@@ -351,15 +353,19 @@ export class SequencerWorld {
   /** Does what the plan says when the log has grown a little, and takes it back after a while. */
   async #operator(): Promise<void> {
     const { mischief } = this.#plan;
-    const from = this.lock.history.length;
     if (mischief === undefined) return;
-    while (!this.#stopped && this.lock.history.length < from + 3) await this.chaos.turn();
+    const due = this.lock.history.length + 1 + this.chaos.below(2);
+    while (!this.#stopped && this.lock.history.length < due) await this.chaos.turn();
     if (this.#stopped) return;
-    const takeBack = await this.#disturb(mischief);
-    if (takeBack === undefined) return;
-    for (let wait = 40 + this.chaos.below(80); wait > 0; wait--) await this.chaos.turn();
-    takeBack();
-    this.#disturbances++;
+    // A tile is met by nobody but who opens the edge at the very row that it belongs to: once more, then, until somebody has.
+    const tries = mischief === "tile" ? 40 : 1;
+    for (let at = 0; at < tries && !this.#stopped && this.refusals.length === 0; at++) {
+      const takeBack = await this.#disturb(mischief);
+      for (let wait = mischief === "tile" ? 8 : 40 + this.chaos.below(80); wait > 0; wait--) await this.chaos.turn();
+      if (takeBack === undefined) continue;
+      takeBack();
+      this.#disturbances++;
+    }
   }
 
   async #disturb(mischief: Mischief): Promise<(() => void) | undefined> {
@@ -395,18 +401,17 @@ export class SequencerWorld {
       }
       case "tile": {
         const paths = edgeTiles(row.size)
-          .filter(({ width }) => width < TILE_WIDTH)
           .map(tilePath)
           .filter((path) => store.tiles.has(path));
-        const path = paths[this.chaos.below(paths.length)];
-        const bytes = path === undefined ? undefined : store.tiles.get(path);
-        if (path === undefined || bytes === undefined) return undefined;
+        const good = paths.map((path) => [path, store.tiles.get(path) as Uint8Array] as const);
         this.#disturbances++;
-        const changed = Uint8Array.from(bytes);
-        changed[2] = (changed[2] ?? 0) ^ 1;
-        store.tiles.set(path, changed);
+        for (const [path, bytes] of good) {
+          const changed = Uint8Array.from(bytes);
+          changed[2] = (changed[2] ?? 0) ^ 1;
+          store.tiles.set(path, changed);
+        }
         return () => {
-          if (store.tiles.has(path)) store.tiles.set(path, bytes);
+          for (const [path, bytes] of good) if (store.tiles.has(path)) store.tiles.set(path, bytes);
         };
       }
       default:
