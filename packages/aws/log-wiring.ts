@@ -9,6 +9,7 @@ import {
   logIdentity,
   proveEntries,
   type Reconciled,
+  type Run,
   reconcile,
   type SequencePorts,
 } from "@change-ledger/log";
@@ -94,12 +95,31 @@ export function sequencer(environment: Environment = process.env): Sequencer {
   };
 }
 
+const RUNS_MAX = 50_000;
+
+/** What lies in the log lies where it does: asked for once. Sealing asks again and again, while it waits for the log and for each dossier that a chain is in. */
+function rememberRuns(places: LogPlaces): Pick<LogPlaces, "runs"> {
+  const known = new Map<string, readonly Run[]>();
+  return {
+    async runs(subject, from, to) {
+      const name = `${from} ${to} ${subject}`;
+      const runs = known.get(name) ?? (await places.runs(subject, from, to));
+      const last = runs.at(-1);
+      if (last !== undefined && last.seq + last.count >= to) known.set(name, runs);
+      const [oldest] = known.size > RUNS_MAX ? known.keys() : [];
+      if (oldest !== undefined) known.delete(oldest);
+      return runs;
+    },
+  };
+}
+
 /** What sealing needs of the log: proofs under the published checkpoint, and the key that signs attestations. */
 export function sealingLog(environment: Environment = process.env): {
   readonly log: LogProver;
   readonly signer: () => Promise<EnvelopeSigner>;
 } {
-  const { places, store } = keptLog(environment);
+  const { places: kept, store } = keptLog(environment);
+  const places = rememberRuns(kept);
   const ring = keyRing(environment);
   return {
     log: {

@@ -6,7 +6,7 @@
  * three levels, on the leaf's way and on the right edge, which share the topmost.
  */
 import { LogError } from "./fault.ts";
-import { completeRoot, HASH_BYTES, type Hash } from "./hash.ts";
+import { completeRoot, HASH_BYTES, type Hash, nodeHash } from "./hash.ts";
 import type { HashReader, TileReader } from "./ports.ts";
 import { expectCount } from "./spelling.ts";
 import type { Subtree } from "./subtree.ts";
@@ -15,9 +15,14 @@ import { type HashTile, TILE_WIDTH, tilePath, tileWidth } from "./tile.ts";
 /** log2 of TILE_WIDTH. */
 const TILE_HEIGHT = 8;
 
+/** Subtrees of so many hashes of a tile are kept. */
+const KEPT_FROM = 16;
+
+/** For one tree, and not for long: what it has computed it keeps. */
 export class TileHashes implements HashReader {
   readonly #size: number;
   readonly #tiles: TileReader;
+  readonly #roots = new Map<string, Hash>();
 
   /**
    * @param size of the tree, as a verified checkpoint states it: it decides which tiles are partial
@@ -38,10 +43,17 @@ export class TileHashes implements HashReader {
     const wanted = new Map(places.map(({ tile }) => [tilePath(tile), tile]));
     const read = await Promise.all([...wanted].map(async ([path, tile]) => [path, await this.#readTile(tile)] as const));
     const bytes = new Map(read);
-    return places.map(({ tile, from, count }) => {
-      const all = bytes.get(tilePath(tile)) as Uint8Array;
-      return completeRoot(all.subarray(from * HASH_BYTES, (from + count) * HASH_BYTES));
-    });
+    return places.map(({ tile, from, count }) => this.#rootOf(tile, bytes.get(tilePath(tile)) as Uint8Array, from, count));
+  }
+
+  /** Of larger subtrees the hash is kept: proofs of neighbours share nearly all of theirs. At most 31 a tile. */
+  #rootOf(tile: HashTile, all: Uint8Array, from: number, count: number): Hash {
+    if (count < KEPT_FROM) return completeRoot(all.subarray(from * HASH_BYTES, (from + count) * HASH_BYTES));
+    const name = `${tile.level}/${tile.index}/${from}+${count}`;
+    const half = count / 2;
+    const root = this.#roots.get(name) ?? nodeHash(this.#rootOf(tile, all, from, half), this.#rootOf(tile, all, from + half, half));
+    this.#roots.set(name, root);
+    return root;
   }
 
   async #readTile(tile: HashTile): Promise<Uint8Array> {
