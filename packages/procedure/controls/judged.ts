@@ -1,8 +1,8 @@
 import type { Outcome } from "@change-ledger/model";
 import type { StepResult, TestResult } from "../assess.ts";
-import type { Step } from "../procedures/block.ts";
+import { type Step, TEST_IDS } from "../procedures/block.ts";
 import { worse } from "../tests/verdict.ts";
-import { type Evidencing, evidencing } from "./evidencing.ts";
+import { evidencing } from "./evidencing.ts";
 
 /** What a change's tests and steps say of a control. */
 export interface ControlVerdict {
@@ -13,8 +13,11 @@ export interface ControlVerdict {
   readonly because: readonly string[];
 }
 
-interface Wanted extends Evidencing {
-  readonly names: readonly string[];
+/** A control and where its evidence lies: indexes of tests, and of steps. */
+interface Wanted {
+  readonly id: string;
+  readonly tests: readonly number[];
+  readonly steps: readonly number[];
 }
 
 const prepared = new WeakMap<readonly Step[], readonly Wanted[]>();
@@ -22,25 +25,37 @@ const prepared = new WeakMap<readonly Step[], readonly Wanted[]>();
 function wantedBy(steps: readonly Step[]): readonly Wanted[] {
   const known = prepared.get(steps);
   if (known !== undefined) return known;
-  const made = evidencing(steps).map((one) => ({ ...one, names: [...one.tests, ...one.steps.map((step) => `step-${step}`)] }));
+  const made = evidencing(steps).map(({ control, tests, steps: numbers }) => ({
+    id: control.id,
+    tests: tests.map((test) => TEST_IDS.indexOf(test)),
+    steps: numbers.map((number) => steps.findIndex((step) => step.number === number)),
+  }));
   prepared.set(steps, made);
   return made;
 }
 
-/** One verdict a control of the catalogue, in its order: the worst of what evidences it. @param of the steps that were judged */
+const NONE: readonly string[] = [];
+
+/**
+ * One verdict a control of the catalogue, in its order: the worst of what evidences it.
+ * @param of the procedure's steps that were judged
+ * @param tests T1 to T18, in order
+ */
 export function controlVerdicts(
   of: readonly Step[],
   tests: readonly TestResult[],
   steps: readonly StepResult[],
 ): readonly ControlVerdict[] {
-  const outcomes = new Map<string, Outcome>();
-  for (const { test, outcome } of tests) outcomes.set(test, outcome);
-  for (const { number, outcome } of steps) outcomes.set(`step-${number}`, outcome);
-  return wantedBy(of).map(({ control, names }): ControlVerdict => {
-    if (names.length === 0) return { control: control.id, outcome: "not-evidenced", because: [] };
+  return wantedBy(of).map(({ id, tests: atTests, steps: atSteps }): ControlVerdict => {
+    if (atTests.length === 0 && atSteps.length === 0) return { control: id, outcome: "not-evidenced", because: NONE };
     let outcome: Outcome = "not-applicable";
-    for (const name of names) outcome = worse(outcome, outcomes.get(name) ?? "not-applicable");
-    const because = outcome === "satisfied" || outcome === "not-applicable" ? [] : names.filter((name) => outcomes.get(name) === outcome);
-    return { control: control.id, outcome, because };
+    for (const at of atTests) outcome = worse(outcome, (tests[at] as TestResult).outcome);
+    for (const at of atSteps) outcome = worse(outcome, (steps[at] as StepResult).outcome);
+    if (outcome === "satisfied" || outcome === "not-applicable") return { control: id, outcome, because: NONE };
+    const because = [
+      ...atTests.filter((at) => tests[at]?.outcome === outcome).map((at) => TEST_IDS[at] as string),
+      ...atSteps.filter((at) => steps[at]?.outcome === outcome).map((at) => `step-${steps[at]?.number}`),
+    ];
+    return { control: id, outcome, because };
   });
 }

@@ -23,6 +23,12 @@ export interface Release {
   readonly link: Recorded;
 }
 
+/** The push that made a change part of its branch, and the place of its merge in it. */
+export interface Arrival {
+  readonly push: Push;
+  readonly at: number;
+}
+
 /** A change's dossier as it was known at one instant, read once and asked by every test. Each part is worked out when it is first asked for. */
 export class Case {
   readonly change: Subject;
@@ -37,6 +43,7 @@ export class Case {
   readonly entries: readonly Recorded[];
   readonly #worked = new Map<string, unknown>();
   #pull: Pull | undefined | null = null;
+  #arrival: Arrival | undefined | null = null;
   #standing: Standing | undefined;
   #pushes: Push[] | undefined;
   #commits: Commits | undefined;
@@ -90,8 +97,17 @@ export class Case {
     return `ref:${this.home}/refs/heads/${branch}`;
   }
 
+  commit(sha: string): Subject {
+    return `commit:${this.home}/${sha}`;
+  }
+
   /** The push that made the change part of its branch, and where in it. */
-  get arrival(): { readonly push: Push; readonly at: number } | undefined {
+  get arrival(): Arrival | undefined {
+    if (this.#arrival === null) this.#arrival = this.#arrive();
+    return this.#arrival;
+  }
+
+  #arrive(): Arrival | undefined {
     const { pull } = this;
     if (this.kind === "direct-push") {
       const sha = this.change.slice(this.change.lastIndexOf("/") + 1);

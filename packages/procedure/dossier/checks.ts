@@ -1,3 +1,4 @@
+import type { Subject } from "@change-ledger/model";
 import type { RequiredCheck } from "../configuration/in-force.ts";
 import type { Buckets } from "./buckets.ts";
 import { compareRecorded, type Recorded } from "./recorded.ts";
@@ -16,14 +17,15 @@ type Checked = Buckets["checks"][number];
 
 /**
  * The latest run of a check on one of the commits, as far as it was told until then. A run that was completed stays so; running it again is a new run, and counts instead.
- * @param commits ends of commit subjects: `/<sha>`
+ * @param checks in order
+ * @param commits subjects of commits
  */
-export function latestRun(checks: readonly Checked[], wanted: RequiredCheck, commits: readonly string[], until?: string): Run | undefined {
+export function latestRun(checks: readonly Checked[], wanted: RequiredCheck, commits: readonly Subject[], until?: string): Run | undefined {
   const runs = new Map<string, Run>();
-  for (const recorded of [...checks].sort(compareRecorded)) {
+  for (const recorded of checks) {
     const { entry } = recorded;
     if (until !== undefined && entry.occurredAt > until) continue;
-    if (!commits.some((commit) => entry.subject.endsWith(commit))) continue;
+    if (!commits.includes(entry.subject)) continue;
     const { name, id, done, conclusion } = readCheck(recorded);
     if (name !== wanted.name || (wanted.kind !== undefined && wanted.kind !== entry.kind)) continue;
     const key = `${entry.kind} ${id}`;

@@ -18,36 +18,42 @@ export interface Push {
   readonly told: readonly Of<"push">[];
 }
 
-/** The pushes of a dossier in order of the sender's clock; what came twice once. */
+/** The pushes of a dossier in order of the sender's clock. @param entries in that order */
 export function pushesOf(entries: readonly Of<"push">[]): Push[] {
-  const groups = new Map<string, Of<"push">[]>();
-  for (const recorded of entries) {
-    const { entry } = recorded;
-    const key = `${entry.subject} ${entry.facts.before} ${entry.facts.after} ${entry.occurredAt} ${entry.source.id}`;
-    const known = groups.get(key);
-    if (known === undefined) groups.set(key, [recorded]);
-    else if (!known.some(({ entry: other }) => (other.part?.index ?? 0) === (entry.part?.index ?? 0))) known.push(recorded);
-  }
   const pushes: Push[] = [];
-  for (const told of groups.values()) {
-    if (told.length > 1) told.sort(compareRecorded);
-    const { entry } = told[0] as Of<"push">;
-    const { facts, part } = entry;
-    pushes.push({
-      ref: entry.subject,
-      before: facts.before,
-      after: facts.after,
-      forced: facts.forced === true,
-      created: facts.created === true,
-      deleted: facts.deleted === true,
-      isDefault: facts.default === true,
-      at: entry.occurredAt,
-      commits: told.length === 1 ? facts.commits : told.flatMap((each) => each.entry.facts.commits),
-      complete: facts.truncated !== true && told.length === (part?.of ?? 1),
-      told,
-    });
+  let parts: Map<string, Of<"push">[]> | undefined;
+  for (const recorded of entries) {
+    const { part, source, subject } = recorded.entry;
+    if (part === undefined) {
+      pushes.push(pushOf([recorded]));
+      continue;
+    }
+    parts ??= new Map();
+    const known = parts.get(`${subject} ${source.id}`);
+    if (known === undefined) parts.set(`${subject} ${source.id}`, [recorded]);
+    else known.push(recorded);
   }
+  if (parts === undefined) return pushes;
+  for (const told of parts.values()) pushes.push(pushOf(told));
   return pushes.sort((a, b) => compareRecorded(a.told[0] as Of<"push">, b.told[0] as Of<"push">));
+}
+
+/** @param told the parts of one push, in order */
+function pushOf(told: readonly Of<"push">[]): Push {
+  const { subject, occurredAt, facts, part } = (told[0] as Of<"push">).entry;
+  return {
+    ref: subject,
+    before: facts.before,
+    after: facts.after,
+    forced: facts.forced === true,
+    created: facts.created === true,
+    deleted: facts.deleted === true,
+    isDefault: facts.default === true,
+    at: occurredAt,
+    commits: told.length === 1 ? facts.commits : told.flatMap((each) => each.entry.facts.commits),
+    complete: facts.truncated !== true && told.length === (part?.of ?? 1),
+    told,
+  };
 }
 
 /** `refs/heads/main` of a ref's subject. */

@@ -39,7 +39,7 @@ function wayOf(of: Case, pull: Pull, way: SignOff, before: string | undefined): 
   if ("check" in way) {
     const at = way.check.indexOf(":");
     const wanted = at > 0 ? { kind: way.check.slice(0, at), name: way.check.slice(at + 1) } : { name: way.check };
-    const run = latestRun(of.buckets.checks, wanted, [`/${pull.head}`]);
+    const run = latestRun(of.buckets.checks, wanted, [of.commit(pull.head)]);
     return run?.succeeded === true && inTime(run.at) ? { words: `${run.name} succeeded`, told: [run.told] } : undefined;
   }
   if ("deployment" in way) return inStaging(of, pull, inTime);

@@ -15,6 +15,12 @@ export interface RequiredApprovals {
 
 /** @param before only approvals that were submitted earlier; left out: all */
 export function requiredApprovals(of: Case, pull: Pull, before?: string): RequiredApprovals {
+  return before === undefined
+    ? of.once("required approvals", () => approvalsBefore(of, pull, undefined))
+    : approvalsBefore(of, pull, before);
+}
+
+function approvalsBefore(of: Case, pull: Pull, before: string | undefined): RequiredApprovals {
   const fresh = (of.coverage?.approvals ?? []).filter(({ commit, at }) => commit === pull.head && (before === undefined || at < before));
   const missing: string[] = [];
   const used = new Set<Review>();

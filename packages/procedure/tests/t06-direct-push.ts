@@ -1,5 +1,5 @@
 import type { CommitFact, Identity } from "@change-ledger/model";
-import type { Case } from "../dossier/case.ts";
+import type { Arrival, Case } from "../dossier/case.ts";
 import { ownShare } from "../dossier/commits.ts";
 import { refName } from "../dossier/pushes.ts";
 import type { AuditTest } from "./sheet.ts";
@@ -76,7 +76,7 @@ function pushed(of: Case): Verdict {
 }
 
 /** Commits of the change's share of the push that are not the pull request's; undefined when nobody can tell. */
-function strangersOf(of: Case, arrival: NonNullable<Case["arrival"]>): readonly string[] | undefined {
+function strangersOf(of: Case, arrival: Arrival): readonly string[] | undefined {
   const { pull, commits } = of;
   const share = ownShare(arrival, of.buckets.otherPulls);
   if (pull === undefined) return undefined;
@@ -101,11 +101,7 @@ function isRebase(share: readonly CommitFact[], own: readonly CommitFact[]): boo
 }
 
 /** The merge's first parent is what the branch held before: another one came in beside the pull request. */
-function strangersByParents(
-  of: Case,
-  { push }: NonNullable<Case["arrival"]>,
-  rest: readonly { readonly sha: string }[],
-): readonly string[] {
+function strangersByParents(of: Case, { push }: Arrival, rest: readonly { readonly sha: string }[]): readonly string[] {
   const mergeSha = of.pull?.mergeSha ?? "";
   const known = of.buckets.parents.find(({ entry }) => entry.subject.endsWith(`/${mergeSha}`))?.entry.facts.parents;
   if (known === undefined || known.length < 2) return [];

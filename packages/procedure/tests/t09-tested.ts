@@ -1,3 +1,4 @@
+import type { Subject } from "@change-ledger/model";
 import type { Case } from "../dossier/case.ts";
 import { latestRun } from "../dossier/checks.ts";
 import type { Pull } from "../dossier/pull.ts";
@@ -96,10 +97,10 @@ export function checksOf(of: Case): Verdict {
 }
 
 /** The head, and the merge queue's attempt when it is what the branch became. */
-function testedCommits(of: Case, pull: Pull): string[] {
+function testedCommits(of: Case, pull: Pull): Subject[] {
   const after = of.arrival?.push.after;
   const queued = after !== undefined && of.buckets.mergeGroups.some(({ entry }) => entry.facts.head === after);
-  return queued ? [`/${pull.head}`, `/${after}`] : [`/${pull.head}`];
+  return queued ? [of.commit(pull.head), of.commit(after)] : [of.commit(pull.head)];
 }
 
 /** QA's sign-off on the revision before production. */

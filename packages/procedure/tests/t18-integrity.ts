@@ -38,7 +38,8 @@ function linked(of: Case): Verdict {
     else chain.push(recorded);
   }
   for (const [subject, chain] of chains) {
-    chain.sort((a, b) => a.entry.seq - b.entry.seq);
+    if (chain.some(({ entry }, at) => at > 0 && (chain[at - 1]?.entry.seq ?? 0) > entry.seq))
+      chain.sort((a, b) => a.entry.seq - b.entry.seq);
     let before: Recorded | undefined;
     for (const recorded of chain) {
       const fault = faultOf(before, recorded, subject === of.change);

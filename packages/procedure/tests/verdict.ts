@@ -30,17 +30,17 @@ type Told = Recorded | undefined | readonly (Recorded | undefined)[];
 /** The entries as places, sorted, each once. */
 export function rests(...told: readonly Told[]): readonly Rest[] {
   const list: Rest[] = [];
-  const add = (recorded: Recorded | undefined) => {
-    if (recorded === undefined) return;
-    const { subject, seq } = recorded.entry;
-    for (const known of list) if (known.seq === seq && known.subject === subject) return;
-    list.push({ subject, seq, hash: recorded.hash });
-  };
   for (const one of told) {
-    if (Array.isArray(one)) for (const each of one as readonly (Recorded | undefined)[]) add(each);
-    else add(one as Recorded | undefined);
+    if (one === undefined) continue;
+    if ("entry" in one) add(list, one);
+    else for (const each of one) if (each !== undefined) add(list, each);
   }
   return list.length < 2 ? list : list.sort(compareRests);
+}
+
+function add(list: Rest[], { entry: { subject, seq }, hash }: Recorded): void {
+  for (const known of list) if (known.seq === seq && known.subject === subject) return;
+  list.push({ subject, seq, hash });
 }
 
 function compareRests(a: Rest, b: Rest): number {

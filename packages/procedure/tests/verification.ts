@@ -8,19 +8,14 @@ type Check = Of<"verified">["entry"]["facts"]["check"];
  * What the latest run of a check of the record itself says of this dossier: T2's new normalisation, T18's chains, log and locked evidence. The runs are entries; the
  * test does not do their work again.
  */
-export function verification(of: Case, check: Check, what: string, looksAt: (recordedAt: string) => boolean = () => true): Verdict {
+export function verification(of: Case, check: Check, what: string): Verdict {
   const runs = of.buckets.verified.filter(({ entry }) => entry.facts.check === check);
   let run = lastOf(runs);
   for (const other of runs) if (run !== undefined && other.entry.facts.upTo > run.entry.facts.upTo) run = other;
   const remedy = "Run the verifier over the ledger, and have it record what it found.";
   if (run === undefined) return notAssessable(`${check}-never-verified`, `${what}: no verification of the ${check} is on record.`, remedy);
   const { facts } = run.entry;
-  const subjects = new Set<string>([of.change]);
-  let newest = "";
-  for (const { entry } of of.buckets.all) {
-    subjects.add(entry.subject);
-    if (looksAt(entry.recordedAt) && entry.subject !== run.entry.subject && entry.recordedAt > newest) newest = entry.recordedAt;
-  }
+  const { subjects, newest } = of.once("looked at", lookedAt);
   const fault = facts.faults.find(({ subject }) => subjects.has(subject));
   if (fault !== undefined)
     return notSatisfied(
@@ -40,4 +35,15 @@ export function verification(of: Case, check: Check, what: string, looksAt: (rec
   if (newest > facts.upTo)
     return pending(`${check}-not-verified-yet`, `${what}: what was recorded after ${facts.upTo} was not verified yet.`, run);
   return satisfied(`${what}: the verification of the ${check} up to ${facts.upTo} found no fault here.`, run);
+}
+
+/** Chains of the dossier, and when the last of what is to be verified was recorded: a run's own entry lies on the audit chain, after what it looked at. */
+function lookedAt(of: Case): { readonly subjects: ReadonlySet<string>; readonly newest: string } {
+  const subjects = new Set<string>([of.change]);
+  let newest = "";
+  for (const { entry } of of.buckets.all) {
+    subjects.add(entry.subject);
+    if (entry.recordedAt > newest && !entry.subject.startsWith("audit:")) newest = entry.recordedAt;
+  }
+  return { subjects, newest };
 }
