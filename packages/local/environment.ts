@@ -11,7 +11,7 @@ export interface Endpoints {
 }
 
 /** Name of the local log and of its keys. */
-export const LOG_ORIGIN = "change-ledger.local/log";
+const LOG_ORIGIN = "change-ledger.local/log";
 
 /** What the functions find in their environment: the endpoints in place of AWS, credentials that open nothing, the names of the resources, and the keys that sign. */
 export function environmentOf(endpoints: Endpoints, dataDir: string, keys: KeyFile): Record<string, string> {

@@ -45,7 +45,8 @@ describe("the local stack", () => {
     const sent = bodies(230);
     for (const response of await Promise.all(sent.map((body) => post(body)))) expect(response.status).toBe(202);
     await stack.quiet();
-    for (const list of [seen.ingested, seen.projected, seen.sealed]) expect(list.map(postedBody).sort()).toEqual([...sent].sort());
+    for (const list of [seen.ingested, seen.projected, seen.sequenced, seen.sealed])
+      expect(list.map(postedBody).sort()).toEqual([...sent].sort());
     expect(Object.values(stack.queueDepths())).toEqual(Object.values(stack.queueDepths()).map(() => idle));
     for (const [name, sizes] of Object.entries(seen.batches)) {
       const { batch } = { batch: 0, ...FUNCTIONS[name as keyof typeof FUNCTIONS] };
@@ -72,6 +73,30 @@ describe("the local stack", () => {
     })();
     await last.stack.quiet();
     expect([last.seen.ingested, last.seen.projected, last.seen.sealed]).toEqual([[], [], []]);
+  });
+
+  it("hands the ledger's stream to each of the functions that read it, however far another is", async () => {
+    let failing = true;
+    const { stack, seen, post } = await start((name) => {
+      if (name === "sequence" && failing) throw new Error("not yet");
+    });
+    const sent = bodies(5);
+    await Promise.all(sent.map((body) => post(body)));
+    while (seen.sealed.length < sent.length) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(seen.sequenced).toEqual([]);
+    failing = false;
+    await stack.quiet();
+    for (const list of [seen.projected, seen.sequenced]) expect(list.map(postedBody).sort()).toEqual([...sent].sort());
+  });
+
+  it("invokes what is on a schedule when it is told to", async () => {
+    const { stack } = await start();
+    await stack.fire("hour");
+    await stack.fire("day");
+    expect(stack.stats().functions).toEqual({
+      sequence: { invocations: 1, errors: 0 },
+      reconcile: { invocations: 1, errors: 0 },
+    });
   });
 
   it("gives back what a function says it failed, and only that", async () => {

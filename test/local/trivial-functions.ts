@@ -10,6 +10,7 @@ export interface Seen {
   readonly http: APIGatewayProxyEventV2[];
   readonly ingested: string[];
   readonly projected: string[];
+  readonly sequenced: string[];
   readonly sealed: string[];
   readonly batches: Partial<Record<FunctionName, number[]>>;
 }
@@ -17,9 +18,9 @@ export interface Seen {
 /** May throw in a function's place, or name the items that fail. */
 export type Interfere = (name: FunctionName, items: readonly string[]) => readonly string[] | undefined;
 
-/** The smallest functions that pass an event all the way: webhook → bus → ingest → ledger → project → seal. */
+/** The smallest functions that pass an event all the way: webhook → bus → ingest → ledger → project and sequence → seal. */
 export function trivialFunctions(interfere: Interfere = () => undefined): { handlers: Handlers; seen: Seen } {
-  const seen: Seen = { http: [], ingested: [], projected: [], sealed: [], batches: {} };
+  const seen: Seen = { http: [], ingested: [], projected: [], sequenced: [], sealed: [], batches: {} };
   const note = (name: FunctionName, items: readonly string[]) => {
     seen.batches[name] = [...(seen.batches[name] ?? []), items.length];
     return interfere(name, items) ?? [];
@@ -87,7 +88,13 @@ export function trivialFunctions(interfere: Interfere = () => undefined): { hand
     },
     lookup: nothing,
     link: nothing,
-    sequence: nothing,
+    sequence: async () => async (event) => {
+      // A schedule invokes it without any.
+      const { Records = [] } = event as Partial<DynamoDBStreamEvent>;
+      const bodies = Records.map(({ dynamodb }) => Buffer.from(dynamodb?.NewImage?.["b"]?.B ?? "", "base64").toString());
+      note("sequence", bodies);
+      seen.sequenced.push(...bodies);
+    },
     reconcile: nothing,
   };
   return { handlers, seen };
