@@ -16,6 +16,8 @@ export interface DeploymentConfig {
   readonly jwt: { readonly issuer: string; readonly audiences: readonly string[] };
   /** Accounts, besides our own receiving function, that may put events on the bus. Twelve digits each. */
   readonly eventAccounts: readonly string[];
+  /** Roles (ARNs) that may put a version of the configuration on the bus; nobody else may. */
+  readonly configurationRoles: readonly string[];
   /** Buckets whose object metadata names the commit of a CodeDeploy revision. */
   readonly revisionBuckets: readonly string[];
   /** Who gets the alarms; nobody is subscribed when undefined. */
@@ -32,7 +34,7 @@ export interface DeploymentConfig {
 
 /**
  * The configuration in `env` for `stage`: LEDGER_JWT_ISSUER, LEDGER_JWT_AUDIENCE and LEDGER_LOG_ORIGIN are required; LEDGER_EVENT_ACCOUNTS,
- * LEDGER_REVISION_BUCKETS (both comma-separated), LEDGER_ALARM_EMAIL, LEDGER_SETTINGS (a JSON object), LEDGER_NOTE_KEYS and LEDGER_ENVELOPE_KEYS
+ * LEDGER_CONFIGURATION_ROLES, LEDGER_REVISION_BUCKETS (all comma-separated), LEDGER_ALARM_EMAIL, LEDGER_SETTINGS (a JSON object), LEDGER_NOTE_KEYS and LEDGER_ENVELOPE_KEYS
  * (JSON lists: see log-config.ts) are not.
  * @throws ConfigError `missing`, `malformed`
  */
@@ -50,6 +52,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, st
       audiences: list(required(env, "LEDGER_JWT_AUDIENCE")),
     },
     eventAccounts: matching("LEDGER_EVENT_ACCOUNTS", list(env["LEDGER_EVENT_ACCOUNTS"]), /^\d{12}$/, "12 digits"),
+    configurationRoles: matching(
+      "LEDGER_CONFIGURATION_ROLES",
+      list(env["LEDGER_CONFIGURATION_ROLES"]),
+      /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
+      "a role's ARN",
+    ),
     revisionBuckets: matching(
       "LEDGER_REVISION_BUCKETS",
       list(env["LEDGER_REVISION_BUCKETS"]),

@@ -121,6 +121,32 @@ const CREATIONS = {
   "detail-type": ["AWS API Call via CloudTrail"],
   detail: { eventSource: ["codedeploy.amazonaws.com"], eventName: ["CreateDeployment"] },
 } as const;
+/** Requests to the Service Catalog: standard changes. */
+const CATALOGUE_REQUESTS = {
+  source: ["aws.servicecatalog"],
+  "detail-type": ["AWS API Call via CloudTrail"],
+  detail: {
+    eventSource: ["servicecatalog.amazonaws.com"],
+    eventName: ["ProvisionProduct", "UpdateProvisionedProduct", "TerminateProvisionedProduct"],
+  },
+} as const;
+/** The detail type under which a version of the configuration is put on our bus: the bus's policy leaves it to named roles. */
+export const CONFIGURATION_OFFERED = "configuration.offered";
+/** What other systems put on our bus in our own words: see docs/formats.md. */
+const PUT_BY_OTHERS = {
+  "detail-type": [
+    "qa.signed-off",
+    "security.reviewed",
+    "tests.completed",
+    "change.authorised",
+    "change.reviewed-afterwards",
+    "attested",
+    "artifact.built",
+    "artifact.attested",
+    "artifact.described",
+    CONFIGURATION_OFFERED,
+  ],
+} as const;
 /** ECS's own rolling deployments; of what else befalls a service only what may explain a failure: a steady state is reported every few hours. */
 const ECS_DEPLOYMENTS = { source: ["aws.ecs"], "detail-type": ["ECS Deployment State Change"] } as const;
 const ECS_TROUBLE = { source: ["aws.ecs"], "detail-type": ["ECS Service Action"], detail: { eventType: ["WARN", "ERROR"] } } as const;
@@ -135,10 +161,13 @@ export const RULES = {
   cloudtrail: { bus: "default", pattern: CREATIONS },
   ecs: { bus: "default", pattern: ECS_DEPLOYMENTS },
   ecsTrouble: { bus: "default", pattern: ECS_TROUBLE },
+  catalogue: { bus: "default", pattern: CATALOGUE_REQUESTS },
   codedeployForwarded: { bus: "own", pattern: STATE_CHANGES },
   cloudtrailForwarded: { bus: "own", pattern: CREATIONS },
   ecsForwarded: { bus: "own", pattern: ECS_DEPLOYMENTS },
   ecsTroubleForwarded: { bus: "own", pattern: ECS_TROUBLE },
+  catalogueForwarded: { bus: "own", pattern: CATALOGUE_REQUESTS },
+  put: { bus: "own", pattern: PUT_BY_OTHERS },
 } as const;
 
 /**

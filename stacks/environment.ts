@@ -14,7 +14,12 @@ export interface EnvironmentSources {
   readonly settings: string;
   /** What is signed under which name, and the keys: `kms` (an ARN), or the public key of a former one, with the time for which each holds. */
   readonly log: { readonly origin: string; readonly noteKeys: readonly object[]; readonly envelopeKeys: readonly object[] };
-  readonly secrets: { readonly github: string; readonly jira: string; readonly identityKey: string; readonly githubApp: string };
+  readonly secrets: {
+    /** By sender, as `webhookSecrets` takes them. */
+    readonly webhooks: Readonly<Record<string, string>>;
+    readonly identityKey: string;
+    readonly githubApp: string;
+  };
 }
 
 /** Who gets which secret. */
@@ -36,7 +41,7 @@ const ENVIRONMENT_MAX_BYTES = 4096 - 256;
  */
 export function environmentOf(name: FunctionName, sources: EnvironmentSources): Record<string, string> {
   const secrets = {
-    WEBHOOK_SECRETS: webhookSecrets({ github: sources.secrets.github, jira: sources.secrets.jira }),
+    WEBHOOK_SECRETS: webhookSecrets(sources.secrets.webhooks),
     IDENTITY_KEY: sources.secrets.identityKey,
     GITHUB_APP: sources.secrets.githubApp,
   };

@@ -139,8 +139,12 @@ function environmentSources(config: DeploymentConfig, s: Storage, e: Events): $u
       envelopeKeys: config.log.envelopeKeys.map((one, at) => keyOf(one, s.envelopeKeys[at])),
     },
     secrets: {
-      github: optional("GithubWebhookSecrets"),
-      jira: optional("JiraWebhookSecrets"),
+      webhooks: {
+        github: optional("GithubWebhookSecrets"),
+        jira: optional("JiraWebhookSecrets"),
+        servicenow: optional("ServicenowWebhookSecrets"),
+        pagerduty: optional("PagerdutyWebhookSecrets"),
+      },
       identityKey: new sst.Secret("IdentityKey").value,
       githubApp: optional("GithubApp"),
     },

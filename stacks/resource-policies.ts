@@ -51,7 +51,11 @@ export function resourcePolicies(config: DeploymentConfig, s: Storage, e: Events
   );
   new aws.cloudwatch.EventBusPolicy("BusPolicy", {
     eventBusName: e.bus.name,
-    policy: written($util.all([e.bus.arn, f.webhook.nodes.role.arn]).apply(([bus, role]) => busPolicy(bus, role, config.eventAccounts))),
+    policy: written(
+      $util
+        .all([e.bus.arn, f.webhook.nodes.role.arn])
+        .apply(([bus, role]) => busPolicy(bus, role, { accounts: config.eventAccounts, configurationRoles: config.configurationRoles })),
+    ),
   });
 
   const account = aws.getCallerIdentityOutput().accountId;

@@ -100,6 +100,37 @@ describe("a Jira issue", () => {
   });
 });
 
+describe("a Jira issue of a type that is an incident", () => {
+  const incidents = settingsSchema.parse({ jira: { incidentTypes: ["Incident"] } });
+  const own = {
+    issuetype: { name: "Incident" },
+    created: "2026-03-02T03:10:00.000+0100",
+    resolutiondate: "2026-03-02T05:00:00.000+0100",
+    priority: { name: "Highest" },
+  };
+  const facts = (fields: object, settings = incidents) =>
+    ofKind("ticket", normalise(delivery("jira", updated([], { issue: issue({ ...own, ...fields }) })), "hmac-sha256", settings)).facts;
+
+  it("says when it was opened and resolved, whichever of its events comes first, and stays a ticket", () => {
+    expect(facts({})).toMatchObject({
+      action: "updated",
+      type: "Incident",
+      status: "In Review",
+      incident: { openedAt: "2026-03-02T02:10:00.000Z", resolvedAt: "2026-03-02T04:00:00.000Z", severity: "Highest" },
+    });
+    expect(facts({ resolutiondate: null, priority: null }).incident).toEqual({ openedAt: "2026-03-02T02:10:00.000Z" });
+    expect(facts({ created: undefined, resolutiondate: null, priority: undefined }).incident).toEqual({});
+  });
+  it("is told from others by the settings alone", () => {
+    expect(facts({ issuetype: { name: "incident" } })).not.toHaveProperty("incident");
+    expect(facts({}, settingsSchema.parse({}))).not.toHaveProperty("incident");
+  });
+  it("is unparsed when its times are none", () => {
+    const body = updated([], { issue: issue({ ...own, created: "today" }) });
+    expect(ofKind("unparsed", normalise(delivery("jira", body), "hmac-sha256", incidents)).facts.field).toBe("issue.fields.created");
+  });
+});
+
 describe("a Jira comment", () => {
   const comment = { id: "10019", author: CLOUD_USER, body: "secret", updated: "2026-03-02T18:00:00.000+0800" };
   it("comes as an event of its own from Cloud", () => {

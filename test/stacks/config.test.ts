@@ -34,6 +34,7 @@ describe("a deployment's configuration", () => {
       logDays: 30,
       jwt: { issuer: "https://issuer.example.com/", audiences: ["ledger", "console"] },
       eventAccounts: [],
+      configurationRoles: [],
       revisionBuckets: [],
       alarmEmail: undefined,
       settings: "{}",
@@ -57,6 +58,9 @@ describe("a deployment's configuration", () => {
     expect(codeOf({ LEDGER_JWT_ISSUER: "http://issuer.example.com" })).toBe("malformed");
     expect(codeOf({ LEDGER_EVENT_ACCOUNTS: "210987654321,*" })).toBe("malformed");
     expect(codeOf({ LEDGER_REVISION_BUCKETS: "acme-*" })).toBe("malformed");
+    for (const role of ["Admin", "arn:aws:iam::123456789012:user/jane", "arn:aws:iam::123456789012:role/*", "*"])
+      expect(codeOf({ LEDGER_CONFIGURATION_ROLES: role }), role).toBe("malformed");
+    expect(codeOf({ LEDGER_CONFIGURATION_ROLES: "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/Admin_1" })).toBeUndefined();
     expect(codeOf({ LEDGER_SETTINGS: "[]" })).toBe("malformed");
     expect(codeOf({ LEDGER_SETTINGS: "{" })).toBe("malformed");
     expect(codeOf({ LEDGER_SETTINGS: '{"jiira":{}}' })).toBe("malformed");
@@ -141,7 +145,7 @@ describe("a function's environment", () => {
       noteKeys: [{ kms: "n", from: "2026-01-01T00:00:00Z" }],
       envelopeKeys: [{ kms: "e", from: "2026-01-01T00:00:00Z" }],
     },
-    secrets: { github: "g", jira: "", identityKey: "id", githubApp: '{"appId":1}' },
+    secrets: { webhooks: { github: "g", jira: "", pagerduty: "p" }, identityKey: "id", githubApp: '{"appId":1}' },
   });
 
   it("gives each secret to those who need it", () => {

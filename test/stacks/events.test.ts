@@ -55,6 +55,8 @@ for (const stage of ["test", "production"]) {
           expect(allow).toMatchObject({ Principal: { Service: "events.amazonaws.com" }, Action: ["sqs:SendMessage"] });
         expect(allows.map(({ Condition }) => Condition?.["ArnEquals"]?.["aws:SourceArn"]).toSorted()).toEqual(rules(of));
       }
+      // SQS takes at most 20 statements in a policy.
+      for (const policy of policies) expect(policyOf(policy).Statement.length).toBeLessThanOrEqual(20);
       const others = policies.filter(({ name }) => !["IngestPolicy", "TargetDlqPolicy"].includes(name));
       for (const policy of others) expect(policyOf(policy).Statement.map(({ Effect }) => Effect)).toEqual(["Deny"]);
     });

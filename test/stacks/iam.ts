@@ -103,7 +103,7 @@ export async function may(
   principal: Principal,
   action: string,
   target: Target,
-  context: Readonly<Record<string, string>> = {},
+  context: Readonly<Record<string, string | string[]>> = {},
 ): Promise<boolean> {
   const account = principal.arn.split(":")[4] ?? "";
   const answer = await runSimulation(

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { ACCOUNT } from "./cloud.ts";
 import { ADMIN, may, named, type Principal, rolesOf, type Target, type Targets, targets } from "./iam.ts";
 import { ENTRY_CHANGES, GOOD_SIGNATURES, goodPut, KEY_ENDS, LOCK_CHANGES, OBJECT_LOSSES, TABLE_READS } from "./probes.ts";
 import { describeStacks, synth } from "./synth.ts";
@@ -174,8 +175,26 @@ for (const stage of ["test", "production"]) {
       expect(await may(ADMIN, "sqs:ReceiveMessage", on.ingestQueue)).toBe(true);
     });
 
+    it("lets a version of the configuration be put by the named roles alone, and by them nothing else", async () => {
+      const offered = { "events:detail-type": ["configuration.offered"] };
+      const named_: Principal = { arn: `arn:aws:iam::${ACCOUNT}:role/ConfigurationAdmin`, policies: [] };
+      for (const principal of [named_, { ...ADMIN, arn: named_.arn }]) {
+        expect(await may(principal, "events:PutEvents", on.bus, offered)).toBe(true);
+        for (const other of ["qa.signed-off", "Delivery received", "Configuration.Offered", "configuration.offered "])
+          expect([other, await may(principal, "events:PutEvents", on.bus, { "events:detail-type": [other] })]).toEqual([other, false]);
+        const both = { "events:detail-type": ["configuration.offered", "qa.signed-off"] };
+        expect(await may(principal, "events:PutEvents", on.bus, both)).toBe(false);
+      }
+      const others = [ADMIN, role("WebhookRole"), { ...ADMIN, arn: "arn:aws:iam::210987654321:role/Forwarder" }];
+      for (const principal of [...others, ...roles.values()])
+        for (const context of [offered, { "events:detail-type": ["Delivery received", "configuration.offered"] }])
+          expect([principal.arn, await may(principal, "events:PutEvents", on.bus, context)]).toEqual([principal.arn, false]);
+    });
+
     it("lets the named accounts put events, and no others", async () => {
       const from = (account: string): Principal => ({ ...ADMIN, arn: `arn:aws:iam::${account}:role/Forwarder` });
+      expect(await may(from("210987654321"), "events:PutEvents", on.bus, { "events:detail-type": ["qa.signed-off"] })).toBe(true);
+      expect(await may(role("WebhookRole"), "events:PutEvents", on.bus, { "events:detail-type": ["Delivery received"] })).toBe(true);
       expect(await may(from("210987654321"), "events:PutEvents", on.bus)).toBe(true);
       expect(await may(from("333333333333"), "events:PutEvents", on.bus)).toBe(false);
     });

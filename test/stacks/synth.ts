@@ -43,6 +43,7 @@ const CONFIG = {
     { from: "2027-05-01T00:00:00Z" },
   ]),
   LEDGER_EVENT_ACCOUNTS: "210987654321",
+  LEDGER_CONFIGURATION_ROLES: `arn:aws:iam::${ACCOUNT}:role/ConfigurationAdmin`,
   LEDGER_REVISION_BUCKETS: "acme-revisions",
   LEDGER_ALARM_EMAIL: "oncall@example.com",
   LEDGER_SETTINGS: '{"jira":{}}',

@@ -58,15 +58,16 @@ export const given = z
   });
 
 /** A reference to a user: the sys_id as text, a pair with the name that is shown, or both names of the user. */
-export const person = z.union([field, z.object({ sys_id: maybeText, user_name: maybeText })]);
+export const person = z.union([
+  plainValue,
+  z.object({ sys_id: maybeText, user_name: maybeText, value: plainValue, display_value: plainValue }),
+]);
 
 /** The user by `sys_id`, which stays, and `user_name`. The name that is shown is a person's full one: it is taken only where there is nothing else. */
 export function identityIn(of: z.output<typeof person>, key: string): Identity | undefined {
-  if (of !== null && typeof of === "object" && ("sys_id" in of || "user_name" in of)) {
-    const who = identityOf(of.sys_id, of.user_name, key);
-    return Object.keys(who).length === 0 ? undefined : who;
-  }
-  const { value, shown: label } = parts(of as Field);
+  const both = of !== null && typeof of === "object" ? identityOf(of.sys_id, of.user_name, key) : {};
+  if (Object.keys(both).length > 0) return both;
+  const { value, shown: label } = parts(of);
   if (value === undefined && label === undefined) return undefined;
   if (value !== undefined && /^[0-9a-f]{32}$/.test(value)) return identityOf(value, undefined, key);
   return identityOf(undefined, value ?? label, key);
