@@ -18,6 +18,7 @@ export function configurationFaults(configuration: Configuration, asOf: string):
     ...unknownNames(configuration),
     ...claimFaults(configuration),
     ...overlaps(configuration),
+    ...groupsTwice(configuration),
     ...periods(configuration, asOf),
   ];
 }
@@ -117,6 +118,23 @@ function overlaps({ repositories }: Configuration): FieldFault[] {
     const reason = `expected one set of rules a repository; ${repositories[rival]?.match} (repositories.${rival}) speaks for some of the same`;
     return [{ path: ["repositories", index, "match"], code: "overlapping-repositories", reason }];
   });
+}
+
+/** A deployment group that two targets name: nobody could say which environment it is. */
+function groupsTwice({ repositories }: Configuration): FieldFault[] {
+  const seen = new Map<string, number>();
+  return repositories.flatMap(({ deployments }, index) =>
+    deployments.flatMap(({ codedeploy, ecs }, nth): FieldFault[] => {
+      const key = JSON.stringify(
+        codedeploy === undefined ? [ecs?.cluster, ecs?.service] : ["codedeploy", codedeploy.application, codedeploy.group],
+      );
+      if (codedeploy === undefined && ecs === undefined) return [];
+      const first = seen.get(key);
+      if (first === undefined) seen.set(key, index);
+      const reason = `expected a target of one environment, repositories.${first} names this one too`;
+      return first === undefined ? [] : [{ path: ["repositories", index, "deployments", nth], code: "claimed-twice", reason }];
+    }),
+  );
 }
 
 function periods({ catalogue, waivers }: Configuration, asOf: string): FieldFault[] {
