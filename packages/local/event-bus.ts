@@ -32,8 +32,8 @@ interface Rule {
   readonly targets: Map<string, Target>;
 }
 
-/** Gives an event to a target, by its ARN; throws when the target does not take it. */
-export type Deliver = (arn: string, body: string) => void;
+/** Gives events to a target, by its ARN; throws when the target does not take them. */
+export type Deliver = (arn: string, bodies: readonly string[]) => void;
 
 /** Buses with rules. What a bus accepts is archived first and then given to the targets of each rule that matches, before the call returns. */
 export class EventBuses {
@@ -94,13 +94,15 @@ export class EventBuses {
     return found.targets;
   }
 
-  /** Takes `event` as it is, its id included: how AWS's own services put theirs, and what a replay of the archive does. */
-  accept(bus: string, event: BusEvent, replayed = false): void {
-    const body = JSON.stringify(event);
-    if (this.#file !== undefined && !replayed) writeSync(this.#file, `{"bus":${JSON.stringify(bus)},"event":${body}}\n`);
+  /** Takes `events` as they are, their ids included: how AWS's own services put theirs, and what a replay of the archive does. */
+  accept(bus: string, events: readonly BusEvent[], replayed = false): void {
+    const bodies = events.map((event) => JSON.stringify(event));
+    if (this.#file !== undefined && !replayed)
+      writeSync(this.#file, bodies.map((body) => `{"bus":${JSON.stringify(bus)},"event":${body}}\n`).join(""));
     for (const rule of this.#rules(bus).values()) {
-      if (!rule.enabled || !rule.matches(event)) continue;
-      for (const target of rule.targets.values()) this.#give(target, body);
+      if (!rule.enabled) continue;
+      const matching = bodies.filter((_, at) => rule.matches(events[at]));
+      if (matching.length > 0) for (const target of rule.targets.values()) this.#give(target, matching);
     }
   }
 
@@ -113,7 +115,7 @@ export class EventBuses {
       if (archived === undefined || archived.bus !== bus) continue;
       const at = Date.parse(archived.event.time);
       if (at < fromMs || at >= toMs) continue;
-      this.accept(bus, archived.event, true);
+      this.accept(bus, [archived.event], true);
       count++;
     }
     return count;
@@ -123,15 +125,15 @@ export class EventBuses {
     if (this.#file !== undefined) closeSync(this.#file);
   }
 
-  #give(target: Target, body: string): void {
+  #give(target: Target, bodies: readonly string[]): void {
     try {
-      this.#deliver(target.arn, body);
+      this.#deliver(target.arn, bodies);
     } catch {
       try {
-        if (target.deadLetterArn === undefined) this.lost++;
-        else this.#deliver(target.deadLetterArn, body);
+        if (target.deadLetterArn === undefined) this.lost += bodies.length;
+        else this.#deliver(target.deadLetterArn, bodies);
       } catch {
-        this.lost++;
+        this.lost += bodies.length;
       }
     }
   }

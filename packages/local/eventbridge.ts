@@ -1,5 +1,5 @@
 import { type Input, type JsonService, list, text } from "./aws-json.ts";
-import { busEvent, type EventBuses } from "./event-bus.ts";
+import { type BusEvent, busEvent, type EventBuses } from "./event-bus.ts";
 import { compilePattern, type EventPattern, PatternError } from "./event-pattern.ts";
 import { ServiceFault } from "./fault.ts";
 import { ACCOUNT, REGION } from "./names.ts";
@@ -98,8 +98,21 @@ function putEvents(buses: EventBuses, nowMs: () => number, entries: readonly Inp
   const bytes = entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
   if (bytes > PUT_EVENTS_MAX_BYTES)
     throw new ServiceFault("ValidationException", 400, "Total size of the entries in the request is over the limit.");
-  const results = entries.map((entry) => putEvent(buses, nowMs, entry));
-  return { FailedEntryCount: results.filter((result) => "ErrorCode" in result).length, Entries: results };
+  const results = entries.map((entry) => eventOf(nowMs, entry));
+  // Those of a bus are taken together. A bus that does not exist takes events and drops them, as AWS does.
+  for (const [bus, taken] of Map.groupBy(
+    results.filter((result) => "event" in result),
+    (result) => result.bus,
+  ))
+    if (buses.hasBus(bus))
+      buses.accept(
+        bus,
+        taken.map(({ event }) => event),
+      );
+  return {
+    FailedEntryCount: results.filter((result) => "ErrorCode" in result).length,
+    Entries: results.map((result) => ("event" in result ? { EventId: result.event.id } : result)),
+  };
 }
 
 /** 14 bytes of a given time, and the UTF-8 bytes of source, detail type, detail and resources. */
@@ -108,7 +121,8 @@ function entryBytes(entry: Input): number {
   return texts.reduce((sum, value) => sum + Buffer.byteLength(value ?? ""), entry["Time"] === undefined ? 0 : 14);
 }
 
-function putEvent(buses: EventBuses, nowMs: () => number, entry: Input) {
+/** The event that an entry asks for, or why it is not taken. */
+function eventOf(nowMs: () => number, entry: Input): { bus: string; event: BusEvent } | ReturnType<typeof refused> {
   const source = text(entry, "Source") ?? "";
   const detailType = text(entry, "DetailType") ?? "";
   const given = text(entry, "Detail") ?? "";
@@ -128,10 +142,7 @@ function putEvent(buses: EventBuses, nowMs: () => number, entry: Input) {
     { source, "detail-type": detailType, resources: resources(entry), detail },
     typeof time === "number" ? time * 1000 : nowMs(),
   );
-  const bus = busOf(entry);
-  // A bus that does not exist takes the event and drops it, as AWS does.
-  if (buses.hasBus(bus)) buses.accept(bus, event);
-  return { EventId: event.id };
+  return { bus: busOf(entry), event };
 }
 
 function refused(ErrorCode: string, ErrorMessage: string) {

@@ -1,5 +1,5 @@
 import { BUCKETS, type BucketName, FUNCTIONS, type FunctionName, QUEUES, type QueueName, RULES } from "../../stacks/definitions.ts";
-import type { EventBuses } from "./event-bus.ts";
+import type { Deliver, EventBuses } from "./event-bus.ts";
 import { ServiceFault } from "./fault.ts";
 import { bucketName, deadLetterName, functionName, OWN_BUS, queueArn, queueName } from "./names.ts";
 import type { ObjectStore } from "./object-store.ts";
@@ -55,11 +55,14 @@ export function createRules(buses: EventBuses): void {
   }
 }
 
-/** Gives an event to the queue that the ARN names. @throws ServiceFault when there is none */
-export function deliverTo(queues: QueueStore): (arn: string, body: string) => void {
-  return (arn, body) => {
+/** Gives events to the queue that the ARN names, all or none. @throws ServiceFault when there is none */
+export function deliverTo(queues: QueueStore): Deliver {
+  return (arn, bodies) => {
     const name = arn.split(":").at(-1) ?? "";
     if (!queues.has(name)) throw new ServiceFault("QueueDoesNotExist", 400, `no queue has the ARN ${arn}`);
-    queues.send(name, [{ body }]);
+    queues.send(
+      name,
+      bodies.map((body) => ({ body })),
+    );
   };
 }

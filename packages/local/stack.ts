@@ -149,7 +149,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       url: http.url,
       endpoints,
       codedeploy: records,
-      injectDefaultBus: (event) => buses.accept("default", event),
+      injectDefaultBus: (event) => buses.accept("default", [event]),
       queueDepths: () => Object.fromEntries(queues.names().map((name) => [name, queues.depth(name)])),
       replayArchive: (fromMs, toMs) => buses.replay(OWN_BUS, fromMs, toMs),
       fire: (schedule) => schedules.fire(schedule, Date.now()),

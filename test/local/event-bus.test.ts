@@ -17,9 +17,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function open(): EventBuses {
-  const buses = new EventBuses((arn, body) => {
+  const buses = new EventBuses((arn, bodies) => {
     if (refusing.has(arn)) throw new Error("no");
-    delivered.push([arn, body]);
+    delivered.push(...bodies.map((body): [string, string] => [arn, body]));
   }, archive);
   buses.putRule("default", "all", { source: [{ prefix: "" }] });
   buses.targets("default", "all").set("t", { id: "t", arn: "queue", deadLetterArn: "dead" });
@@ -32,10 +32,10 @@ describe("a bus", () => {
   it("gives an event to the rule's dead letters when the target does not take it, and counts it as lost when they do not either", () => {
     const buses = open();
     refusing.add("queue");
-    buses.accept("default", event(1));
+    buses.accept("default", [event(1)]);
     expect(delivered.map(([arn]) => arn)).toEqual(["dead"]);
     refusing.add("dead");
-    buses.accept("default", event(2));
+    buses.accept("default", [event(2)]);
     expect(buses.lost).toBe(1);
     buses.close();
   });
@@ -44,8 +44,8 @@ describe("a bus", () => {
     const buses = open();
     buses.createBus("other");
     const sent = [event(1, 1000), event(2, 2000), event(3, 3000)];
-    for (const one of sent) buses.accept("default", one);
-    buses.accept("other", event(4, 2000));
+    buses.accept("default", sent);
+    buses.accept("other", [event(4, 2000)]);
     const kept = readFileSync(archive, "utf8");
     expect(kept.trim().split("\n")).toHaveLength(4);
     delivered = [];
@@ -57,11 +57,11 @@ describe("a bus", () => {
 
   it("goes on with an archive whose last line a crash cut short", async () => {
     const first = open();
-    first.accept("default", event(1));
+    first.accept("default", [event(1)]);
     first.close();
     appendFileSync(archive, '{"bus":"default","event":{"ver');
     const buses = open();
-    buses.accept("default", event(2));
+    buses.accept("default", [event(2)]);
     delivered = [];
     expect(await buses.replay("default", 0, 1)).toBe(2);
     buses.close();
@@ -70,7 +70,7 @@ describe("a bus", () => {
   it("leaves out rules that are switched off", () => {
     const buses = open();
     buses.putRule("default", "all", { source: ["acme"] }, false);
-    buses.accept("default", event(1));
+    buses.accept("default", [event(1)]);
     expect(delivered).toEqual([]);
     buses.close();
   });
