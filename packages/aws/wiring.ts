@@ -53,12 +53,15 @@ export function settingsOf(environment: Environment): Settings {
 
 const now = (): string => new Date().toISOString();
 
+/** One a process: what one of its functions wrote, another need not read. */
+const memory = new ChainMemory();
+
 function appendPorts(environment: Environment): AppendPorts {
   return {
     store: dynamoChains({ client: dynamoClient(), table: need(environment, "LEDGER_TABLE"), meter }),
     now,
     pause,
-    memory: new ChainMemory(),
+    memory,
   };
 }
 

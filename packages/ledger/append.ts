@@ -1,5 +1,5 @@
 import { type Fact, NO_PREVIOUS, type SealedEntry, sealEntry } from "@change-ledger/model";
-import type { ChainMemory } from "./chain-memory.ts";
+import type { ChainMemory, Seen } from "./chain-memory.ts";
 import { dropKnown, markOutOfSight } from "./deduplicate.ts";
 import { LedgerError } from "./fault.ts";
 import { type Appended, giveUp, type Lane, lanesOf, lose, type Outcomes, type Pending, type Step, take, UNMARKED_ENTRIES } from "./lane.ts";
@@ -25,7 +25,7 @@ export async function append(ports: AppendPorts, batch: readonly Pending[]): Pro
   const lanes = lanesOf(batch, outcomes);
   for (const lane of lanes.values()) {
     const seen = ports.memory?.get(lane.subject);
-    if (seen !== undefined) take(lane, seen.entries, seen.entries, seen.unmarked, outcomes);
+    if (seen !== undefined) recall(lane, seen, outcomes);
     else if (batch[lane.steps[0]?.of ?? -1]?.begins === true) take(lane, [], [], [], outcomes);
   }
   let active = [...lanes.values()];
@@ -47,8 +47,17 @@ export async function append(ports: AppendPorts, batch: readonly Pending[]): Pro
     giveUp(active, outcomes, undefined);
     active = active.filter((lane) => lane.steps.length > 0);
   }
-  for (const { subject, seen, unmarked } of lanes.values()) if (seen !== undefined) ports.memory?.set(subject, { entries: seen, unmarked });
+  for (const { subject, seen, unmarked, whole, known, bodies } of lanes.values())
+    if (seen !== undefined) ports.memory?.set(subject, { entries: seen, unmarked, whole: whole ? { known, bodies } : undefined });
   return outcomes.map((outcome) => outcome ?? { outcome: "duplicate" });
+}
+
+/** Takes the chain as this process saw it last. */
+function recall(lane: Lane, { entries, unmarked, whole }: Seen, outcomes: Outcomes): void {
+  for (const identity of whole?.known ?? []) lane.known.add(identity);
+  for (const [body, id] of whole?.bodies ?? []) lane.bodies.set(body, id);
+  lane.whole = whole !== undefined;
+  take(lane, entries, whole === undefined ? entries : [], unmarked, outcomes);
 }
 
 const NEWS_PAGE = 50;
@@ -59,6 +68,7 @@ async function readTail(store: ChainStore, lane: Lane, outcomes: Outcomes): Prom
   const [last] = before;
   if (last === undefined) {
     lane.complete = false;
+    lane.whole = false;
     const tail = await store.tail(lane.subject, UNMARKED_ENTRIES);
     return take(lane, tail, tail, tail, outcomes);
   }

@@ -6,17 +6,29 @@ export interface Seen {
   readonly entries: readonly SealedEntry[];
   /** Those that may have no marker yet. */
   readonly unmarked: readonly SealedEntry[];
+  /** Of a chain that was seen from its beginning on: what is on record, so that no marker need be asked. */
+  readonly whole?: Recorded | undefined;
+}
+
+/** The identities of a chain's entries, and for each signed body the id under which it came first. */
+export interface Recorded {
+  readonly known: ReadonlySet<string>;
+  readonly bodies: ReadonlyMap<string, string>;
 }
 
 const MOST_CHAINS = 2_000;
+/** Some 10 MB: a chain that grows longer than this is asked for its markers. */
+const MOST_KNOWN = 40_000;
 
 /**
  * What a process saw last of the chains it wrote to: the least recently used are forgotten. A warm function so appends without a read. It may be out of
  * date and does no harm then: the place behind an outdated tail is taken, and the chain is read on from there. (It must not outlive the table: a chain that
- * was cut off behind it would get a gap.)
+ * was cut off behind it would get a gap.) What it holds of a whole chain is exact where it matters: an INSERT behind its tail that succeeds proves that nothing
+ * else was written there, so nothing is on record but what it knows.
  */
 export class ChainMemory {
   readonly #seen = new Map<Subject, Seen>();
+  #known = 0;
 
   get(subject: Subject): Seen | undefined {
     const seen = this.#seen.get(subject);
@@ -28,9 +40,19 @@ export class ChainMemory {
   }
 
   set(subject: Subject, seen: Seen): void {
+    this.#forget(subject);
+    const known = seen.whole?.known.size ?? 0;
+    this.#seen.set(subject, known > MOST_KNOWN ? { ...seen, whole: undefined } : seen);
+    if (known <= MOST_KNOWN) this.#known += known;
+    while (this.#seen.size > MOST_CHAINS || this.#known > MOST_KNOWN) {
+      const [oldest] = this.#seen.keys();
+      if (oldest === undefined) break;
+      this.#forget(oldest);
+    }
+  }
+
+  #forget(subject: Subject): void {
+    this.#known -= this.#seen.get(subject)?.whole?.known.size ?? 0;
     this.#seen.delete(subject);
-    this.#seen.set(subject, seen);
-    const [oldest] = this.#seen.keys();
-    if (this.#seen.size > MOST_CHAINS && oldest !== undefined) this.#seen.delete(oldest);
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { AuthenticatedBy, EntrySource, PayloadReference, Subject } from "@change-ledger/model";
 
 /** What makes an event the same event: of a `SourceFact` on its way in, and of an entry on record. */
@@ -16,9 +16,7 @@ export interface Identified {
 const ID_IS_UNSIGNED: ReadonlySet<AuthenticatedBy> = new Set<AuthenticatedBy>(["hmac-sha256", "hmac-sha1", "shared-secret"]);
 
 function digest(...words: readonly string[]): string {
-  const hash = createHash("sha256");
-  for (const word of words) hash.update(word).update("\0");
-  return hash.digest("base64url").slice(0, 32);
+  return hash("sha256", words.map((word) => `${word}\0`).join(""), "base64url").slice(0, 32);
 }
 
 /** The same for the same event however often and in whatever order it comes; 192 bits, base64url. */

@@ -48,6 +48,8 @@ export interface Lane {
   before: readonly SealedEntry[] | undefined;
   /** `known` holds every event of the chain that could come again: the whole chain is in hand, or its markers were asked. */
   complete: boolean;
+  /** `known` and `bodies` hold the whole chain. */
+  whole: boolean;
   readonly known: Set<string>;
   readonly bodies: Map<string, string>;
   /** Entries in hand that may have no marker yet, newest first. */
@@ -80,6 +82,7 @@ export function lanesOf(batch: readonly Pending[], outcomes: Outcomes): Map<Subj
         seen: undefined,
         before: undefined,
         complete: false,
+        whole: false,
         known: new Set(),
         bodies: new Map(),
         unmarked: [],
@@ -110,7 +113,8 @@ export function take(lane: Lane, entries: Entries, news: Entries, unmarked: Entr
   const [tail] = entries;
   lane.seen = entries.slice(0, UNMARKED_ENTRIES);
   lane.unmarked = unmarked;
-  lane.complete ||= tail === undefined || tail.entry.seq < UNMARKED_ENTRIES;
+  lane.whole ||= tail === undefined || tail.entry.seq < UNMARKED_ENTRIES;
+  lane.complete ||= lane.whole;
   const [step] = lane.steps;
   if (step !== undefined && lane.tried !== undefined && news.some(({ hash }) => hash === lane.tried?.hash)) {
     // The write that failed, or seemed to find its place taken, had taken effect.

@@ -103,6 +103,57 @@ describe("append", () => {
     expect(new Set(again.map(({ outcome }) => outcome))).toEqual(new Set(["duplicate"]));
   });
 
+  it("asks no marker of a chain that this process saw from its beginning on, and still knows each event", async () => {
+    const store = new MemoryChains();
+    let asked = 0;
+    const counting = new Proxy(store, {
+      get: (target, name, receiver) => {
+        const value: unknown = Reflect.get(target, name, receiver);
+        if (name === "markers" || name === "tail" || name === "read") asked++;
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+    const total = 5 * UNMARKED_ENTRIES;
+    const all = Array.from({ length: total }, (_, id) => event(`e${id}`));
+    const memory = new ChainMemory();
+    for (const each of all) await append({ ...ports(counting), memory }, [{ ...each, begins: true }]);
+    const again = await append({ ...ports(counting), memory }, all);
+    expect(new Set(again.map(({ outcome }) => outcome))).toEqual(new Set(["duplicate"]));
+    expect(asked).toBe(0);
+    // The same body under another id is flagged as ever.
+    await append({ ...ports(counting), memory }, [event("other", "e1")]);
+    expect((await store.read(SUBJECT, total, 1))[0]?.entry.source.replays).toBe("e1");
+  });
+
+  it("records each event once where several processes, each with its memory, write in turn", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat({ max: 2 }), fc.array(fc.nat({ max: 60 }), { maxLength: 20 })), { maxLength: 12 }),
+        async (turns) => {
+          const store = new MemoryChains();
+          const memories = [new ChainMemory(), new ChainMemory(), undefined];
+          for (const [writer, ids] of turns) {
+            const memory = memories[writer];
+            await append(
+              { ...ports(store), ...(memory === undefined ? {} : { memory }) },
+              ids.map((id) => event(`e${id}`)),
+            );
+          }
+          const chain = await store.read(SUBJECT, 0, 1000);
+          expect(
+            verifyChain(
+              SUBJECT,
+              chain.map(({ bytes }) => bytes),
+            ),
+          ).toEqual([]);
+          expect(chain.map(({ entry }) => entry.source.id).sort()).toEqual(
+            [...new Set(turns.flatMap(([, ids]) => ids.map((id) => `e${id}`)))].sort(),
+          );
+        },
+      ),
+    );
+  });
+
   it("tries a likely beginning without a read, and reads where it is none", async () => {
     const store = new MemoryChains();
     let reads = 0;
