@@ -1,6 +1,7 @@
 export * from "./clients.ts";
 export { codedeployLookups, s3ObjectMetadata } from "./codedeploy.ts";
 export { dynamoChains } from "./dynamo-chains.ts";
+export { dynamoExport } from "./dynamo-export.ts";
 export { dynamoLinks } from "./dynamo-links.ts";
 export { dynamoModels } from "./dynamo-models.ts";
 export { eventBridgeBus } from "./eventbridge-bus.ts";

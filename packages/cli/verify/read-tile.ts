@@ -12,14 +12,13 @@ export interface ReadTile {
 
 /** Reads a tile; a partial one that has given way to the full one is the beginning of that. Undefined when there is neither. The bytes may be the beginning of `into`. */
 export async function readTile(log: LogFiles, tile: Tile, into?: Uint8Array): Promise<ReadTile | undefined> {
-  const maxBytes = tile.level === "entries" ? BUNDLE_MAX_BYTES : TILE_WIDTH * HASH_BYTES;
   const path = tilePath(tile);
-  const got = log.read(path, maxBytes, into);
+  const got = log.read(path, BUNDLE_MAX_BYTES, into);
   const bytes = got instanceof Promise ? await got : got;
   if (bytes !== undefined) return { path, bytes };
   if (tile.width === TILE_WIDTH) return undefined;
   const fullPath = tilePath({ ...tile, width: TILE_WIDTH });
-  const full = await log.read(fullPath, maxBytes);
+  const full = await log.read(fullPath, BUNDLE_MAX_BYTES);
   if (full === undefined) return undefined;
   return { path: fullPath, bytes: tile.level === "entries" ? firstEntries(full, tile.width) : full.subarray(0, tile.width * HASH_BYTES) };
 }

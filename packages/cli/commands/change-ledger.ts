@@ -1,0 +1,93 @@
+/** The commands of `change-ledger`, beside `verify`. */
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { CliError } from "../fault.ts";
+import { readFileWithin } from "../files/log-directory.ts";
+import { printable } from "../text.ts";
+import type { Progress } from "../verify/sources.ts";
+import { exportFromApi } from "./export-api.ts";
+import { mirror } from "./mirror.ts";
+import { ProgressBar } from "./progress-bar.ts";
+import { type Terminal, VERIFY_USAGE, verifyCommand } from "./verify.ts";
+
+export const USAGE = `usage: change-ledger COMMAND
+  ${VERIFY_USAGE}
+  mirror --url URL [--token-file FILE] [--trust FILE] DIR
+  export --url URL [--token-file FILE] FILE
+  export --table NAME FILE
+  rebuild --log DIR --table NAME [--trust FILE]`;
+
+export const SMALL_FILE_BYTES = 1_000_000;
+const OPTIONS = {
+  url: { type: "string" },
+  "token-file": { type: "string" },
+  trust: { type: "string" },
+  table: { type: "string" },
+  log: { type: "string" },
+} as const;
+
+/** What a command was given. */
+export interface Given {
+  readonly values: { readonly [K in keyof typeof OPTIONS]?: string | undefined };
+  readonly place: string | undefined;
+  readonly terminal: Terminal;
+  readonly progress: Progress;
+}
+
+type Command = (given: Given) => Promise<string>;
+
+/** @returns the exit code. @throws CliError, LogError: exit code 2 */
+export async function changeLedger([name = "", ...args]: readonly string[], terminal: Terminal): Promise<number> {
+  if (name === "verify") return await verifyCommand(args, terminal);
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) throw new CliError("usage", USAGE);
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+  if (positionals.length > 1) throw new CliError("usage", USAGE);
+  const bar = new ProgressBar(terminal.err);
+  try {
+    const said = await command({ values, place: positionals[0], terminal, progress: bar.show });
+    bar.clear();
+    terminal.out(`${said}\n`);
+    return 0;
+  } finally {
+    bar.clear();
+  }
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  async mirror({ values, place, terminal, progress }) {
+    const [url, folder] = [needed(values.url), needed(place)];
+    const trusted = values.trust === undefined ? undefined : fileOf(values.trust);
+    const { origin, size, fetched } = await mirror({ url, folder, token: tokenOf(values), progress, trusted, now: terminal.now() });
+    return `log ${printable(origin)}: ${size} entries in ${folder}, ${fetched} files new`;
+  },
+  async export({ values, place, progress }) {
+    const path = needed(place);
+    const { url, table } = values;
+    if ((url === undefined) === (table === undefined)) throw new CliError("usage", USAGE);
+    const count =
+      url === undefined
+        ? await (await import("./table.ts")).exportTable(needed(table), path, progress)
+        : await exportFromApi({ url, path, token: tokenOf(values), progress });
+    return `${count} entries in ${path}`;
+  },
+  // The SDK is loaded by who needs it alone.
+  rebuild: async (given) => await (await import("./table.ts")).rebuildTable(given),
+};
+
+/** @throws CliError `usage` */
+export function needed(value: string | undefined): string {
+  if (value === undefined) throw new CliError("usage", USAGE);
+  return value;
+}
+
+/** A small file's bytes. @throws CliError `unreadable` */
+export function fileOf(path: string): Uint8Array {
+  const bytes = readFileWithin(path, SMALL_FILE_BYTES);
+  if (bytes === undefined) throw new CliError("unreadable", `there is no file ${path}`);
+  return bytes;
+}
+
+function tokenOf(values: Given["values"]): string | undefined {
+  return values["token-file"] === undefined ? undefined : readFileSync(values["token-file"], "utf8").trim();
+}
