@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { APIGatewayEventRequestContextV2, APIGatewayProxyEventV2, APIGatewayProxyEventV2WithRequestContext } from "aws-lambda";
@@ -130,7 +131,7 @@ function httpEvent(
 /** Text of a type that the gateway hands on as it is, and only where that loses no byte. */
 function isText(type: string | undefined, body: Buffer): boolean {
   if (!/^(?:text\/|application\/(?:json|javascript|xml|x-www-form-urlencoded|[\w.+-]+\+(?:json|xml))\b)/i.test(type ?? "")) return false;
-  return Buffer.from(body.toString("utf8")).equals(body);
+  return isUtf8(body);
 }
 
 function decoded(part: string): string {

@@ -1,12 +1,11 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { Agent } from "node:http";
 import { join } from "node:path";
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod";
 import { DEMONSTRATION_DAYS, type Demonstration, demonstrationEvents, playDemonstration } from "./demonstration/index.ts";
 import { REGION, tableName } from "./names.ts";
-import { post } from "./replay.ts";
+import { Senders } from "./sender.ts";
 import type { LocalStack } from "./stack.ts";
 
 const markSchema = z.object({ startAt: z.iso.datetime({ precision: 3 }), playedAt: z.iso.datetime({ precision: 3 }).optional() });
@@ -75,19 +74,19 @@ export async function playThrough(
 ): Promise<ReadonlyMap<number, number>> {
   await putObjects(stack, told);
   const refused = new Map<number, number>();
-  const agent = new Agent({ keepAlive: true });
+  const senders = new Senders(stack.url);
   try {
     await playDemonstration(
       told,
       async (event) => {
         if (event.channel === "bus") return stack.injectDefaultBus(event.event);
-        const status = await post(agent, `${stack.url}/webhooks/${event.source}`, event);
+        const status = await senders.post(`/webhooks/${event.source}`, event.headers, event.body);
         if (status !== 202) refused.set(status, (refused.get(status) ?? 0) + 1);
       },
       progress,
     );
   } finally {
-    agent.destroy();
+    senders.close();
   }
   await stack.quiet();
   return refused;

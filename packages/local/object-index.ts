@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { ServiceFault } from "./fault.ts";
 
 type LockMode = "COMPLIANCE" | "GOVERNANCE";
@@ -44,6 +44,7 @@ export const NO_VERSION = "null";
 export class ObjectIndex {
   readonly #database: DatabaseSync;
   readonly #nowMs: () => number;
+  readonly #statements = new Map<string, StatementSync>();
 
   constructor(folder: string, nowMs: () => number) {
     mkdirSync(folder, { recursive: true });
@@ -58,9 +59,16 @@ export class ObjectIndex {
     );
   }
 
+  /** Prepared once. Not for what is iterated over: two readers of one statement would take each other's rows. */
+  #statement(sql: string): StatementSync {
+    const prepared = this.#statements.get(sql) ?? this.#database.prepare(sql);
+    this.#statements.set(sql, prepared);
+    return prepared;
+  }
+
   createBucket(name: string, locked: boolean): void {
     const bucket: Bucket = { name, createdAtMs: this.#nowMs(), versioning: locked ? "Enabled" : undefined, locked, retention: undefined };
-    const { changes } = this.#database.prepare("INSERT OR IGNORE INTO bucket VALUES (?, ?)").run(name, JSON.stringify(bucket));
+    const { changes } = this.#statement("INSERT OR IGNORE INTO bucket VALUES (?, ?)").run(name, JSON.stringify(bucket));
     if (changes === 0)
       throw new ServiceFault(
         "BucketAlreadyOwnedByYou",
@@ -70,43 +78,45 @@ export class ObjectIndex {
   }
 
   buckets(): Bucket[] {
-    return this.#database
-      .prepare("SELECT value FROM bucket ORDER BY name")
+    return this.#statement("SELECT value FROM bucket ORDER BY name")
       .all()
       .map((row) => JSON.parse(String(row["value"])) as Bucket);
   }
 
   bucket(name: string): Bucket {
-    const row = this.#database.prepare("SELECT value FROM bucket WHERE name = ?").get(name);
+    const row = this.#statement("SELECT value FROM bucket WHERE name = ?").get(name);
     if (row === undefined) throw new ServiceFault("NoSuchBucket", 404, "The specified bucket does not exist");
     return JSON.parse(String(row["value"])) as Bucket;
   }
 
   changeBucket(name: string, change: Partial<Pick<Bucket, "versioning" | "locked" | "retention">>): void {
     const bucket = { ...this.bucket(name), ...change };
-    this.#database.prepare("UPDATE bucket SET value = ? WHERE name = ?").run(JSON.stringify(bucket), name);
+    this.#statement("UPDATE bucket SET value = ? WHERE name = ?").run(JSON.stringify(bucket), name);
   }
 
   deleteBucket(name: string): void {
     this.bucket(name);
-    if (this.#database.prepare("SELECT 1 FROM version WHERE bucket = ? LIMIT 1").get(name) !== undefined) {
+    if (this.#statement("SELECT 1 FROM version WHERE bucket = ? LIMIT 1").get(name) !== undefined) {
       throw new ServiceFault("BucketNotEmpty", 409, "The bucket you tried to delete is not empty");
     }
-    this.#database.prepare("DELETE FROM bucket WHERE name = ?").run(name);
+    this.#statement("DELETE FROM bucket WHERE name = ?").run(name);
   }
 
   /** The latest version, which may be a delete marker. */
   current(bucket: string, key: string): ObjectVersion | undefined {
-    const row = this.#database
-      .prepare("SELECT value FROM version WHERE bucket = ? AND key = ? ORDER BY position DESC LIMIT 1")
-      .get(bucket, Buffer.from(key));
+    const row = this.#statement("SELECT value FROM version WHERE bucket = ? AND key = ? ORDER BY position DESC LIMIT 1").get(
+      bucket,
+      Buffer.from(key),
+    );
     return row === undefined ? undefined : (JSON.parse(String(row["value"])) as ObjectVersion);
   }
 
   version(bucket: string, key: string, versionId: string): ObjectVersion | undefined {
-    const row = this.#database
-      .prepare("SELECT value FROM version WHERE bucket = ? AND key = ? AND version = ?")
-      .get(bucket, Buffer.from(key), versionId);
+    const row = this.#statement("SELECT value FROM version WHERE bucket = ? AND key = ? AND version = ?").get(
+      bucket,
+      Buffer.from(key),
+      versionId,
+    );
     return row === undefined ? undefined : (JSON.parse(String(row["value"])) as ObjectVersion);
   }
 
@@ -138,22 +148,28 @@ export class ObjectIndex {
   }
 
   protected change(bucket: string, version: ObjectVersion): void {
-    this.#database
-      .prepare("UPDATE version SET value = ? WHERE bucket = ? AND key = ? AND version = ?")
-      .run(JSON.stringify(version), bucket, Buffer.from(version.key), version.versionId);
+    this.#statement("UPDATE version SET value = ? WHERE bucket = ? AND key = ? AND version = ?").run(
+      JSON.stringify(version),
+      bucket,
+      Buffer.from(version.key),
+      version.versionId,
+    );
   }
 
   /** Answers the file of the version that this one takes the place of (without versioning there is but one). */
   protected insert(bucket: string, version: ObjectVersion): string | undefined {
     const replaced = version.versionId === NO_VERSION ? this.version(bucket, version.key, NO_VERSION)?.file : undefined;
-    this.#database
-      .prepare("INSERT OR REPLACE INTO version (bucket, key, version, value) VALUES (?, ?, ?, ?)")
-      .run(bucket, Buffer.from(version.key), version.versionId, JSON.stringify(version));
+    this.#statement("INSERT OR REPLACE INTO version (bucket, key, version, value) VALUES (?, ?, ?, ?)").run(
+      bucket,
+      Buffer.from(version.key),
+      version.versionId,
+      JSON.stringify(version),
+    );
     return replaced === "" ? undefined : replaced;
   }
 
   protected drop(bucket: string, { key, versionId }: ObjectVersion): void {
-    this.#database.prepare("DELETE FROM version WHERE bucket = ? AND key = ? AND version = ?").run(bucket, Buffer.from(key), versionId);
+    this.#statement("DELETE FROM version WHERE bucket = ? AND key = ? AND version = ?").run(bucket, Buffer.from(key), versionId);
   }
 
   close(): void {

@@ -1,10 +1,9 @@
-import { Agent, request } from "node:http";
 import { performance } from "node:perf_hooks";
 import type { Count } from "@change-ledger/ledger";
 import { type Disorder, disordered, type RecordedDelivery } from "./deliveries.ts";
-import { LocalError } from "./fault.ts";
 import { functionEnvironment } from "./handlers.ts";
 import { type LogHead, readLogHead } from "./log-head.ts";
+import { Senders } from "./sender.ts";
 import { type LocalStack, startLocalStack } from "./stack.ts";
 import { readLedger, type Survey, survey } from "./survey.ts";
 import { type Watched, workerHandlers } from "./worker-handlers.ts";
@@ -149,38 +148,24 @@ async function watchHere(watched: Watched): Promise<() => void> {
 }
 
 async function sendAll(stack: LocalStack, deliveries: readonly RecordedDelivery[], onSent: () => void): Promise<number[]> {
-  const agent = new Agent({ keepAlive: true, maxSockets: SENDERS });
   const answers: number[] = [];
   const waiting = deliveries.values();
-  const sender = async () => {
+  const senders = new Senders(stack.url);
+  const send = async () => {
     for (const delivery of waiting) {
       if (delivery.channel === "bus") {
         stack.injectDefaultBus(delivery.event);
         answers.push(202);
-      } else answers.push(await post(agent, `${stack.url}/webhooks/${encodeURIComponent(delivery.source)}`, delivery));
+      } else answers.push(await senders.post(`/webhooks/${encodeURIComponent(delivery.source)}`, delivery.headers, delivery.body));
       onSent();
     }
   };
-  await Promise.all(Array.from({ length: SENDERS }, sender));
-  agent.destroy();
+  try {
+    await Promise.all(Array.from({ length: SENDERS }, send));
+  } finally {
+    senders.close();
+  }
   return answers;
-}
-
-/** POSTs a webhook's body byte for byte and answers the status. */
-export async function post(
-  agent: Agent,
-  url: string,
-  { headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
-): Promise<number> {
-  return await new Promise((done, fail) => {
-    const bytes = Buffer.from(body, "utf8");
-    const sending = request(url, { method: "POST", agent, headers: { ...headers, "content-length": String(bytes.length) } }, (response) => {
-      response.resume();
-      response.once("end", () => done(response.statusCode ?? 0));
-    });
-    sending.once("error", (error) => fail(new LocalError("engine-failed", `the local stack did not answer: ${error.message}`)));
-    sending.end(bytes);
-  });
 }
 
 function perEvent(
