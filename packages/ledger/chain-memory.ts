@@ -11,7 +11,7 @@ export interface Seen {
 }
 
 /** The identities of a chain's entries, and for each signed body the id under which it came first. */
-export interface Recorded {
+interface Recorded {
   readonly known: ReadonlySet<string>;
   readonly bodies: ReadonlyMap<string, string>;
 }
