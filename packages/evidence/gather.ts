@@ -1,5 +1,5 @@
 import { type AppendPorts, type LinkStore, pullRequestOf, pushEntriesOf, type SealWork } from "@change-ledger/ledger";
-import { type SealedEntry, type Subject, subject, subjectId } from "@change-ledger/model";
+import { type SealedEntry, type Subject, subject, subjectId, subjectType } from "@change-ledger/model";
 import type { DossierChain } from "./dossier.ts";
 import { carriersOf, endOfChange } from "./end.ts";
 import { EvidenceError } from "./fault.ts";
@@ -74,16 +74,25 @@ async function endedDossier(change: Subject, read: Reader): Promise<EndedChange 
   return { change, chains: [...new Map([own, ...deployed].map((chain) => [chain.subject, chain])).values()] };
 }
 
-/** With the tickets that each change names and the commits that it is of, those of them that have a chain. */
+/** With the tickets, records and incidents that each change names and the commits that it is of, those of them that have a chain. */
 async function withLinked(ports: GatherPorts, dossiers: readonly EndedChange[], read: Reader): Promise<EndedChange[]> {
   const named = dossiers.map(({ change, chains }) => linkedOf(chains.find((chain) => chain.subject === change)?.entries ?? []));
   const recorded = await ports.recorded([...new Set(named.flatMap((subjects) => [...subjects]))]);
   return await Promise.all(
     dossiers.map(async ({ change, chains }, at) => {
-      const linked = await Promise.all([...(named[at] ?? [])].filter((of) => recorded.has(of)).map(read));
-      return { change, chains: [...chains, ...linked.filter((chain) => chain !== undefined)] };
+      // Incidents have no read model that could say whether they are on record: there are few, and a chain that is not there costs one read.
+      const wanted = [...(named[at] ?? [])].filter((of) => recorded.has(of) || subjectType(of) === "incident");
+      const linked = (await Promise.all(wanted.map(read))).filter((chain) => chain !== undefined);
+      const incidents = await Promise.all([...incidentsOf(linked)].filter((of) => !wanted.includes(of)).map(read));
+      return { change, chains: [...chains, ...linked, ...incidents.filter((chain) => chain !== undefined)] };
     }),
   );
+}
+
+/** Incidents that the records among these chains answer to. */
+function incidentsOf(chains: readonly DossierChain[]): Set<Subject> {
+  const entries = chains.flatMap((chain) => chain.entries.map(({ entry }) => entry));
+  return new Set(entries.flatMap((entry) => (entry.kind === "record" && entry.facts.incident !== undefined ? [entry.facts.incident] : [])));
 }
 
 async function readChain(ports: GatherPorts, of: Subject): Promise<DossierChain | undefined> {

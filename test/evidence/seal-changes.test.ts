@@ -56,6 +56,27 @@ const opened = (held: ReadonlyMap<string, { readonly bytes: Uint8Array }>, key: 
   openBag(readBundle(held.get(key)?.bytes ?? new Uint8Array()).files);
 
 describe("sealing changes", () => {
+  it("brings along the incidents that the change names, itself or by its record", async () => {
+    const [page, incident, record]: Subject[] = ["incident:pagerduty/Q1", "incident:servicenow/INC0010023", "change:servicenow/CHG0030192"];
+    const tickets = [page, record, "incident:pagerduty/Q2" as const].filter((one) => one !== undefined);
+    const change = chainOf(CHANGE, [
+      { fact: pullRequest({ tickets }) },
+      { fact: pullRequest({ tickets, action: "closed", state: "closed" }) },
+    ]);
+    const { ports, held, log, records, store } = await world(
+      change,
+      chainOf(page as Subject, [{ fact: { kind: "incident", facts: { action: "triggered" } } }]),
+      chainOf(incident as Subject, [{ fact: { kind: "incident", facts: { action: "insert" } } }]),
+      chainOf(record as Subject, [{ fact: { kind: "record", facts: { action: "insert", incident: incident as Subject } } }]),
+    );
+    log.add(store.all());
+    const recorded = async (of: readonly Subject[]) => new Set(of.filter((one) => one.startsWith("change:")));
+    expect(await sealChanges({ ...ports, recorded }, work(CHANGE))).toEqual(new Map());
+    const { bag, faults } = opened(held, records()[0]?.key ?? "");
+    expect(faults).toEqual([]);
+    expect(bag.chains.map((chain) => chain.subject).toSorted()).toEqual([CHANGE, record, page, incident].toSorted());
+  });
+
   it("given the log holds them, seals each, and records what was written", async () => {
     const { ports, held, log, records, store, waited } = await world(closed(CHANGE), closed(OTHER));
     log.add(store.all());

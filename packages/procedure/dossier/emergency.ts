@@ -47,7 +47,13 @@ function incidentsOf(of: Case): Incident[] {
   for (const [subject, history] of of.tickets) {
     const type = named.has(subject) ? latestWord(history, (facts) => facts.type) : undefined;
     const first = history[0];
-    if (type !== undefined && first !== undefined && incidentTypes.includes(type.value)) add(subject, first.entry.occurredAt, first);
+    if (type === undefined || first === undefined || !incidentTypes.includes(type.value)) continue;
+    add(subject, first.entry.occurredAt, first);
+    // Where the ingest's settings call it an incident too, its own opening is on record, whichever of its events came first.
+    for (const told of history) {
+      const openedAt = told.entry.facts.incident?.openedAt;
+      if (openedAt !== undefined) add(subject, openedAt, told);
+    }
   }
   return [...found.values()].sort((a, b) => (a.openedAt < b.openedAt ? -1 : a.openedAt > b.openedAt ? 1 : a.subject < b.subject ? -1 : 1));
 }

@@ -48,11 +48,15 @@ export function recordsOf({ records }: Pick<Buckets, "records">): Map<Subject, R
   return new Map([...chains].map(([subject, events]) => [subject, new RecordHistory(subject, events.sort(compareRecorded))]));
 }
 
+/** Systems whose people are another's: whoever asks the Service Catalog is a principal of AWS. */
+const PEOPLE_OF: ReadonlyMap<string, string> = new Map([["service-catalog", "aws"]]);
+
 /** Whom an identity of a change record belongs to is asked of the record's own system: `servicenow`. */
 export function systemOf(subject: Subject): string {
   const id = subject.slice(subject.indexOf(":") + 1);
   const end = id.indexOf("/");
-  return end < 0 ? id : id.slice(0, end);
+  const system = end < 0 ? id : id.slice(0, end);
+  return PEOPLE_OF.get(system) ?? system;
 }
 
 /** An incident that the change answers to. */
