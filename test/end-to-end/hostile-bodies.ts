@@ -1,6 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { ANNE, MERGE, pullRequest, push, REPOSITORY } from "../sources/fixtures/github.ts";
 import { issue, updated } from "../sources/fixtures/jira.ts";
+import { incidentEvent } from "../sources/fixtures/pagerduty.ts";
+import { changeRequest, incident } from "../sources/fixtures/servicenow.ts";
 import { bytes } from "./running.ts";
 
 /** Stands in every body: wherever it shows up, payload text got out. */
@@ -9,7 +11,7 @@ export const CANARY = "canary-3b1f9c";
 /** A body that its sender signed correctly, and what is to become of it. */
 export interface Hostile {
   readonly name: string;
-  readonly system: "github" | "jira";
+  readonly system: "github" | "jira" | "servicenow" | "pagerduty";
   readonly event: string;
   readonly body: Buffer;
   /** Of the request, in place of what the sender would send; an empty value leaves the header out. */
@@ -33,6 +35,14 @@ function github(
 
 function jira(name: string, kind: string, body: unknown): Hostile {
   return { name, system: "jira", event: "", body: bytes(body), headers: {}, kind };
+}
+
+function servicenow(name: string, kind: string, body: unknown): Hostile {
+  return { name, system: "servicenow", event: "", body: bytes(body), headers: {}, kind };
+}
+
+function pagerduty(name: string, kind: string, body: unknown): Hostile {
+  return { name, system: "pagerduty", event: "", body: bytes(body), headers: {}, kind };
 }
 
 const withOwn = (own: object) => pullRequest("opened", { title: CANARY, body: CANARY, ...own });
@@ -105,6 +115,29 @@ export const HOSTILE: readonly Hostile[] = [
   github("a delivery id of 4,000 characters", "other", { x: CANARY, n: 4 }, "star", { "x-github-delivery": CANARY.repeat(300) }),
   github("a delivery id that every object has", "other", { x: CANARY, n: 5 }, "star", { "x-github-delivery": "__proto__" }),
   github("a type that is none", "other", { x: CANARY, n: 6 }, "star", { "content-type": `text/${CANARY}; charset=utf-16; a="b` }),
+  servicenow("not JSON", "unparsed", `${CANARY} {`),
+  servicenow("a number that is none", "unparsed", changeRequest({ number: `CHG/../${CANARY}` })),
+  servicenow("a plan of 1 MB", "record", changeRequest({ backout_plan: CANARY.repeat(MEGABYTE / 13) })),
+  servicenow("a state of 1 MB", "unparsed", changeRequest({ state: CANARY.repeat(MEGABYTE / 13) })),
+  servicenow("a date that is none", "unparsed", incident({ opened_at: `2026-02-30 25:61:61 ${CANARY}` })),
+  servicenow("a date shown to somebody", "unparsed", incident({ opened_at: { display_value: CANARY } })),
+  servicenow("a risk of 10^300", "record", changeRequest({ risk: 1e300, description: CANARY })),
+  servicenow(
+    "__proto__ as the record",
+    "unparsed",
+    `{"version":1,"event":"update","table":"incident","__proto__":{"number":"INC1"},"x":"${CANARY}"}`,
+  ),
+  servicenow("another table", "other", { version: 1, event: "update", table: "constructor", record: { [CANARY]: CANARY } }),
+  pagerduty("not JSON", "unparsed", `[${CANARY}`),
+  pagerduty("version 2", "unparsed", { messages: [{ event: "incident.trigger", incident: CANARY }] }),
+  pagerduty("an id that is none", "unparsed", incidentEvent("incident.triggered", { id: `../${CANARY}` })),
+  pagerduty("a title of 1 MB", "incident", incidentEvent("incident.triggered", { title: CANARY.repeat(MEGABYTE / 13) })),
+  pagerduty(
+    "a time after 9999",
+    "unparsed",
+    incidentEvent("incident.triggered", { title: CANARY }, { occurred_at: "+012026-01-01T00:00:00Z" }),
+  ),
+  pagerduty("an event id of 1 MB", "unparsed", incidentEvent("incident.resolved", { title: CANARY }, { id: CANARY.repeat(MEGABYTE / 13) })),
   jira("not JSON", "unparsed", `${CANARY} <xml/>`),
   jira("no fields", "ticket", { webhookEvent: "jira:issue_created", issue: { key: "PAY-1", fields: null, [CANARY]: 1 } }),
   jira("a key that is none", "unparsed", updated([], { issue: { ...issue(), key: `../${CANARY}` } })),

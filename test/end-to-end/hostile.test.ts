@@ -2,19 +2,39 @@ import { randomUUID } from "node:crypto";
 import { type Entry, sha256Hex } from "@change-ledger/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stateChange } from "../sources/fixtures/codedeploy.ts";
+import { provisioned } from "../sources/fixtures/put-events.ts";
+import { servicenowHeaders } from "../sources/fixtures/servicenow.ts";
 import { CANARY, HOSTILE, type Hostile } from "./hostile-bodies.ts";
 import { Printed } from "./printed.ts";
 import { bytes, each, githubHeaders, type HttpAnswer, onBus, type Running, run, SECRETS, signature } from "./running.ts";
 
-const headersOf = ({ system, event, body, headers }: Hostile): Record<string, string> => {
-  const own =
-    system === "github"
-      ? githubHeaders(event, body)
-      : {
-          "content-type": "application/json",
-          "x-atlassian-webhook-identifier": randomUUID(),
-          "x-hub-signature": signature(body, SECRETS.jira),
-        };
+const nowSeconds = () => Math.floor(Date.now() / 1000);
+
+function ownHeaders({ system, event, body }: Hostile): Record<string, string> {
+  switch (system) {
+    case "github":
+      return githubHeaders(event, body);
+    case "jira":
+      return {
+        "content-type": "application/json",
+        "x-atlassian-webhook-identifier": randomUUID(),
+        "x-hub-signature": signature(body, SECRETS.jira),
+      };
+    case "servicenow":
+      return servicenowHeaders(body, SECRETS.servicenow, { seconds: nowSeconds(), nonce: randomUUID() });
+    case "pagerduty":
+      return {
+        "content-type": "application/json",
+        "x-pagerduty-signature": signature(body, SECRETS.pagerduty).replace("sha256=", "v1="),
+      };
+    default:
+      return system satisfies never;
+  }
+}
+
+const headersOf = (hostile: Hostile): Record<string, string> => {
+  const { headers } = hostile;
+  const own = ownHeaders(hostile);
   return Object.fromEntries(Object.entries({ ...own, ...headers }).filter(([, value]) => value !== ""));
 };
 
@@ -25,6 +45,7 @@ const ON_BUS: readonly { readonly kind: string; readonly event: object }[] = [
   { kind: "unparsed", event: { ...stateChange("Deployment", "START"), detail: [CANARY] } },
   { kind: "unparsed", event: stateChange("Deployment", "START", { deploymentId: `d-1/../../${CANARY}` }) },
   { kind: "unparsed", event: { ...stateChange("Instance", "START"), time: `12026-${CANARY}` } },
+  { kind: "unparsed", event: { ...provisioned(), detail: { ...provisioned().detail, eventTime: CANARY } } },
 ].map(({ kind, event }) => ({ kind, event: { ...event, id: randomUUID() } }));
 
 const PROBLEM = "application/problem+json";
@@ -110,16 +131,38 @@ describe("bad input", () => {
         body: JSON.stringify({ type: "about:blank", status: 401, title: "Not authenticated" }),
       });
     }
-    const { status } = await running.http("POST", "/webhooks/jira", { "x-change-ledger-secret": SECRETS.github }, body);
-    expect(status).toBe(401);
-    expect(running.counts.rejected).toBe(Object.keys(forged).length + 1);
+    const signed = (secret: string, late: number) => servicenowHeaders(body, secret, { seconds: nowSeconds() + late, nonce: randomUUID() });
+    const others: readonly (readonly [string, Record<string, string>])[] = [
+      ["jira", { "x-change-ledger-secret": SECRETS.github }],
+      ["servicenow", signed(SECRETS.jira, 0)],
+      ["servicenow", signed(SECRETS.servicenow, -3600)],
+      ["servicenow", signed(SECRETS.servicenow, 3600)],
+      ["servicenow", { ...signed(SECRETS.servicenow, 0), "x-servicenow-nonce": randomUUID() }],
+      ["servicenow", { "x-hub-signature-256": signature(body, SECRETS.servicenow) }],
+      ["pagerduty", { "x-pagerduty-signature": signature(body, SECRETS.pagerduty) }],
+      ["pagerduty", { "x-pagerduty-signature": `v1=${"0".repeat(64)},${signature(body, SECRETS.jira).replace("sha256", "v1")}` }],
+    ];
+    for (const [name, headers] of others)
+      expect([name, (await running.http("POST", `/webhooks/${name}`, headers, body)).status]).toEqual([name, 401]);
+    expect(running.counts.rejected).toBe(Object.keys(forged).length + others.length);
     await running.stack.quiet();
     expect((await running.ledger()).filter(({ entry }) => entry.payload?.sha256 === sha256Hex(body))).toEqual([]);
   });
 
   it("to a sender that we do not know is not found", async () => {
     const body = bytes({ zen: CANARY });
-    for (const name of ["nobody", "__proto__", "constructor", "codedeploy", "codedeploy-lookup", "github%2f..", "%00", "%ff"]) {
+    for (const name of [
+      "nobody",
+      "__proto__",
+      "constructor",
+      "codedeploy",
+      "attested",
+      "configuration",
+      "service-catalog",
+      "github%2f..",
+      "%00",
+      "%ff",
+    ]) {
       const answer = await running.http("POST", `/webhooks/${name}`, githubHeaders("ping", body), body);
       expect([name, answer.status, answer.type]).toEqual([name, 404, PROBLEM]);
     }

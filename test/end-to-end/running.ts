@@ -14,7 +14,12 @@ import { bucketName, type LocalStack, type LocalStackOptions, REGION, startLocal
 import { readLedger } from "../../packages/local/survey.ts";
 
 /** What the senders of these tests sign with; nobody's secret. */
-export const SECRETS = { github: "end-to-end github", jira: "end-to-end jira" } as const;
+export const SECRETS = {
+  github: "end-to-end github",
+  jira: "end-to-end jira",
+  servicenow: "end-to-end servicenow",
+  pagerduty: "end-to-end pagerduty",
+} as const;
 
 export const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 
