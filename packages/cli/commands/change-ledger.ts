@@ -1,38 +1,12 @@
 /** The commands of `change-ledger`, beside `verify`. */
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { CliError } from "../fault.ts";
-import { readFileWithin } from "../files/log-directory.ts";
 import { printable } from "../text.ts";
-import type { Progress } from "../verify/sources.ts";
 import { exportFromApi } from "./export-api.ts";
+import { fileOf, type Given, needed, OPTIONS, tokenOf, USAGE } from "./given.ts";
 import { mirror } from "./mirror.ts";
 import { ProgressBar } from "./progress-bar.ts";
-import { type Terminal, VERIFY_USAGE, verifyCommand } from "./verify.ts";
-
-export const USAGE = `usage: change-ledger COMMAND
-  ${VERIFY_USAGE}
-  mirror --url URL [--token-file FILE] [--trust FILE] DIR
-  export --url URL [--token-file FILE] FILE
-  export --table NAME FILE
-  rebuild --log DIR --table NAME [--trust FILE]`;
-
-export const SMALL_FILE_BYTES = 1_000_000;
-const OPTIONS = {
-  url: { type: "string" },
-  "token-file": { type: "string" },
-  trust: { type: "string" },
-  table: { type: "string" },
-  log: { type: "string" },
-} as const;
-
-/** What a command was given. */
-export interface Given {
-  readonly values: { readonly [K in keyof typeof OPTIONS]?: string | undefined };
-  readonly place: string | undefined;
-  readonly terminal: Terminal;
-  readonly progress: Progress;
-}
+import { type Terminal, verifyCommand } from "./verify.ts";
 
 type Command = (given: Given) => Promise<string>;
 
@@ -74,20 +48,3 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   // The SDK is loaded by who needs it alone.
   rebuild: async (given) => await (await import("./table.ts")).rebuildTable(given),
 };
-
-/** @throws CliError `usage` */
-export function needed(value: string | undefined): string {
-  if (value === undefined) throw new CliError("usage", USAGE);
-  return value;
-}
-
-/** A small file's bytes. @throws CliError `unreadable` */
-export function fileOf(path: string): Uint8Array {
-  const bytes = readFileWithin(path, SMALL_FILE_BYTES);
-  if (bytes === undefined) throw new CliError("unreadable", `there is no file ${path}`);
-  return bytes;
-}
-
-function tokenOf(values: Given["values"]): string | undefined {
-  return values["token-file"] === undefined ? undefined : readFileSync(values["token-file"], "utf8").trim();
-}

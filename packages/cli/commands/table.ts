@@ -1,12 +1,12 @@
 /** The commands that read or write a ledger table. */
 import type { LedgerExport } from "@change-ledger/api";
 import { dynamoChains, dynamoClient, dynamoExport } from "@change-ledger/aws";
-import { openTrusted, parseTrust, type Tile, tilePath } from "@change-ledger/log";
+import { logIdentity, openCheckpoint, parseTrust, type Tile, tilePath } from "@change-ledger/log";
 import { CliError } from "../fault.ts";
 import { directoryLog } from "../files/log-directory.ts";
 import { readTile } from "../verify/read-tile.ts";
 import type { LogFiles, Progress } from "../verify/sources.ts";
-import { fileOf, type Given, needed, SMALL_FILE_BYTES } from "./change-ledger.ts";
+import { fileOf, type Given, needed, SMALL_FILE_BYTES } from "./given.ts";
 import { rebuild } from "./rebuild.ts";
 import { type ExportedEntry, writeSorted } from "./sorted-export.ts";
 
@@ -18,13 +18,14 @@ export async function exportTable(table: string, path: string, progress: Progres
 }
 
 /** @returns what was done, to be said */
-export async function rebuildTable({ values, terminal, progress }: Given): Promise<string> {
+export async function rebuildTable({ values, progress }: Given): Promise<string> {
   const [log, table] = [directoryLog(needed(values.log)), needed(values.table)];
   const trust = values.trust === undefined ? await log.read("trust.json", SMALL_FILE_BYTES) : fileOf(values.trust);
   const note = await log.read("checkpoint", SMALL_FILE_BYTES);
   if (trust === undefined || note === undefined)
     throw new CliError("unreadable", "expected a mirrored log: checkpoint, trust.json, tile/…");
-  const head = openTrusted(note, parseTrust(trust), terminal.now());
+  // Whenever that was signed: a ledger is restored long after, too.
+  const head = openCheckpoint(note, logIdentity(parseTrust(trust)));
   const client = dynamoClient();
   const ports = { files: tilesOf(log), head, store: dynamoChains({ client, table }), held: dynamoExport({ client, table }), progress };
   const { held, written, markers } = await rebuild(ports);

@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { CliError } from "../fault.ts";
+import { readFileWithin } from "../files/log-directory.ts";
+import type { Progress } from "../verify/sources.ts";
+import { type Terminal, VERIFY_USAGE } from "./verify.ts";
+
+export const USAGE = `usage: change-ledger COMMAND
+  ${VERIFY_USAGE}
+  mirror --url URL [--token-file FILE] [--trust FILE] DIR
+  export --url URL [--token-file FILE] FILE
+  export --table NAME FILE
+  rebuild --log DIR --table NAME [--trust FILE]`;
+
+export const SMALL_FILE_BYTES = 1_000_000;
+/** Of all commands but `verify`. */
+export const OPTIONS = {
+  url: { type: "string" },
+  "token-file": { type: "string" },
+  trust: { type: "string" },
+  table: { type: "string" },
+  log: { type: "string" },
+} as const;
+
+/** What a command was given. */
+export interface Given {
+  readonly values: { readonly [K in keyof typeof OPTIONS]?: string | undefined };
+  readonly place: string | undefined;
+  readonly terminal: Terminal;
+  readonly progress: Progress;
+}
+
+/** @throws CliError `usage` */
+export function needed(value: string | undefined): string {
+  if (value === undefined) throw new CliError("usage", USAGE);
+  return value;
+}
+
+/** A small file's bytes. @throws CliError `unreadable` */
+export function fileOf(path: string): Uint8Array {
+  const bytes = readFileWithin(path, SMALL_FILE_BYTES);
+  if (bytes === undefined) throw new CliError("unreadable", `there is no file ${path}`);
+  return bytes;
+}
+
+/** The token in the file that was named. */
+export function tokenOf(values: Given["values"]): string | undefined {
+  return values["token-file"] === undefined ? undefined : readFileSync(values["token-file"], "utf8").trim();
+}
