@@ -15,4 +15,5 @@ export * from "./ref.ts";
 export * from "./restore.ts";
 export * from "./stub.ts";
 export * from "./ticket.ts";
+export * from "./timeline/index.ts";
 export * from "./views.ts";
