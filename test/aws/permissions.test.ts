@@ -55,8 +55,8 @@ const RARE: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
   link: [MARKERS],
   // A bundle whose key is taken, asked for its checksum; a tile that has grown since the checkpoint was read.
   seal: [MARKERS, `s3:GetObject ${ARNS.archive}/evidence/*`, `s3:ListBucket ${ARNS.logBucket}`, `s3:ListBucket ${ARNS.archive}`],
-  // Entries that the stream's batch lacks; a partial tile that is gone.
-  sequence: [`dynamodb:Query ${ARNS.ledger}`, `s3:ListBucket ${ARNS.logBucket}`],
+  // Entries that the stream's batch lacks; a chain that an earlier process has begun; a partial tile that is gone.
+  sequence: [`dynamodb:Query ${ARNS.ledger}`, `dynamodb:Query ${ARNS.log}`, `s3:ListBucket ${ARNS.logBucket}`],
   reconcile: [`dynamodb:Query ${ARNS.ledger}`, `s3:ListBucket ${ARNS.logBucket}`],
   // Called by whoever holds a pre-signed link; a partial tile that is gone.
   api: [`s3:GetObjectVersion ${ARNS.archive}/evidence/*`, `s3:ListBucket ${ARNS.logBucket}`],
