@@ -17,7 +17,7 @@ export class DurationSketch {
     return this.#count;
   }
 
-  /** How many numbers it holds, whatever was added: at most 1,104. */
+  /** How many numbers it holds, whatever was added: at most 1,096. */
   get size(): number {
     return this.#counts.size;
   }
