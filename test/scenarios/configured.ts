@@ -5,7 +5,7 @@ import { DEMONSTRATION_SETTINGS, PEOPLE } from "../../packages/local/demonstrati
 type Person = (typeof PEOPLE)[keyof typeof PEOPLE];
 
 /** AWS's name of a person's session, as the ledger records it: addresses hashed. */
-export function sessionOf({ principalArn, mail }: Person): string {
+function sessionOf({ principalArn, mail }: Person): string {
   return principalArn.replace(mail, `mail-${mailHash(mail, DEMONSTRATION_SETTINGS.identityKey)}`);
 }
 

@@ -39,7 +39,7 @@ export function at(
   return { number, about: `T${Math.floor(number / 100)}`, title, given, when, tell, expects, ...more };
 }
 
-export type Judged = Subject | { readonly change: Subject; readonly asOf: string };
+type Judged = Subject | { readonly change: Subject; readonly asOf: string };
 
 /** A scenario, told once. */
 export interface Played {

@@ -10,7 +10,7 @@ import type { Ticket, TicketOptions } from "../../packages/local/demonstration/t
 import type { Arrived } from "./ledger.ts";
 
 export const { ada, ben, chloe, quinn, lee, omar, zoe, bot } = PEOPLE;
-export const STORY_BEGINS = "2026-11-02T08:00:00.000Z";
+const STORY_BEGINS = "2026-11-02T08:00:00.000Z";
 const ACCOUNT = "123456789012";
 const REGION = "us-east-1";
 

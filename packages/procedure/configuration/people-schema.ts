@@ -1,14 +1,14 @@
 import * as z from "zod";
 
 /** Names of our own: people, teams, roles, procedures, waivers. */
-export const nameSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, "1 to 64 letters, digits, `.`, `_` or `-`");
+export const nameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "1 to 64 letters, digits, `.`, `_` or `-`");
 const account = z.string().min(1).max(512);
 
 /** The roles of ENG-PROC-003. A company adds its own under `roles`. */
 export const BUILT_IN_ROLES = ["developer", "peer-reviewer", "security-team", "qa-team", "engineering-lead"] as const;
 
 /** Accounts by system. A name alone is a login; with `id` the account is known by what never changes. */
-export const accountsSchema = z
+const accountsSchema = z
   .strictObject({
     github: z
       .array(z.union([account, z.strictObject({ login: account, id: z.string().regex(/^\d{1,20}$/) })]))

@@ -5,7 +5,7 @@ const label = z.string().min(1).max(256);
 /** `*` matches within a path segment, `**` any segments. */
 const glob = z.string().min(1).max(512);
 
-export const ENVIRONMENTS = ["production", "staging", "other"] as const;
+const ENVIRONMENTS = ["production", "staging", "other"] as const;
 export type Environment = (typeof ENVIRONMENTS)[number];
 
 const target = z
@@ -21,7 +21,7 @@ const target = z
   );
 
 /** One way in which QA's sign-off is on record; any one of those listed is enough. */
-export const signOffSchema = z.union([
+const signOffSchema = z.union([
   z
     .strictObject({ review: z.strictObject({ roles: z.array(nameSchema).min(1) }) })
     .describe("An approving review of the merged head by a person of these roles"),
@@ -36,7 +36,7 @@ export const signOffSchema = z.union([
 ]);
 export type SignOff = z.output<typeof signOffSchema>;
 
-export const securityReviewSchema = z
+const securityReviewSchema = z
   .strictObject({
     paths: z.array(glob).default([]),
     labels: z.array(label).default([]),

@@ -3,7 +3,7 @@ import { nameSchema } from "./people-schema.ts";
 
 const label = z.string().min(1).max(256);
 /** RFC 3339 with an offset; stored as UTC with milliseconds. */
-export const momentSchema = z.iso.datetime({ offset: true });
+const momentSchema = z.iso.datetime({ offset: true });
 const hours = z
   .number()
   .positive()

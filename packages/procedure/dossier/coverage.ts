@@ -78,7 +78,7 @@ function isAllBy(bot: Who, pull: Pull, of: Case): boolean {
 }
 
 /** The reviewer is a person of the company who holds a role that the procedure asks to approve, in a team that reviews the repository. */
-export function isQualified(of: Case, { who }: Review): boolean {
+function isQualified(of: Case, { who }: Review): boolean {
   if (who?.kind !== "person") return false;
   const { reviewRoles, rules } = of.repository;
   let holds = false;

@@ -41,7 +41,7 @@ const RANK: Readonly<Record<DeploymentState, number>> = {
   Stopped: 6,
   Failed: 7,
 };
-export const isEnd = (state: DeploymentState | undefined): boolean => state !== undefined && RANK[state] >= RANK.Succeeded;
+const isEnd = (state: DeploymentState | undefined): boolean => state !== undefined && RANK[state] >= RANK.Succeeded;
 const ROLLBACK_CREATOR = "codeDeployRollback";
 
 /** Every deployment of the dossier, by subject. */

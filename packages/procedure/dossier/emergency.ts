@@ -11,7 +11,7 @@ export interface Emergency {
   readonly founded: boolean;
   /** The first one opened. */
   readonly incident: Incident | undefined;
-  readonly authoriser: { readonly named: string; readonly told: Recorded } | undefined;
+  readonly authoriser: { readonly who: Who; readonly told: Recorded } | undefined;
   readonly reason: Recorded | undefined;
   /** The tickets and records that call it an emergency. */
   readonly sources: ReadonlySet<Subject>;
@@ -62,9 +62,9 @@ function incidentsOf(of: Case): Incident[] {
 function authoriserOf(of: Case, sources: ReadonlySet<Subject>, inTime: (at: string) => boolean): Emergency["authoriser"] {
   const { authoriserRoles } = of.inForce.configuration.emergency;
   const may = (who: Who | undefined) => who?.kind === "person" && authoriserRoles.some((role) => who.roles.has(role));
-  const found: { named: string; told: Recorded }[] = [];
+  const found: { who: Who; told: Recorded }[] = [];
   const add = (who: Who | undefined, told: Recorded) => {
-    if (who !== undefined && may(who) && inTime(told.entry.occurredAt)) found.push({ named: who.id, told });
+    if (who !== undefined && may(who) && inTime(told.entry.occurredAt)) found.push({ who, told });
   };
   for (const subject of sources) {
     const approval = of.inForce.ticketRules(subject)?.approval;

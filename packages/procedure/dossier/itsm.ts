@@ -1,4 +1,4 @@
-import type { Identity, Subject } from "@change-ledger/model";
+import type { Subject } from "@change-ledger/model";
 import type { Buckets } from "./buckets.ts";
 import { compareRecorded, type Of, type Recorded } from "./recorded.ts";
 
@@ -64,10 +64,4 @@ export interface Incident {
   readonly subject: Subject;
   readonly openedAt: string;
   readonly told: Recorded;
-}
-
-/** A person who acted, as their system names them. */
-export interface Acting {
-  readonly system: string;
-  readonly identity: Identity;
 }

@@ -35,7 +35,8 @@ export function assessRef(ref: Subject, entries: readonly Recorded[], inForce: I
   const buckets = sortIntoBuckets({ change: ref, entries }, asOf);
   const home = ref.slice("ref:".length, ref.indexOf("/refs/"));
   const pushes = pushesOf(buckets.pushes).filter((push) => push.ref === ref);
-  const isDefault = pushes.at(-1)?.isDefault ?? false;
+  // Without a push nobody said that it is not the default branch.
+  const isDefault = pushes.at(-1)?.isDefault ?? true;
   const repository = inForce.repository(home);
   const name = refName(ref);
   if (!repository.isProtected(name, isDefault)) {

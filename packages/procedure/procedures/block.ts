@@ -2,13 +2,13 @@ import * as z from "zod";
 import { nameSchema } from "../configuration/people-schema.ts";
 
 /** When a requirement is asked for. */
-export const CONDITIONS = ["always", "security-relevant"] as const;
+const CONDITIONS = ["always", "security-relevant"] as const;
 const when = z.enum(CONDITIONS).default("always");
 
 /**
  * What a step can ask to be on record. A company's own procedure is written from the same blocks as ENG-PROC-003. How each is judged: requirement.ts.
  */
-export const blockSchema = z.discriminatedUnion("block", [
+const blockSchema = z.discriminatedUnion("block", [
   z.strictObject({ block: z.literal("ticket"), approved: z.boolean().default(true) }),
   z.strictObject({ block: z.literal("branch") }),
   z.strictObject({
@@ -55,7 +55,7 @@ export const TEST_IDS = [
 ] as const;
 export type TestId = (typeof TEST_IDS)[number];
 
-export const stepSchema = z.strictObject({
+const stepSchema = z.strictObject({
   number: z.int().positive(),
   title: z.string().min(1).max(256),
   who: z.array(nameSchema).min(1).describe("Roles"),
@@ -76,5 +76,4 @@ export const procedureSchema = z.strictObject({
   }),
 });
 export type Procedure = z.output<typeof procedureSchema>;
-export type ProcedureInput = z.input<typeof procedureSchema>;
 export type Step = z.output<typeof stepSchema>;

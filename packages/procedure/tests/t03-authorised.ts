@@ -86,7 +86,7 @@ function authorisationFor(of: Case, ticket: Subject, until: string | undefined):
     const told = of.buckets.records.filter(({ entry }) => entry.subject === ticket);
     return {
       state: verdict.outcome === "satisfied" ? "authorised" : told.length === 0 ? "not-on-record" : "refused",
-      words: verdict.because,
+      words: verdict.because.slice("Authorised: ".length, -1),
       told,
     };
   }

@@ -13,7 +13,7 @@ export const segregation: AuditTest = {
   title: "Segregation",
   sheet: {
     intent: "No one person can ask for a change, approve it and bring it to production.",
-    rule: "Requester, sole approver and deployer are not the same person. One person may hold a GitHub login, a Jira account and an IAM principal. The deployer is the principal of CloudTrail's CreateDeployment.",
+    rule: "Requester, sole approver (of a founded emergency its authoriser) and deployer are not the same person. One person may hold a GitHub login, a Jira account and an IAM principal. The deployer is the principal of CloudTrail's CreateDeployment.",
     controls: ["iso27001-2013/A.6.1.2", "iso27001-2022/5.3", "soc2/CC8.1/authorizes", "soc2/CC8.1/deploys"],
     restsOn: ["ticket", "record", "review", "deployment-created"],
     exemptions: "An exempt bot's own change.",
@@ -38,22 +38,20 @@ function judge(of: Case): Verdict {
   const { pull } = stage;
   const { coverage } = of;
   if (isExempt(coverage)) return notApplicable("exempt-bot", "Segregation: an exempt bot's own change needs no approval.", pull.told);
-  const approvals = (coverage?.approvals ?? []).filter(({ commit }) => commit === pull.head);
-  const approvers = new Map(approvals.map((review) => [review.who?.id, review]));
-  if (approvers.size > 1)
+  const approvers = approversOf(of, pull.head);
+  const [approver, another] = approvers;
+  if (another !== undefined)
     return satisfied(
       "Segregation: more than one person approved it.",
-      approvals.map(({ told }) => told),
+      approvers.map(({ told }) => told),
     );
-  const [approval] = approvals;
-  if (approval === undefined)
+  if (approver === undefined)
     return notSatisfied(
       "no-approver",
       "Segregation: nobody whose approval counts approved what was merged.",
       "Have a qualified peer approve it.",
       pull.told,
     );
-  const approver: Part = { named: approval.who?.id ?? nameOf(approval.reviewer), who: approval.who, told: approval.told };
   const requester = requesterOf(of);
   const any = of.inForce.configuration.segregation === "any-two";
   if (requester.who !== undefined && requester.who.id !== approver.who?.id && !any)
@@ -61,6 +59,17 @@ function judge(of: Case): Verdict {
   if (any && requester.who !== undefined && requester.who.id === approver.who?.id)
     return same([requester, approver], ["asked for it", "was its only approver"]);
   return deployed(of, requester, approver, any);
+}
+
+/** Who approved the merged head, each person once; of a founded emergency whoever let it go ahead too. */
+function approversOf(of: Case, head: string): readonly Part[] {
+  const found = new Map<string, Part>();
+  for (const { who, commit, told } of of.coverage?.approvals ?? [])
+    if (who !== undefined && commit === head && !found.has(who.id)) found.set(who.id, { named: who.id, who, told });
+  const { founded, emergency } = of.changeType;
+  const authoriser = founded ? emergency?.authoriser : undefined;
+  if (authoriser !== undefined && !found.has(authoriser.who.id)) found.set(authoriser.who.id, { ...authoriser, named: authoriser.who.id });
+  return [...found.values()];
 }
 
 function deployed(of: Case, requester: Part, approver: Part, any: boolean): Verdict {

@@ -76,7 +76,7 @@ export function authorisationOf(of: Case): Verdict {
   if (type === undefined) return NOT_CLAIMED;
   const { authoriser, reason } = type.emergency;
   if (authoriser !== undefined && reason !== undefined)
-    return satisfied(`Emergency: ${authoriser.named} let it go ahead, and the reason is on record.`, authoriser.told, reason);
+    return satisfied(`Emergency: ${authoriser.who.id} let it go ahead, and the reason is on record.`, authoriser.told, reason);
   const lacking = [
     authoriser === undefined ? "the word of anybody who may authorise it" : "",
     reason === undefined ? "a reason" : "",

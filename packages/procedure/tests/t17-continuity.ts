@@ -30,7 +30,7 @@ function judge(of: Case): Verdict {
   }
   const { arrival, pull } = of;
   const ref = arrival === undefined ? `refs/heads/${pull?.baseRef ?? ""}` : refName(arrival.push.ref);
-  const isDefault = arrival?.push.isDefault ?? false;
+  const isDefault = arrival?.push.isDefault ?? true;
   if (!of.repository.isProtected(ref, isDefault))
     return notApplicable("not-protected", `Continuity: ${ref} is no protected branch.`, pull?.told, arrival?.push.told);
   const at = pull?.mergedAt ?? arrival?.push.at ?? of.asOf;

@@ -69,7 +69,7 @@ export const AUTHORISED = [
   at(
     307,
     "An approved type needs no approval",
-    "tickets of type Routine are approved as a type",
+    "tickets of type Bug are approved as a type",
     "a change names one",
     (s) => s.change({ ticket: s.ticket({ type: "Bug", approved: false }) }).pull.subject,
     { T3: "satisfied" },
