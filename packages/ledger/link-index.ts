@@ -1,4 +1,5 @@
 import type { DeploymentState, Entry, FactsOf, Subject } from "@change-ledger/model";
+import { awaitClaims, indexArtifacts, resolveClaims } from "./artifact-index.ts";
 import type { DeploymentNode, LinkView, Place, PushNode } from "./carries.ts";
 import { commitKey, deploymentKey, groupKey, pushKey } from "./link-keys.ts";
 import { indexMerges, type MergeIndexPorts, PART_STRIDE, type PushRecord, parsePlace } from "./merge-index.ts";
@@ -20,7 +21,9 @@ export async function indexLinks(ports: LinkIndexPorts, entries: readonly Entry[
   const again = new Set(await indexMerges(ports, entries));
   const byDeployment = Map.groupBy(entries, ({ subject: of }) => of).values();
   const indexed = await Promise.all([...byDeployment].map((chain) => indexDeployments(ports, chain)));
-  for (const deployment of indexed.flat()) again.add(deployment);
+  const claimed = await indexArtifacts(ports.links, entries);
+  const resolved = await Promise.all(claimed.map(({ deployment, claims }) => indexDeployment(ports, deployment, claims)));
+  for (const deployment of [...indexed, ...resolved].flat()) again.add(deployment);
   return again;
 }
 
@@ -28,7 +31,9 @@ async function indexDeployments(ports: LinkIndexPorts, chain: readonly Entry[]):
   const again: Subject[] = [];
   for (const entry of chain) {
     const add = deploymentSets(entry);
-    if (add !== undefined) again.push(...(await indexDeployment(ports, entry.subject, add)));
+    if (add === undefined) continue;
+    const claims = entry.kind === "deployment-lookup" ? await awaitClaims(ports.links, entry.subject, entry.facts) : {};
+    again.push(...(await indexDeployment(ports, entry.subject, { ...add, ...claims })));
   }
   return again;
 }
@@ -77,20 +82,35 @@ async function indexDeployment(
 ): Promise<Subject[]> {
   const item = await ports.links.merge(deploymentKey(deployment), add);
   // What it carries rests on what was looked up, not on how it ended; how it ended matters to those that came after it.
-  const again = add["look"] === undefined && add["gave-up"] === undefined ? [] : [deployment];
+  const again = OF_ITSELF.some((name) => add[name] !== undefined) ? [deployment] : [];
   const look = lookOf(item);
-  if (look?.commit === undefined || look.at === undefined || !set(item, "state").has("Succeeded")) return again;
+  // That somebody claims a commit is for good; which one it is may change with the next claim, so it is asked when it is needed.
+  const commit = look?.commit ?? (set(item, "art").size > 0 ? CLAIMED : undefined);
+  if (look?.at === undefined || commit === undefined || !set(item, "state").has("Succeeded")) return again;
   const key = groupKey(deployment, look.app, look.group);
-  await ports.links.note(key, look.at, `${deployment} ${look.commit}`);
+  await ports.links.note(key, look.at, `${deployment} ${commit}`);
   // Of those whose previous revision nobody told, the ones that were created later.
   const open = [...set(await ports.links.get(key), "open")].map((text) => text.split(" "));
   return [...again, ...open.flatMap(([at = "", other = ""]) => (at > (look.at ?? "") ? [other as Subject] : []))];
 }
 
+/** What of a deployment its own links rest on. */
+const OF_ITSELF = ["look", "gave-up", "art", "artp"] as const;
+/** In a note, in place of a commit. */
+const CLAIMED = "claimed";
+
 /** Look-ups of one deployment agree on what links need; the greatest is taken so that it is always the same, a resolved one first. */
 function lookOf(item: LinkItem): LookedUp | undefined {
   const looks = [...set(item, "look")].sort().map((text) => JSON.parse(text) as LookedUp);
   return looks.findLast(({ commit }) => commit !== undefined) ?? looks.at(-1);
+}
+
+/** The look-up, with the commits that artefacts name where it names none. */
+function resolvedLook(item: LinkItem): LookedUp | undefined {
+  const look = lookOf(item);
+  if (look === undefined) return undefined;
+  const own = look.commit === undefined ? resolveClaims(set(item, "art")) : undefined;
+  return { ...look, ...own, previous: look.previous ?? resolveClaims(set(item, "artp"))?.commit };
 }
 
 export function isTerminal(item: LinkItem): boolean {
@@ -109,7 +129,7 @@ export function storeView(links: LinkStore, first: boolean): LinkView {
   return {
     async deployment(deployment): Promise<DeploymentNode | undefined> {
       const item = await links.get(deploymentKey(deployment));
-      const look = lookOf(item);
+      const look = resolvedLook(item);
       if (look === undefined) return set(item, "gave-up").size > 0 ? { rollback: false } : undefined;
       return { rollback: look.rollback === true, home: look.home, commit: look.commit, previous: look.previous };
     },
@@ -124,7 +144,15 @@ export function storeView(links: LinkStore, first: boolean): LinkView {
       if (look?.at === undefined) return undefined;
       const key = groupKey(deployment, look.app, look.group);
       await registered(key, "open", `${look.at} ${deployment}`);
-      return (await links.latestBefore(key, look.at))?.split(" ")[1];
+      for (let before = look.at; ; ) {
+        const [other = "", commit] = (await links.latestBefore(key, before))?.split(" ") ?? [];
+        if (commit !== CLAIMED) return commit;
+        const its = resolvedLook(await links.get(deploymentKey(other as Subject)));
+        if (its?.commit !== undefined) return its.commit;
+        // Claims about it contradict each other: the one before it counts.
+        if (its?.at === undefined || its.at >= before) return undefined;
+        before = its.at;
+      }
     },
   };
 }

@@ -47,17 +47,39 @@ export function expectedLinks(all: readonly SealedEntry[]): { carries: Map<Subje
         entry.facts.state === "Succeeded",
     );
 
+  /** What artefacts say of the place where a revision lies: by the strongest proof that anybody gives, unless those who give it disagree. */
+  const toldOf = (revision: Look["revision"] | undefined) =>
+    entries.flatMap((entry) => {
+      const at = revision?.location;
+      if (entry.kind !== "artifact" || at === undefined || entry.facts.repository === undefined || entry.facts.commit === undefined)
+        return [];
+      const { location, digest, by, repository, commit } = entry.facts;
+      return location === at || (digest !== undefined && at.endsWith(digest)) ? [{ by, repository, commit }] : [];
+    });
+  const resolved = (revision: Look["revision"] | undefined): { repository?: string | undefined; commit?: string | undefined } => {
+    if (revision === undefined || revision.commit !== undefined) return revision ?? {};
+    const told = toldOf(revision);
+    const strongest = ["provenance", "event", "object-metadata", "image-label", "version-tag"].find((by) =>
+      told.some((one) => one.by === by),
+    );
+    const words = new Set(told.filter(({ by }) => by === strongest).map(({ repository, commit }) => `${repository} ${commit}`));
+    const [repository, commit] = words.size === 1 ? ([...words][0] ?? "").split(" ") : [];
+    return { repository, commit };
+  };
+
   const groupOf = (deployment: Subject, look: Look) => `${deployment.split("/").slice(0, -1).join("/")} ${look.application} ${look.group}`;
   const previousOf = (deployment: Subject, look: Look): string | undefined => {
-    if (look.previousRevision?.commit !== undefined) return look.previousRevision.commit;
+    const told = resolved(look.previousRevision).commit;
+    if (told !== undefined) return told;
     const before = [...looks].filter(
       ([other, its]) =>
         groupOf(other, its) === groupOf(deployment, look) &&
-        its.revision.commit !== undefined &&
+        resolved(its.revision).commit !== undefined &&
         (its.createdAt ?? "~") < (look.createdAt ?? "") &&
         succeeded(other),
     );
-    return before.toSorted(([a, x], [b, y]) => (`${x.createdAt}#${a}` < `${y.createdAt}#${b}` ? 1 : -1))[0]?.[1].revision.commit;
+    const [last] = before.toSorted(([a, x], [b, y]) => (`${x.createdAt}#${a}` < `${y.createdAt}#${b}` ? 1 : -1));
+    return resolved(last?.[1].revision).commit;
   };
 
   /** Pushes from `start` back to the beginning of what is recorded. */
@@ -73,7 +95,7 @@ export function expectedLinks(all: readonly SealedEntry[]): { carries: Map<Subje
 
   function carriedOf(deployment: Subject, look: Look): string[] {
     if (look.rollsBack !== undefined || look.creator === "codeDeployRollback") return [];
-    const { repository, commit } = look.revision;
+    const { repository, commit } = resolved(look.revision);
     const unmatched = [deployment.replace("deployment:", "change:")];
     if (repository === undefined || commit === undefined) return unmatched;
     const start = holding(`github/${repository}`, commit);

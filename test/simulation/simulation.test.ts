@@ -44,7 +44,20 @@ function mischief(seed: number, told: readonly Emitted[]): Emitted[] {
 }
 
 /** What came up at all, over all seeds. */
-const seen = { faults: 0, bundles: 0, carriedSeveral: 0, unlinked: 0, unparsed: 0, markers: 0, replays: 0, restored: 0, followed: 0 };
+const seen = {
+  faults: 0,
+  bundles: 0,
+  carriedSeveral: 0,
+  unlinked: 0,
+  unparsed: 0,
+  markers: 0,
+  replays: 0,
+  restored: 0,
+  followed: 0,
+  /** Deployments that carry changes because of an artefact, and those that no longer do since another contradicts it. */
+  byArtifact: 0,
+  contradicted: 0,
+};
 
 function note(world: World): void {
   const entries = world.chains.all().map(({ entry }) => entry);
@@ -57,6 +70,14 @@ function note(world: World): void {
   seen.unparsed += entries.filter(({ kind }) => kind === "unparsed").length;
   seen.replays += entries.filter(({ source }) => source.replays !== undefined).length;
   seen.markers += world.chains.marked.size;
+  const unnamed = new Set(
+    entries.flatMap((entry) => (entry.kind === "deployment-lookup" && entry.facts.revision.commit === undefined ? [entry.subject] : [])),
+  );
+  const matched = (change: Subject) => !change.startsWith("change:codedeploy/");
+  for (const deployment of unnamed) if (world.links.plans.get(deployment)?.carries.some(matched)) seen.byArtifact++;
+  seen.contradicted += entries.filter(
+    ({ kind, subject, facts }) => kind === "unlinked" && matched(subject) && unnamed.has((facts as { deployment: Subject }).deployment),
+  ).length;
 }
 
 /** Runs one seed and checks every invariant. */

@@ -1,6 +1,7 @@
 import type { DeploymentRecord } from "../codedeploy.ts";
 import { seeded } from "../seeded.ts";
-import { LIFECYCLE, type ObjectMetadata } from "./codedeploy-record.ts";
+import { artifactEvent } from "./artifact-event.ts";
+import { LIFECYCLE, type ObjectMetadata, type RevisionGiven, s3Url } from "./codedeploy-record.ts";
 import { type Company, company, late, lost, replayed, twice } from "./company.ts";
 import type { DeploymentGroup, DeployOptions } from "./deployment-group.ts";
 import type { Emitted } from "./emitted.ts";
@@ -101,22 +102,39 @@ function rewrite(scene: Scene): void {
   else scene.repository.reset(developer(scene), onto);
 }
 
-function revision({ chance, acme, repository, group }: Scene): DeployOptions["revision"] {
+function revision(scene: Scene): DeployOptions["revision"] {
+  const { chance, acme, repository, group } = scene;
   const [first, ...rest] = repository.history;
   const old = first === undefined ? acme.sha() : chance.one([first, ...rest]);
-  switch (chance.count(0, 9)) {
+  switch (chance.count(0, 10)) {
     case 0:
     case 1:
       return group.commit(old);
     case 2:
       return group.commit(acme.sha());
     case 3:
-      return group.archive(`build-${acme.number()}`, {});
+    case 5:
+      return unnamed(scene);
     case 4:
       return group.archive(`build-${acme.number()}`, { commit: repository.head, repository: repository.name.fullName });
     default:
       return undefined;
   }
+}
+
+const PROOFS = ["event", "event", "image-label", "version-tag"] as const;
+
+/** An archive whose object names no commit, now and then one that was deployed before. What it was built from others tell, and they may disagree. */
+function unnamed({ chance, acme, repository, group }: Scene): RevisionGiven {
+  const archive = group.archive(`unnamed-${chance.count(0, 3)}`, {});
+  for (let told = chance.count(0, 3); told > 0 && archive.type === "S3"; told--) {
+    const commit = chance.one([repository.head, repository.head, ...repository.history, acme.sha()]);
+    const built = { location: s3Url(archive), repository: repository.name.fullName, commit };
+    const tell = () => acme.bus(artifactEvent(built, chance.one(PROOFS), acme.nowMs(), acme.uuid()));
+    if (chance.happens(0.5)) acme.delivered(late(chance.count(0, 200)), tell);
+    else tell();
+  }
+  return archive;
 }
 
 function deploy(scene: Scene): void {

@@ -1,4 +1,4 @@
-import type { SourceFact } from "@change-ledger/model";
+import type { Entry, SourceFact } from "@change-ledger/model";
 import { describe, expect, it } from "vitest";
 import { randomStory } from "../../../packages/local/demonstration/index.ts";
 import { factOf, record } from "./record.ts";
@@ -34,6 +34,12 @@ describe("random stories", () => {
       rollback: entries.some((entry) => entry.kind === "deployment-lookup" && entry.facts.rollsBack !== undefined),
       "unresolved revision": entries.some((entry) => entry.kind === "deployment-lookup" && entry.facts.revision.unresolved !== undefined),
       "revision by metadata": entries.some((entry) => entry.kind === "deployment-lookup" && entry.facts.revision.by === "object-metadata"),
+      "revision that an artefact names": recorded.some((story) =>
+        story.entries.some((entry) => artifactsOf(entry, story.entries).size === 1),
+      ),
+      "artefact that contradicts another": recorded.some((story) =>
+        story.entries.some((entry) => artifactsOf(entry, story.entries).size > 1),
+      ),
       "no previous revision": entries.some((entry) => entry.kind === "deployment-lookup" && entry.facts.previousRevision === undefined),
       "replayed body": entries.some(({ source }) => source.replays !== undefined),
       "deployment that carries several": recorded.some(({ plans }) => [...plans.values()].some(({ carries }) => carries.length > 1)),
@@ -48,6 +54,16 @@ function queuePush(story: readonly SourceFact[]): boolean {
     story.flatMap((fact) => (fact.kind === "pull-request" && fact.facts.mergeSha !== undefined ? [fact.facts.mergeSha] : [])),
   );
   return story.some((fact) => fact.kind === "push" && fact.facts.commits.filter(({ sha }) => merged.has(sha)).length > 1);
+}
+
+/** Commits that artefacts are said to be built from which lie where the looked-up revision lies. */
+function artifactsOf(looked: Entry, entries: readonly Entry[]): Set<string | undefined> {
+  const location = looked.kind === "deployment-lookup" ? looked.facts.revision.location : undefined;
+  return new Set(
+    entries.flatMap((entry) =>
+      entry.kind === "artifact" && location !== undefined && entry.facts.location === location ? [entry.facts.commit] : [],
+    ),
+  );
 }
 
 function unanswered(codedeploy: Readonly<Record<string, unknown>>, fact: SourceFact): boolean {
