@@ -5,6 +5,7 @@ import { type TypeOfChange, typeOfChange } from "./change-type.ts";
 import { type Commits, commitsOf, mergingPush } from "./commits.ts";
 import { type Coverage, coverageOf } from "./coverage.ts";
 import { carriersOf, type Deployment, deploymentsOf } from "./deployments.ts";
+import { hostReleases } from "./host-releases.ts";
 import { type RecordHistory, recordsOf } from "./itsm.ts";
 import { type Pull, pullOf, ticketsNamed } from "./pull.ts";
 import { type Push, pushesOf } from "./pushes.ts";
@@ -191,6 +192,14 @@ export class Case {
       if (deployment === undefined || deployment.rollback || deployment.environment !== "production") continue;
       found.push({ deployment, link });
     }
+    const { pull } = this;
+    if (pull?.mergeSha !== undefined)
+      found.push(
+        ...hostReleases(this.buckets, [pull.head, pull.mergeSha], this.home, this.inForce).map((one) => ({
+          deployment: one,
+          link: one.told,
+        })),
+      );
     const order = ({ deployment: { startedAt, subject } }: Release) => `${startedAt ?? "~"} ${subject}`;
     return found.length < 2 ? found : found.sort((a, b) => (order(a) < order(b) ? -1 : 1));
   }
@@ -198,6 +207,15 @@ export class Case {
   /** When the first deployment to production that carries the change started, by the sender's clock. */
   get releasedAt(): string | undefined {
     return this.releases[0]?.deployment.startedAt;
+  }
+
+  /** Of a push that was a change of its own: the merge of a pull request that claims one of its commits by SHA. */
+  get claim(): Recorded | undefined {
+    const commits = this.arrival?.push.commits;
+    if (this.kind !== "direct-push" || commits === undefined) return undefined;
+    return this.buckets.otherPulls.find(
+      ({ entry: { facts } }) => facts.state === "merged" && commits.some(({ sha }) => sha === facts.mergeSha),
+    );
   }
 
   /** Of an unmatched change the commit that was deployed, as far as anything on record says. */

@@ -1,4 +1,5 @@
 import type { Case } from "../dossier/case.ts";
+import { isExempt } from "../dossier/coverage.ts";
 import { ticketsNamed } from "../dossier/pull.ts";
 import type { Block } from "../procedures/block.ts";
 import { verdictOf } from "./sheet.ts";
@@ -103,6 +104,7 @@ function approval(block: Extract<Block, { readonly block: "approval" }>, of: Cas
     if (!trigger.triggered) return notApplicable("not-triggered", `The change has ${trigger.words}.`, trigger.told);
   }
   const { coverage } = of;
+  if (isExempt(coverage)) return notApplicable("exempt-bot", "An exempt bot's own change needs no approval.", pull.told);
   const found = (coverage?.approvals ?? []).find(
     ({ who, commit }) => commit === pull.head && block.roles.some((role) => who?.roles.has(role)),
   );

@@ -13,6 +13,7 @@ export function mergedPull(of: Case, what: string): Stage {
         verdict: notApplicable("no-code", `${what}: the record brings no code; the changes that it authorises are judged by themselves.`),
       };
     case "direct-push":
+      if (of.claim !== undefined) return { verdict: claimed(of, what) };
       return {
         verdict: notSatisfied(
           "no-pull-request",
@@ -42,6 +43,11 @@ export function mergedPull(of: Case, what: string): Stage {
     return { verdict: notApplicable("never-merged", `${what}: the pull request was closed and never merged.`, pull.told) };
   if (pull.state === "open") return { verdict: pending("open", `${what}: the pull request is still open.`, pull.told) };
   return { pull };
+}
+
+/** A push that a merged pull request claims after all is no change of its own. */
+export function claimed(of: Case, what: string): Verdict {
+  return notApplicable("claimed", `${what}: a merged pull request claims the push, which is judged with it.`, of.claim);
 }
 
 /** A deployment that no recorded change explains: what is not known is said, never guessed. */

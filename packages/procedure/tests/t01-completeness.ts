@@ -3,6 +3,7 @@ import type { Push } from "../dossier/pushes.ts";
 import { refName } from "../dossier/pushes.ts";
 import { lastOf, type Of, type Recorded } from "../dossier/recorded.ts";
 import type { AuditTest } from "./sheet.ts";
+import { claimed } from "./stage.ts";
 import { all, notApplicable, notAssessable, notSatisfied, pending, satisfied, short, type Verdict } from "./verdict.ts";
 
 export const completeness: AuditTest = {
@@ -27,6 +28,7 @@ function judge(of: Case): Verdict {
   if (of.pull?.state === "closed")
     return notApplicable("never-merged", "Completeness: the pull request was closed and never merged.", of.pull.told);
   if (of.pull?.state === "open") return pending("open", "Completeness: the pull request is still open.", of.pull.told);
+  if (of.claim !== undefined) return claimed(of, "Completeness");
   const parts: Verdict[] = [];
   const push = of.arrival?.push;
   if (of.kind !== "unmatched-deployment") {
@@ -41,7 +43,8 @@ function judge(of: Case): Verdict {
   }
   const deployments = of.kind === "unmatched-deployment" ? [of.unmatched] : of.releases.map(({ deployment }) => deployment);
   for (const deployment of deployments) {
-    if (deployment === undefined) continue;
+    // GitHub's own deployments are listed with the repository, not with CodeDeploy.
+    if (deployment === undefined || !deployment.subject.startsWith("deployment:codedeploy/")) continue;
     const { facts } = deployment.lookup?.entry ?? {};
     const group = facts === undefined ? groupTold(of, deployment.subject) : `${facts.application}/${facts.group}`;
     const [, account, region] = deployment.subject.split("/");

@@ -6,7 +6,7 @@ import { type Authorisation, authorisationOf } from "../dossier/tickets.ts";
 import { after } from "./clock.ts";
 import { recordAuthorisation } from "./record.ts";
 import type { AuditTest } from "./sheet.ts";
-import { releaseWords, unmatchedVerdict } from "./stage.ts";
+import { claimed, releaseWords, unmatchedVerdict } from "./stage.ts";
 import { due, notApplicable, notAssessable, notSatisfied, pending, satisfied, short, type Verdict } from "./verdict.ts";
 
 export const authorised: AuditTest = {
@@ -38,6 +38,7 @@ export const authorised: AuditTest = {
 function judge(of: Case): Verdict {
   if (of.kind === "record") return recordAuthorisation(of);
   if (of.kind === "unmatched-deployment") return unmatchedVerdict(of, "Authorised");
+  if (of.claim !== undefined) return claimed(of, "Authorised");
   if (of.kind === "direct-push")
     return notSatisfied(
       "unticketed",

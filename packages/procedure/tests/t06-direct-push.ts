@@ -3,7 +3,7 @@ import type { Arrival, Case } from "../dossier/case.ts";
 import { ownShare } from "../dossier/commits.ts";
 import { refName } from "../dossier/pushes.ts";
 import type { AuditTest } from "./sheet.ts";
-import { mergedPull } from "./stage.ts";
+import { claimed, mergedPull } from "./stage.ts";
 import { notApplicable, notAssessable, notSatisfied, satisfied, short, type Verdict } from "./verdict.ts";
 
 export const directPush: AuditTest = {
@@ -68,10 +68,7 @@ function pushed(of: Case): Verdict {
   const { arrival } = of;
   const words = `Direct push: ${short(sha)} is on the branch, and no merged pull request claims it by SHA.`;
   const remedy = "Open a pull request for the same commits, and close the way by which the push passed the branch's protection.";
-  const claim = of.buckets.otherPulls.find(
-    ({ entry }) => entry.facts.state === "merged" && arrival?.push.commits.some((one) => one.sha === entry.facts.mergeSha),
-  );
-  if (claim !== undefined) return notApplicable("claimed", "Direct push: a merged pull request claims the push after all.", claim);
+  if (of.claim !== undefined) return claimed(of, "Direct push");
   return notSatisfied("direct-push", words, remedy, arrival?.push.told);
 }
 
@@ -82,8 +79,8 @@ function strangersOf(of: Case, arrival: Arrival): readonly string[] | undefined 
   if (pull === undefined) return undefined;
   const rest = share.filter(({ sha }) => sha !== pull.mergeSha);
   if (rest.length === 0) return [];
-  // With the head among them they are the pull request's own; with a list of GitHub's each one is held to it.
-  if (commits.by === "look-up" && commits.complete) {
+  // With the head among them they are the pull request's own; with GitHub's list, or the branch's pushes, each one is held to it.
+  if (commits.complete && (commits.by === "look-up" || commits.by === "branch")) {
     const own = new Set(commits.list.map(({ sha }) => sha));
     const strange = rest.filter(({ sha }) => !own.has(sha)).map(({ sha }) => sha);
     return strange.length === rest.length && isRebase(share, commits.list) ? [] : strange;

@@ -22,7 +22,7 @@ export const rewrite: AuditTest = {
 };
 
 function judge(of: Case): Verdict {
-  if (of.kind !== "direct-push") {
+  if (of.kind !== "direct-push" || of.claim !== undefined) {
     const stage = mergedPull(of, "Rewrite");
     if ("verdict" in stage) return stage.verdict;
   }

@@ -6,6 +6,7 @@ import { after } from "./clock.ts";
 import { requiredApprovals } from "./required-approvals.ts";
 import { restored } from "./rollback.ts";
 import type { AuditTest } from "./sheet.ts";
+import { claimed } from "./stage.ts";
 import { all, due, notApplicable, notSatisfied, pending, satisfied, type Verdict } from "./verdict.ts";
 
 export const outcomeTest: AuditTest = {
@@ -36,6 +37,7 @@ export const outcomeTest: AuditTest = {
       return notApplicable("not-production", "Outcome: the deployment did not go to production.", of.unmatched.told);
     if (of.kind === "unmatched-deployment")
       return of.unmatched?.rollback === true ? restored(of.unmatched) : wentWell(of, of.unmatched === undefined ? [] : [of.unmatched]);
+    if (of.claim !== undefined) return claimed(of, "Outcome");
     if (of.pull?.state === "closed")
       return notApplicable("never-merged", "Outcome: the pull request was closed and never merged.", of.pull.told);
     return all([

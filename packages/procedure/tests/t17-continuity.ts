@@ -24,7 +24,7 @@ export const continuity: AuditTest = {
 };
 
 function judge(of: Case): Verdict {
-  if (of.kind !== "direct-push") {
+  if (of.kind !== "direct-push" || of.claim !== undefined) {
     const stage = mergedPull(of, "Continuity");
     if ("verdict" in stage) return stage.verdict;
   }

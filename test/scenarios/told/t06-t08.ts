@@ -113,6 +113,28 @@ export const DIRECT_PUSH = [
     },
     { T6: "satisfied" },
   ),
+  at(
+    611,
+    "The push that is claimed after all",
+    "a push to main that stood as a change of its own",
+    "a merged pull request claims it by SHA",
+    (s) => {
+      s.change();
+      return s.repository.pushChange(s.repository.head);
+    },
+    { T6: "not-applicable claimed", T3: "not-applicable claimed", T4: "not-applicable claimed", T14: "not-applicable claimed" },
+  ),
+  at(
+    612,
+    "Rebased, the branch's pushes on record",
+    "two commits, approved",
+    "they are rebased onto main",
+    (s) => s.change({ merge: "rebase", commits: [{ by: ada }, { by: ben }], approvers: [ada, ben, quinn, lee] }).pull.subject,
+    {
+      T6: "satisfied",
+      T4: "satisfied",
+    },
+  ),
 ];
 
 export const BYPASS = [

@@ -1,3 +1,4 @@
+import { hostDeploymentEvent, hostDeploymentStatusEvent } from "../../../packages/local/demonstration/github-checks.ts";
 import { at } from "../scenario.ts";
 import { ada, ben, bot, lee, omar, quinn, type Story } from "../story.ts";
 import { abandoned, BOOK, byTheBook, emergencyFix, merged, opened, pullLost, record, unresolved } from "./usual.ts";
@@ -94,6 +95,24 @@ export const ORDER = [
       return pull.subject;
     },
     { T11: "pending not-deployed" },
+  ),
+
+  at(
+    1110,
+    "Deployed by GitHub's own deployments",
+    "the configuration names GitHub's environment live as production",
+    "it is deployed there before the lead approves",
+    (s) => {
+      const { pull } = s.change({ approvers: [ben, quinn], deploy: false });
+      const made = { id: 4002, sha: s.repository.head, ref: "main", environment: "live", createdAtMs: s.acme.tick() };
+      s.repository.send(omar, (to) => hostDeploymentEvent(to, made));
+      s.repository.send(omar, (to) => hostDeploymentStatusEvent(to, made, "in_progress", s.acme.tick()));
+      s.repository.send(omar, (to) => hostDeploymentStatusEvent(to, made, "success", s.acme.tick()));
+      pull.review(lee);
+      return pull.subject;
+    },
+    { T11: "not-satisfied approved-after-start", T14: "satisfied" },
+    { configuration: { repository: { deployments: [{ environment: "production", host: { environment: "live" } }] } } },
   ),
 ];
 
