@@ -16,6 +16,7 @@ import { answerProblem } from "./problem.ts";
 import { type AnyRoute, type Api, type ApiEnv, serve } from "./route.ts";
 import { healthSchema } from "./schemas.ts";
 import { ticketRoutes } from "./tickets.ts";
+import { timelineRoutes } from "./timeline.ts";
 
 /** What says nothing of the ledger's content needs no token. */
 const PUBLIC = new Set(["/", "/openapi.json", "/v1/health", "/v1/log/trust", "/v1/log/trust.json"]);
@@ -43,6 +44,7 @@ export function createApi(ports: ApiPorts): Api {
     ),
     ...changeRoutes(app, ports),
     ...deploymentRoutes(app, ports),
+    ...timelineRoutes(app, ports),
     ...ticketRoutes(app, ports),
     ...chainRoutes(app, ports),
     ...bundleRoutes(app, ports),

@@ -4,7 +4,7 @@ import { ApiError } from "./fault.ts";
 /** Collections whose members' ids hold slashes, and what can follow such an id. */
 const FOLLOWERS: Readonly<Record<string, readonly string[]>> = {
   changes: ["/entries", "/dossier"],
-  deployments: [],
+  deployments: ["/timeline"],
   tickets: [],
   chains: ["/entries"],
   bundles: [],

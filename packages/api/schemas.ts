@@ -10,7 +10,7 @@ export const subject = (example: string) =>
 export const instant = z.iso.datetime({ precision: 3 }).meta({ examples: ["2023-02-05T00:03:00.000Z"] });
 export const hash = z.string().meta({ examples: ["0".repeat(64)], description: "RFC 6962 leaf hash, 64 lower-case hexadecimal digits" });
 
-const identity = z
+export const identity = z
   .object({ id: z.string().optional(), login: z.string().optional(), mail: z.string().optional() })
   .meta({ description: "A person as the sender names them; `mail` is a keyed hash" })
   .register(SCHEMAS, { id: "Identity" });
@@ -20,7 +20,7 @@ const chainHead = z
   .meta({ description: "Number of entries, and the hash of the last" })
   .register(SCHEMAS, { id: "ChainHead" });
 
-const revision = z
+export const revision = z
   .object({
     type: z.string(),
     repository: z.string().optional(),

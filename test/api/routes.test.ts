@@ -41,6 +41,7 @@ const ROUTES: Record<string, readonly string[]> = {
   "/v1/changes/{id}/entries": [`/v1/changes/${id(MERGED)}/entries`, `/v1/changes/${id(MERGED)}/entries?from=2&limit=1`],
   "/v1/changes/{id}/dossier": [MERGED, OPEN, PUSH, UNMATCHED, RECORD].map((one) => `/v1/changes/${id(one)}/dossier`),
   "/v1/deployments": ["/v1/deployments", "/v1/deployments?scope=codedeploy/1/eu-west-1&application=cargo&group=production&state=Failed"],
+  "/v1/deployments/{id}/timeline": [GOOD, FAILED, ROLLBACK].map((one) => `/v1/deployments/${id(one)}/timeline`),
   "/v1/deployments/{id}": [GOOD, FAILED, ROLLBACK].map((one) => `/v1/deployments/${id(one)}`),
   "/v1/tickets": ["/v1/tickets", "/v1/tickets?scope=jira/PAY&status=Open"],
   "/v1/tickets/{id}": [`/v1/tickets/${id(TICKET)}`],

@@ -35,8 +35,17 @@ export function markOf(recorded: Recorded, whose: Whose): { readonly lane: Lane;
   if (said === undefined) return undefined;
   const { occurredAt: at, recordedAt, kind, source, actor } = entry;
   const { lane, what, tone } = said;
-  const mark: Mark = told({ ...referTo(recorded), at, recordedAt, kind, event: source.event, what, tone, by: actor?.login ?? actor?.id });
+  const by = actor?.login ?? actor?.id;
+  const words = { event: short(source.event), what: short(what), tone, by: by && short(by) };
+  const mark: Mark = told({ ...referTo(recorded), at, recordedAt, kind, ...words });
   return { lane: whose === "rollback" ? "rollback" : lane, mark };
+}
+
+const WORDS_MAX = 120;
+
+/** Whoever names a check chooses its length. */
+function short(words: string): string {
+  return words.length <= WORDS_MAX ? words : `${words.slice(0, WORDS_MAX - 1).toWellFormed()}…`;
 }
 
 interface Said {

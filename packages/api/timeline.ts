@@ -1,0 +1,42 @@
+import { type Timeline, timelineOf } from "@change-ledger/query";
+import * as z from "zod";
+import { ApiError } from "./fault.ts";
+import { subjectOf } from "./paths.ts";
+import type { ApiPorts } from "./ports.ts";
+import { type AnyRoute, type Api, serve } from "./route.ts";
+import { instant, text } from "./schemas.ts";
+import { readTimelineEntries } from "./timeline-dossier.ts";
+import { timelineSchema } from "./timeline-schema.ts";
+
+const QUERY = z.strictObject({
+  asOf: instant.optional().meta({ description: "What was recorded by then is what is known; absent: all that is on record" }),
+});
+
+export function timelineRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
+  const id = text.meta({ examples: ["codedeploy/123456789012/us-east-1/d-ED7873C0B"] });
+  return [
+    serve(
+      app,
+      {
+        path: "/v1/deployments/{id}/timeline",
+        summary: "A deployment's story: swim lanes, what failed first and why, what it carried, what was put back, how long it took",
+        params: z.object({ id }),
+        query: QUERY,
+        answer: timelineSchema,
+      },
+      ({ params, query }) => readTimeline(ports, params.id, query.asOf),
+    ),
+  ];
+}
+
+async function readTimeline(ports: ApiPorts, id: string, asOf: string | undefined): Promise<Timeline & { omitted: number }> {
+  const subject = subjectOf("deployment", id, "id");
+  const state = (await ports.models.get([subject])).get(subject)?.state;
+  if (state?.type !== "deployment" || state.next === 0) throw new ApiError("not-found", "no deployment of this id is on record");
+  const { entries, omitted } = await readTimelineEntries(ports, state);
+  // Without an instant of the caller's own the answer depends on nothing but the record: asked again, it is the same.
+  const latest = entries.reduce((last, { entry }) => (entry.recordedAt > last ? entry.recordedAt : last), "");
+  const timeline = timelineOf({ deployment: subject, entries }, { asOf: asOf ?? latest });
+  if (timeline === undefined) throw new ApiError("not-found", "nothing of this deployment was on record by then");
+  return { ...timeline, omitted };
+}
