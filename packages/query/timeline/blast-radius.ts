@@ -2,7 +2,7 @@ import { told } from "../order.ts";
 import type { DeploymentStory } from "./story.ts";
 
 /** What a figure of the blast radius means; shown beside it. */
-export const BLAST_DEFINITIONS = {
+const BLAST_DEFINITIONS = {
   failed: "Targets on which the deployment failed.",
   touched: "Targets on which the deployment did anything: all but those that were skipped or never begun.",
   total: "Targets that the deployment group had, by CodeDeploy's own list; without a look-up those that events spoke of.",

@@ -24,7 +24,7 @@ export const DEPLOYMENT_FIGURES = {
 export type DeploymentFigureName = keyof typeof DEPLOYMENT_FIGURES;
 
 /** One end of a span. */
-export interface Moment {
+interface Moment {
   readonly at: string;
   readonly deployment: DeploymentStory["subject"];
   /** The entry that tells it, where one of the given entries does. */

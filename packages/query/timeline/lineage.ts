@@ -33,7 +33,7 @@ export interface Lineage {
 }
 
 /** What runs now: the revision of the group's latest deployment that ended well. */
-export interface Running {
+interface Running {
   readonly story: DeploymentStory;
   /** A later deployment is under way, or failed and was not undone: targets may run its revision. */
   readonly unsure: boolean;

@@ -36,7 +36,7 @@ export const PERIOD_FIGURES = {
     definition: "Median over those of them that were resolved, from opening to resolution.",
   },
 } as const;
-export type PeriodFigureName = keyof typeof PERIOD_FIGURES;
+type PeriodFigureName = keyof typeof PERIOD_FIGURES;
 
 /** A deployment that ended, as its own story and its group's tell it. Each is added once. */
 export interface DeploymentOutcome {

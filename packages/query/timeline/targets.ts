@@ -8,7 +8,7 @@ import { classOfLifecycle } from "./failure-class.ts";
 import { type EntryReference, referTo, wordsOf } from "./recorded.ts";
 
 /** A lifecycle event of a target, as the look-up's answer tells it. Its message and log tail lie in the answer's archived bytes (`payload` of the target). */
-export interface LifecycleView {
+interface LifecycleView {
   readonly name: string;
   readonly status: string;
   readonly start?: string;

@@ -31,7 +31,7 @@ export interface TimelineOptions {
 }
 
 /** A revision, the deployment that brought it, and whether it was approved. */
-export interface RevisionState {
+interface RevisionState {
   readonly revision?: Revision;
   readonly deployment?: Subject;
   readonly approval?: Approval;
