@@ -96,7 +96,10 @@ const host = (state: fc.Arbitrary<string> | undefined) =>
   });
 export const deploymentFacts = fc.array(
   fc.oneof(
-    record("deployment-state", { ...about, state: deploymentStates }),
+    record("deployment-state", { ...about, state: deploymentStates }, [
+      optional(fc.constantFrom("ECS_ALARM", "ECS_TASKS_FAILED"), "error"),
+      optional(fc.constantFrom("7", "8"), "restores"),
+    ]),
     record("target-state", {
       ...about,
       target: fc.constantFrom("i-1", "i-2"),
