@@ -23,6 +23,7 @@ it("asks CodeDeploy about its own deployments, at their beginning and end, and a
     fold: async () => {},
     lookup: { send: async (work: readonly LookupWork[]) => void asked.push(...work) },
     link: silent,
+    assess: silent,
     seal: silent,
     asksGithub: true,
   };

@@ -221,6 +221,16 @@ describe("several failed attempts", () => {
   });
 });
 
+describe("a target that is told as failed twice", () => {
+  it("failed when it was first told", () => {
+    const told = [14, 16].map((n) =>
+      fact(minute(n), "target-state", { application: "shop", group: "production", target: "i-1", state: "Failed" }),
+    );
+    const shown = timeline("d-1", [chainOf(deployment("d-1"), told)]);
+    expect(shown.targets).toMatchObject([{ id: "i-1", state: "Failed", failedAt: minute(14), endedAt: minute(14) }]);
+  });
+});
+
 describe("deployments that end otherwise", () => {
   it("a success that was rolled back went wrong", () => {
     const chains = [
