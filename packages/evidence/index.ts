@@ -4,6 +4,7 @@ export { type Bundle, type Sealing, writeBundle } from "./bundle.ts";
 export type { BagChain } from "./check-chains.ts";
 export { type Dossier, type DossierChain, entriesToProve, payloadKey, payloadsOf } from "./dossier.ts";
 export { type ChangeEnd, carriersOf, endOfChange } from "./end.ts";
+export { isStatementSignedBy, parseSignedStatement, type SignedStatement, signStatement } from "./envelope.ts";
 export * from "./fault.ts";
 export { bundleKey } from "./layout.ts";
 export { type OpenBag, openBag } from "./open-bag.ts";

@@ -1,5 +1,9 @@
-/** `contended`: another projector was first, round after round. `gap`: the ledger does not give an entry yet that its chain needs. Come again, of both. */
-export type QueryCode = "contended" | "gap";
+/**
+ * `contended`: another projector was first, round after round. `gap`: the ledger does not give an entry yet that its chain needs. Come again, of both.
+ * `not-a-period`: instants or a span that are none. `not-an-item`, `not-a-certificate`, `not-a-sample`: bytes or questions of another form.
+ * `population-differs`: items that are not the ones which were certified.
+ */
+export type QueryCode = "contended" | "gap" | "not-a-period" | "not-an-item" | "not-a-certificate" | "not-a-sample" | "population-differs";
 
 /** What `packages/query` throws. `code` is stable. */
 export class QueryError extends Error {

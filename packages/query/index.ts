@@ -10,6 +10,7 @@ export * from "./fold-chains.ts";
 export type { Folded, Folding, Gap } from "./folding.ts";
 export * from "./pages.ts";
 export * from "./place.ts";
+export * from "./population/index.ts";
 export * from "./ports.ts";
 export * from "./ref.ts";
 export * from "./restore.ts";

@@ -1,0 +1,26 @@
+export {
+  type Certificate,
+  certify,
+  type Evidence,
+  type ExpectedList,
+  type LogDifference,
+} from "./certificate.ts";
+export type { Continuity } from "./continuity.ts";
+export { type Compared, type IndependentList, listSchema } from "./independent-list.ts";
+export { compareItems, ITEM_TYPES, type ItemType, itemBytes, type PopulationItem, parseItem } from "./item.ts";
+export { type LeftOut, type Outsider, type Population, PopulationFold, type PopulationQuestion, population } from "./population.ts";
+export {
+  type DrawnItem,
+  drawSample,
+  parseSample,
+  type Sample,
+  type SampleQuestion,
+  sampleBytes,
+  sampleQuestionSchema,
+} from "./sample.ts";
+export { type AttributeQuestion, binomialSize, hypergeometricSize } from "./sample-size.ts";
+export { certificateStatement, POPULATION_FILE, POPULATION_PREDICATE_TYPE, parseCertificate, signCertificate } from "./statement.ts";
+export { type PopulationCounts, type PopulationHead, PopulationTally } from "./tally.ts";
+export type { PopulationEntry } from "./told-entry.ts";
+export { type CertificateInputs, type PopulationCheck, type PopulationFault, verifyCertificate } from "./verify-certificate.ts";
+export { type SampleCheck, type SampleFault, verifySample } from "./verify-sample.ts";
