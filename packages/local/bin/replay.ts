@@ -63,7 +63,7 @@ async function main(): Promise<void> {
       deliveries,
       codedeployFile: values.codedeploy,
       dataDir,
-      secrets: { github: [values.secret], jira: [values.secret] },
+      secrets: Object.fromEntries(["github", "jira", "servicenow", "pagerduty"].map((sender) => [sender, [values.secret]])),
       settings: values.settings === undefined ? undefined : JSON.parse(readFileSync(values.settings, "utf8")),
       onSent: () => progress.add(),
       onStep: (step) => console.error(`replay: ${step}`),

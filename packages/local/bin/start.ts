@@ -85,14 +85,14 @@ function readOptions(): Options | undefined {
 
 async function open({ port, dataDir, codedeployFile }: Options): Promise<LocalStack> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const { github, jira } = DEMONSTRATION_SECRETS;
+  const secrets = Object.fromEntries(Object.entries(DEMONSTRATION_SECRETS).map(([sender, secret]) => [sender, [secret]]));
   return await startLocalStack({
     port,
     dataDir,
     handlers: HANDLERS,
     authorize,
     schedules: true,
-    environment: functionEnvironment({ secrets: { github: [github], jira: [jira] }, settings: DEMONSTRATION_SETTINGS }),
+    environment: functionEnvironment({ secrets, settings: DEMONSTRATION_SETTINGS }),
     ...(codedeployFile === undefined ? {} : { codedeployFile }),
     progress: say,
     // Messages of errors can quote what was sent: the name is enough to look for it.

@@ -4,14 +4,14 @@ import type { BusEvent, Emitted, Webhook } from "./emitted.ts";
 import { numberOf, shaOf, uuidOf } from "./identifiers.ts";
 import type { Person } from "./people.ts";
 import { Repository } from "./repository.ts";
-import { DEMONSTRATION_SECRETS } from "./settings.ts";
+import { DEMONSTRATION_SECRETS, type Secrets } from "./settings.ts";
 import { Ticket, type TicketOptions } from "./ticket.ts";
 
 /** Turns a delivery into what reaches us: the same, later, twice, or not at all. */
 export type Delivery = (event: Emitted) => readonly Emitted[];
 
 export interface CompanyOptions {
-  readonly secrets?: { readonly github: string; readonly jira: string } | undefined;
+  readonly secrets?: Secrets | undefined;
   /** Small bodies: what no reader of a webhook needs is left out. */
   readonly lean?: boolean | undefined;
 }
@@ -31,7 +31,7 @@ export class Company {
   readonly objects: Record<string, Record<string, string>> = {};
   readonly name: string;
   readonly seed: string;
-  readonly secrets: { readonly github: string; readonly jira: string };
+  readonly secrets: Secrets;
   readonly lean: boolean;
   #nowMs: number;
   #count = 0;
@@ -73,7 +73,7 @@ export class Company {
     return numberOf(this.name, this.seed, ++this.#count);
   }
 
-  webhook(source: "github" | "jira", sent: Webhook): void {
+  webhook(source: keyof Secrets, sent: Webhook): void {
     this.#emit({ at: new Date(this.#nowMs).toISOString(), channel: "webhook", source, ...sent });
   }
 

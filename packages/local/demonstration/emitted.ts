@@ -22,7 +22,7 @@ export interface BusEvent {
 
 /** Something that a system sent us, and when it reached us (RFC 3339, UTC, ms). What the sender says of its own time stands inside. */
 export type Emitted = { readonly at: string } & (
-  | ({ readonly channel: "webhook"; readonly source: "github" | "jira" } & Webhook)
+  | ({ readonly channel: "webhook"; readonly source: "github" | "jira" | "pagerduty" } & Webhook)
   | { readonly channel: "bus"; readonly event: BusEvent }
 );
 

@@ -1,7 +1,15 @@
 import { type Settings, settingsSchema } from "@change-ledger/sources";
 
 /** Secrets that the demonstration's senders sign with. No secret of anybody's: they are printed here. */
-export const DEMONSTRATION_SECRETS = { github: "demonstration-github-secret", jira: "demonstration-jira-secret" } as const;
+export const DEMONSTRATION_SECRETS = {
+  github: "demonstration-github-secret",
+  jira: "demonstration-jira-secret",
+  pagerduty: "demonstration-pagerduty-secret",
+} as const;
+/** Whoever signs what it sends. */
+export type Secrets = Readonly<Record<keyof typeof DEMONSTRATION_SECRETS, string>>;
+
+export const PAGERDUTY_HOST = "acme.pagerduty.com";
 
 /** Custom fields of the demonstration's Jira. */
 export const JIRA_FIELDS = {
@@ -42,6 +50,7 @@ export const DEMONSTRATION_SETTINGS: Settings = settingsSchema.parse({
       [JIRA_FIELDS.retrospective]: { name: "retrospective" },
     },
   },
+  pagerduty: { hosts: [PAGERDUTY_HOST] },
   checklist: {
     sections: Object.fromEntries(Object.entries(SECTIONS).map(([name, text]) => [text, name])),
     items: Object.fromEntries(itemNames),

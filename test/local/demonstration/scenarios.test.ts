@@ -60,7 +60,9 @@ function holds(played: PlayedScenario, recorded: Recorded): void {
   expect(deploymentsOf(recorded)).toEqual(expectedDeployments(expected));
   expect(entries.filter(({ kind }) => kind === "unparsed")).toHaveLength(expected.unparsed);
   expect(entries.filter(({ source }) => source.replays !== undefined)).toHaveLength(expected.replays);
-  const fromSenders = entries.filter(({ source }) => ["github", "jira", "codedeploy"].includes(source.system));
+  const fromSenders = entries.filter(({ source }) =>
+    ["github", "jira", "pagerduty", "codedeploy", "service-catalog"].includes(source.system),
+  );
   expect(played.events.length - fromSenders.length).toBe(expected.duplicates);
   for (const wanted of expected.facts) {
     const chain = entries.filter(({ subject, kind }) => subject === wanted.subject && kind === wanted.kind);

@@ -6,6 +6,7 @@ import { DELIVERY_SCENARIOS } from "./deliveries.ts";
 import { DEPLOYMENT_SCENARIOS } from "./deployments.ts";
 import { HISTORY_SCENARIOS } from "./history.ts";
 import { PROCEDURE_SCENARIOS } from "./procedure.ts";
+import { RECORD_SCENARIOS } from "./records.ts";
 import { byArrival, type PlayedScenario, play, type Scenario } from "./scenario.ts";
 
 export type { Expected, PlayedScenario } from "./scenario.ts";
@@ -18,6 +19,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...HISTORY_SCENARIOS,
   ...DEPLOYMENT_SCENARIOS,
   ...DELIVERY_SCENARIOS,
+  ...RECORD_SCENARIOS,
 ].sort((a, b) => a.number - b.number);
 
 /** The demonstration ends at most this many days after it began. */
