@@ -24,6 +24,7 @@ it("asks CodeDeploy about its own deployments, at their beginning and end, and a
     lookup: { send: async (work: readonly LookupWork[]) => void asked.push(...work) },
     link: silent,
     assess: silent,
+    bus: { put: async () => {} },
     seal: silent,
     asksGithub: true,
   };

@@ -1,6 +1,5 @@
 import type { Entry } from "@change-ledger/model";
 import type { Recorded } from "@change-ledger/procedure";
-import { told } from "../order.ts";
 import { type EntryReference, referTo } from "./recorded.ts";
 
 /** From the wish to what became of it. */
@@ -35,10 +34,9 @@ export function markOf(recorded: Recorded, whose: Whose): { readonly lane: Lane;
   if (said === undefined) return undefined;
   const { occurredAt: at, recordedAt, kind, source, actor } = entry;
   const { lane, what, tone } = said;
+  const mark: Mark = { ...referTo(recorded), at, recordedAt, kind, event: short(source.event), what: short(what), tone };
   const by = actor?.login ?? actor?.id;
-  const words = { event: short(source.event), what: short(what), tone, by: by && short(by) };
-  const mark: Mark = told({ ...referTo(recorded), at, recordedAt, kind, ...words });
-  return { lane: whose === "rollback" ? "rollback" : lane, mark };
+  return { lane: whose === "rollback" ? "rollback" : lane, mark: by === undefined ? mark : { ...mark, by: short(by) } };
 }
 
 const WORDS_MAX = 120;

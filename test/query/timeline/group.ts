@@ -7,7 +7,8 @@ import { chainOf, type Told } from "../chain.ts";
 const AS_OF = "2026-11-22T00:00:00.000Z";
 const ABOUT = { application: "shop", group: "production" };
 const PREFIX = "deployment:codedeploy/1/eu-west-1/";
-export const sha = (digit: string): string => digit.repeat(40);
+/** A commit by one digit, or as it is. */
+export const sha = (given: string): string => (given.length === 1 ? given.repeat(40) : given);
 export const minute = (n: number): string => new Date(Date.UTC(2026, 1, 5, 0, n)).toISOString();
 export const deployment = (id: string): Subject => `${PREFIX}${id}` as Subject;
 
