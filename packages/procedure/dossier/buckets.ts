@@ -7,7 +7,7 @@ export interface Dossier {
   readonly entries: readonly Recorded[];
 }
 
-/** The dossier's entries by kind, as far as they were recorded by then. Kinds that nothing judges are left out. */
+/** The dossier's entries by kind, as far as they were recorded by then; each list but `all` in the order of the senders' clocks, an event once. Kinds that nothing judges are left out. */
 export interface Buckets {
   readonly all: Recorded[];
   /** Of the change itself, and of others that came with the same push. */

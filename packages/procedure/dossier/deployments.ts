@@ -55,7 +55,7 @@ export function deploymentsOf({ deployed }: Pick<Buckets, "deployed">, inForce: 
     else known.push(recorded);
   }
   const found = new Map<Subject, Deployment>();
-  for (const [subject, chain] of chains) found.set(subject, deploymentOf(subject, chain.sort(compareRecorded), inForce));
+  for (const [subject, chain] of chains) found.set(subject, deploymentOf(subject, chain, inForce));
   return found;
 }
 

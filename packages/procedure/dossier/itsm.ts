@@ -1,6 +1,6 @@
 import type { Subject } from "@change-ledger/model";
 import type { Buckets } from "./buckets.ts";
-import { compareRecorded, type Of, type Recorded } from "./recorded.ts";
+import type { Of, Recorded } from "./recorded.ts";
 
 type RecordFacts = Of<"record">["entry"]["facts"];
 
@@ -45,7 +45,7 @@ export function recordsOf({ records }: Pick<Buckets, "records">): Map<Subject, R
     if (known === undefined) chains.set(recorded.entry.subject, [recorded]);
     else known.push(recorded);
   }
-  return new Map([...chains].map(([subject, events]) => [subject, new RecordHistory(subject, events.sort(compareRecorded))]));
+  return new Map([...chains].map(([subject, events]) => [subject, new RecordHistory(subject, events)]));
 }
 
 /** Systems whose people are another's: whoever asks the Service Catalog is a principal of AWS. */

@@ -1,6 +1,6 @@
 import type { Identity, Subject } from "@change-ledger/model";
 import type { Buckets } from "./buckets.ts";
-import { compareRecorded, firstOf, lastOf, type Of } from "./recorded.ts";
+import type { Of } from "./recorded.ts";
 
 /** The pull request as its events tell it. */
 export interface Pull {
@@ -24,11 +24,11 @@ export interface Pull {
  * One merged event beats every other; of several the one that closed it, then the earliest: what is told after the merge cannot change what was merged.
  * Undefined without any event of the pull request.
  */
-export function pullOf({ pulls }: Pick<Buckets, "pulls">): Pull | undefined {
-  if (pulls.length === 0) return undefined;
-  const events = pulls.length === 1 ? pulls : pulls.toSorted(compareRecorded);
-  const merged = events.filter(({ entry }) => entry.facts.state === "merged");
-  const told = firstOf(merged.filter(({ entry }) => entry.facts.action === "closed")) ?? firstOf(merged) ?? lastOf(events);
+export function pullOf({ pulls: events }: Pick<Buckets, "pulls">): Pull | undefined {
+  const told =
+    events.find(({ entry: { facts } }) => facts.state === "merged" && facts.action === "closed") ??
+    events.find(({ entry }) => entry.facts.state === "merged") ??
+    events.at(-1);
   if (told === undefined) return undefined;
   const { facts } = told.entry;
   const opened = events[0]?.entry;

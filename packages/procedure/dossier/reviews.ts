@@ -1,6 +1,6 @@
 import type { Identity } from "@change-ledger/model";
 import type { Resolve, Who } from "../configuration/identity.ts";
-import { compareRecorded, type Of } from "./recorded.ts";
+import type { Of } from "./recorded.ts";
 
 /** A review as it stands. */
 export interface Review {
@@ -60,7 +60,6 @@ function reviewsOf(events: readonly Of<"review">[], resolve: Resolve): Review[] 
   }
   const reviews: Review[] = [];
   for (const [id, told] of byId) {
-    if (told.length > 1) told.sort(compareRecorded);
     const first = told[0] as Of<"review">;
     const deciding = told.find(({ entry }) => entry.facts.state === "dismissed") ?? (told.at(-1) as Of<"review">);
     const { reviewer, association, commit } = first.entry.facts;

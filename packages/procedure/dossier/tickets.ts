@@ -1,7 +1,7 @@
 import { type Subject, subjectType } from "@change-ledger/model";
 import type { InForce, TicketRules } from "../configuration/in-force.ts";
 import type { Buckets } from "./buckets.ts";
-import { compareRecorded, type Of, type Recorded } from "./recorded.ts";
+import type { Of, Recorded } from "./recorded.ts";
 
 /** A ticket's own events, in order. */
 export type TicketHistory = readonly Of<"ticket">[];
@@ -14,7 +14,6 @@ export function ticketsOf({ tickets }: Pick<Buckets, "tickets">): Map<Subject, T
     if (known === undefined) chains.set(recorded.entry.subject, [recorded]);
     else known.push(recorded);
   }
-  for (const chain of chains.values()) if (chain.length > 1) chain.sort(compareRecorded);
   return chains;
 }
 

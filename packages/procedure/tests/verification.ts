@@ -15,8 +15,7 @@ export function verification(of: Case, check: Check, what: string): Verdict {
   const remedy = "Run the verifier over the ledger, and have it record what it found.";
   if (run === undefined) return notAssessable(`${check}-never-verified`, `${what}: no verification of the ${check} is on record.`, remedy);
   const { facts } = run.entry;
-  const { subjects, newest } = of.once("looked at", lookedAt);
-  const fault = facts.faults.find(({ subject }) => subjects.has(subject));
+  const fault = facts.faults.find(({ subject }) => subject === of.change || of.buckets.all.some(({ entry }) => entry.subject === subject));
   if (fault !== undefined)
     return notSatisfied(
       `${check}-fault`,
@@ -32,18 +31,14 @@ export function verification(of: Case, check: Check, what: string): Verdict {
       "Mend what is named and run it again.",
       run,
     );
-  if (newest > facts.upTo)
+  if (of.once("newest", newestOf) > facts.upTo)
     return pending(`${check}-not-verified-yet`, `${what}: what was recorded after ${facts.upTo} was not verified yet.`, run);
   return satisfied(`${what}: the verification of the ${check} up to ${facts.upTo} found no fault here.`, run);
 }
 
-/** Chains of the dossier, and when the last of what is to be verified was recorded: a run's own entry lies on the audit chain, after what it looked at. */
-function lookedAt(of: Case): { readonly subjects: ReadonlySet<string>; readonly newest: string } {
-  const subjects = new Set<string>([of.change]);
+/** When the last of what is to be verified was recorded: a run's own entry lies on the audit chain, after what it looked at. */
+function newestOf(of: Case): string {
   let newest = "";
-  for (const { entry } of of.buckets.all) {
-    subjects.add(entry.subject);
-    if (entry.recordedAt > newest && !entry.subject.startsWith("audit:")) newest = entry.recordedAt;
-  }
-  return { subjects, newest };
+  for (const { entry } of of.buckets.all) if (entry.recordedAt > newest && !entry.subject.startsWith("audit:")) newest = entry.recordedAt;
+  return newest;
 }
