@@ -30,10 +30,3 @@ export function lastOf<T extends Recorded>(list: readonly T[]): T | undefined {
   for (const one of list) if (last === undefined || compareRecorded(last, one) < 0) last = one;
   return last;
 }
-
-/** The first of `list` in that order. */
-export function firstOf<T extends Recorded>(list: readonly T[]): T | undefined {
-  let first: T | undefined;
-  for (const one of list) if (first === undefined || compareRecorded(one, first) < 0) first = one;
-  return first;
-}
