@@ -24,7 +24,16 @@ export async function send(
 /** The sender's id of an event. */
 function idOf(event: Emitted): string {
   if (event.channel === "bus") return event.event.id;
-  return event.headers[event.source === "github" ? "x-github-delivery" : "x-atlassian-webhook-identifier"] ?? "";
+  switch (event.source) {
+    case "github":
+      return event.headers["x-github-delivery"] ?? "";
+    case "jira":
+      return event.headers["x-atlassian-webhook-identifier"] ?? "";
+    case "pagerduty":
+      return (JSON.parse(event.body) as { readonly event: { readonly id: string } }).event.id;
+    default:
+      return event.source satisfies never;
+  }
 }
 
 /** Holds what is on record of a scenario, and what the API answers of it, to what the scenario says. */

@@ -15,7 +15,8 @@ describe("change records, incidents and what others put on the bus", () => {
   let running: Running;
   let ledger: Entry[];
   const statuses: number[] = [];
-  const of = (subject: string) => ledger.filter((entry) => entry.subject === subject);
+  /** What senders told of it. */
+  const of = (subject: string) => ledger.filter((entry) => entry.subject === subject && entry.source.auth !== "ledger");
 
   beforeAll(async () => {
     running = await run();
