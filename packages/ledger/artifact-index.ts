@@ -3,7 +3,7 @@ import { artifactKey, type Home } from "./link-keys.ts";
 import type { LinkItem, LinkStore } from "./ports.ts";
 
 /** A deployment's sets of claims: of the commit of its own revision, and of that of the one before. */
-export type ClaimSet = "art" | "artp";
+type ClaimSet = "art" | "artp";
 export type Claims = Readonly<Partial<Record<ClaimSet, readonly string[]>>>;
 
 const set = (item: LinkItem, name: string): ReadonlySet<string> => item[name] ?? new Set();

@@ -3,6 +3,7 @@ import { createContext, runInContext } from "node:vm";
 import type { Delivery } from "@change-ledger/model";
 import { normalise, webhookSource } from "@change-ledger/sources";
 import { describe, expect, it } from "vitest";
+import { WINDOW_SECONDS } from "../../packages/sources/servicenow/signed.ts";
 import { namedBlock, readDocuments } from "../architecture/documents.ts";
 import { bytes, ofKind, SETTINGS } from "./fixtures/deliveries.ts";
 import { ANNE_SYS_ID, LEE_SYS_ID } from "./fixtures/servicenow.ts";
@@ -144,6 +145,10 @@ function received({ headers, body }: Sent) {
 }
 
 describe("the business rule of docs/connect-servicenow.md", () => {
+  it("is told the window that is kept", () => {
+    expect(guide.text).toContain(`at most ${WINDOW_SECONDS} seconds`);
+  });
+
   it("sends a change so that it is authentic and on record with all that judging needs", () => {
     const { run, sent, errors } = instance(TABLES, []);
     run("change_request", CHANGE);
