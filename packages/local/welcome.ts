@@ -45,8 +45,18 @@ export function whereLines({ url, dataDir, token, tokenFile }: Shown, first: str
     "",
     `  curl -s -H "Authorization: Bearer ${token}" ${url}${path}`,
     "",
+    "Verify all of it: log, ledger and evidence bundles, each by itself and against each other:",
+    "",
+    `  ${verifyCommand(url, tokenFile)}`,
+    "",
     "Ctrl-C stops it; the next start goes on with the same data.",
   ];
+}
+
+/** What verifies everything that the API serves. */
+function verifyCommand(url: string, tokenFile: string): string {
+  const quoted = /^[\w./-]+$/.test(tokenFile) ? tokenFile : `'${tokenFile.replaceAll("'", "'\\''")}'`;
+  return `npx change-ledger verify --url ${url} --token-file ${quoted}`;
 }
 
 /** Where the API shows a subject: changes, deployments and tickets have pages of their own, every chain has its entries. */

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { parseTrust } from "@change-ledger/log";
 import { afterAll, describe, expect, it } from "vitest";
 import { demonstrationEvents, SCENARIOS } from "../../packages/local/demonstration/index.ts";
@@ -11,6 +12,7 @@ import { createTables, startDynamoDb } from "../../packages/local/index.ts";
 import { readLedger } from "../../packages/local/survey.ts";
 
 const START = fileURLToPath(new URL("../../packages/local/bin/start.ts", import.meta.url));
+const CLI = fileURLToPath(new URL("../../packages/cli/bin/change-ledger.ts", import.meta.url));
 const dataDir = mkdtempSync(join(tmpdir(), "change-ledger-start-"));
 const children: ChildProcess[] = [];
 
@@ -97,6 +99,12 @@ describe("npm start", { timeout: 120_000 }, () => {
     expect((await fetch(shown)).status).toBe(401);
     const answer = await fetch(shown, { headers: { authorization: `Bearer ${token}` } });
     expect([answer.status, ((await answer.json()) as { state: string }).state]).toEqual([200, "deployed"]);
+
+    const [, verify = ""] = /^ {2}npx change-ledger (.*)$/m.exec(first.out()) ?? [];
+    const { stdout } = await promisify(execFile)(process.execPath, [CLI, ...verify.split(" ")]);
+    expect(stdout).toMatch(/^Sound\.\n/);
+    expect(stdout).toMatch(/ledger: \d+ entries in \d+ chains/);
+    expect(stdout).toMatch(/evidence bundles: [1-9]\d*/);
 
     const second = start("--data", dataDir, "--port", "0");
     expect(await second.ended).toBe(1);

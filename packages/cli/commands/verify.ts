@@ -11,10 +11,12 @@ import { faultLine, printable, summaryLines } from "../text.ts";
 import type { Fault } from "../verify/fault.ts";
 import { type Summary, type VerifyInputs, verify } from "../verify/verify.ts";
 import { exportFromApi } from "./export-api.ts";
+import { fetchBundles } from "./fetch-bundles.ts";
 import { mirror } from "./mirror.ts";
 import { ProgressBar } from "./progress-bar.ts";
 
-export const VERIFY_USAGE = `verify [BUNDLE…] [--log DIR|URL] [--ledger FILE|DIR|URL] [--bundles DIR] [--trust FILE]
+export const VERIFY_USAGE = `verify --url URL [--token-file FILE] [--trust FILE] [--checkpoint FILE]…   (log, ledger and bundles of an API)
+  verify [BUNDLE…] [--log DIR|URL] [--ledger FILE|DIR|URL] [--bundles DIR] [--trust FILE]
        [--checkpoint FILE]… [--token-file FILE] [--now INSTANT] [--json]`;
 
 /** Where a command writes, and what time it is. */
@@ -36,6 +38,7 @@ export async function verifyCommand(args: readonly string[], terminal: Terminal)
     args: [...args],
     allowPositionals: true,
     options: {
+      url: { type: "string" },
       log: { type: "string" },
       ledger: { type: "string" },
       bundles: { type: "string" },
@@ -46,7 +49,8 @@ export async function verifyCommand(args: readonly string[], terminal: Terminal)
       json: { type: "boolean", default: false },
     },
   });
-  if (positionals.length === 0 && values.log === undefined && values.ledger === undefined && values.bundles === undefined)
+  const { url, log = url, ledger = url } = values;
+  if (positionals.length === 0 && log === undefined && ledger === undefined && values.bundles === undefined)
     throw new CliError("usage", `nothing to verify\nusage: ${VERIFY_USAGE}`);
   const now = values.now ?? terminal.now();
   if (Number.isNaN(Date.parse(now))) throw new CliError("usage", `expected an instant like 2026-11-21T22:14:45Z for --now, got ${now}`);
@@ -55,11 +59,17 @@ export async function verifyCommand(args: readonly string[], terminal: Terminal)
   try {
     const tokenFile = values["token-file"];
     const token = tokenFile === undefined ? undefined : readFileSync(tokenFile, "utf8").trim();
+    const logAt = log === undefined ? undefined : await logFolder(log, token, scratch, bar, now);
+    // The log first: of a ledger that is still written to, what came meanwhile is then extra, which it is, and nothing is missing.
+    const ledgerAt = ledger === undefined ? undefined : await ledgerPath(ledger, token, scratch, bar);
+    const bundlesAt = values.bundles ?? (url === undefined || ledgerAt === undefined ? undefined : join(scratch.path, "bundles"));
+    if (values.bundles === undefined && url !== undefined && ledgerAt !== undefined && bundlesAt !== undefined)
+      await fetchBundles({ url, token, ledger: ledgerAt, folder: bundlesAt, progress: bar.show });
     const inputs: VerifyInputs = {
-      log: values.log === undefined ? undefined : directoryLog(await logFolder(values.log, token, scratch, bar, now)),
-      ledger: values.ledger === undefined ? undefined : ledgerFile(await ledgerPath(values.ledger, token, scratch, bar)),
-      bundles: [...positionals.map(bundleAt), ...(values.bundles === undefined ? [] : bundlesBelow(values.bundles))],
-      allBundles: values.bundles !== undefined,
+      log: logAt === undefined ? undefined : directoryLog(logAt),
+      ledger: ledgerAt === undefined ? undefined : ledgerFile(ledgerAt),
+      bundles: [...positionals.map(bundleAt), ...(bundlesAt === undefined ? [] : bundlesBelow(bundlesAt))],
+      allBundles: bundlesAt !== undefined,
       trust: values.trust === undefined ? undefined : small(values.trust),
       checkpoints: (values.checkpoint ?? []).map((path) => ({ name: basename(path), note: small(path) })),
       now,
