@@ -13,7 +13,8 @@ export function factsDigest(entries: Iterable<Entry>): string {
   const links = new Map<string, { readonly version: number; readonly on: boolean }>();
   for (const entry of entries) {
     const { subject, kind, source, facts } = entry;
-    if (!DERIVED_KINDS.has(kind) || LOOKED_UP.has(kind))
+    // A configuration is offered by somebody, and said by the ledger to be in force: of one kind both, told apart by who vouches.
+    if (source.auth !== "ledger" && (!DERIVED_KINDS.has(kind) || LOOKED_UP.has(kind)))
       lines.add(Buffer.from(canonicalBytes([subject, kind, source.id, facts])).toString("utf8"));
     if (entry.kind !== "linked" && entry.kind !== "unlinked") continue;
     const pair = JSON.stringify(["link", entry.facts.deployment, subject]);

@@ -50,13 +50,15 @@ export async function readLedger(endpoint: string): Promise<SealedEntry[]> {
 export function survey(ledger: readonly SealedEntry[]): Survey {
   const entries = ledger.map(({ entry }) => entry);
   const summaries = rebuild(ledger);
-  const source = entries.filter(({ kind, part }) => !DERIVED_KINDS.has(kind) && (part === undefined || part.index === 0));
+  const source = entries.filter(
+    ({ kind, source: { auth }, part }) => !DERIVED_KINDS.has(kind) && auth !== "ledger" && (part === undefined || part.index === 0),
+  );
   const subjects: Partial<Record<SubjectType, number>> = {};
   for (const subject of new Set(entries.map((entry) => entry.subject)))
     subjects[subjectType(subject)] = (subjects[subjectType(subject)] ?? 0) + 1;
   return {
     entries: source.length,
-    derivedEntries: entries.filter(({ kind }) => DERIVED_KINDS.has(kind)).length,
+    derivedEntries: entries.filter(({ kind, source: { auth } }) => DERIVED_KINDS.has(kind) || auth === "ledger").length,
     subjects: Object.fromEntries(SUBJECT_TYPES.flatMap((type) => (subjects[type] === undefined ? [] : [[type, subjects[type]]]))),
     changes: countChanges(entries, summaries),
     deployments: countDeployments(summaries),
