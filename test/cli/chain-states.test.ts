@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ChainStates } from "../../packages/cli/verify/chain-states.ts";
+import { tableWords } from "../../packages/cli/verify/chain-table.ts";
 
 /** Hashes as the states take them: eight words. */
 const words = (n: number) => Int32Array.from({ length: 8 }, (_, at) => (n === 0 ? 0 : n * 8 + at));
@@ -20,7 +21,7 @@ function tell(
   steps: readonly Step[],
   heads: readonly { readonly chain: number; readonly length: number; readonly hash: number }[] = [],
 ) {
-  const states = new ChainStates(slots);
+  const states = new ChainStates(new Int32Array(tableWords(slots)));
   try {
     const found = steps.flatMap(
       ({ chain, seq, prev }, leaf) => states.entry(...key(chain), seq, words(prev), 0, words(leaf + 1), 0, leaf) ?? [],

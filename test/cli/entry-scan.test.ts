@@ -6,7 +6,7 @@ import { certain } from "../../packages/cli/verify/certain.ts";
 import { entryForm } from "../../packages/cli/verify/entry-form.ts";
 import { EntryScanner, KEY, LIMIT, PREV, SEQ, START, SURE } from "../../packages/cli/wasm/entry-scan.ts";
 
-const scanner = new EntryScanner(Buffer.alloc(16, 7));
+const scanner = new EntryScanner(0, Buffer.alloc(16, 7));
 
 /** An entry of the form that most have. */
 const ENTRY = {
@@ -193,7 +193,7 @@ describe("the scanner of entries", () => {
   it("gives no two subjects of a thousand one key, and other keys under another secret", () => {
     const keys = Array.from({ length: 1_000 }, (_, at) => scanner.keyOf(`ticket:jira/${at}`).join());
     expect(new Set(keys).size).toBe(1_000);
-    expect(new EntryScanner(Buffer.alloc(16, 8)).keyOf("ticket:jira/0").join()).not.toBe(keys[0]);
+    expect(new EntryScanner(0, Buffer.alloc(16, 8)).keyOf("ticket:jira/0").join()).not.toBe(keys[0]);
   });
 });
 
@@ -206,7 +206,10 @@ function certainFault(bytes: Uint8Array) {
 
 describe("the key of a subject", () => {
   it("is SipHash-1-3", () => {
-    const zero = new EntryScanner(Uint8Array.from({ length: 16 }, (_, at) => at));
+    const zero = new EntryScanner(
+      0,
+      Uint8Array.from({ length: 16 }, (_, at) => at),
+    );
     expect(zero.keyOf("")).toEqual([...new Int32Array(sipHash13(Buffer.alloc(0)).buffer)]);
     for (const text of ["a", "seven77", "eight888", "nine99999", "commit:github/acme/cargo/2c26b46b"])
       expect([...zero.keyOf(text)]).toEqual([...new Int32Array(sipHash13(Buffer.from(text)).buffer)]);

@@ -3,6 +3,7 @@
  * chain's key, which are then gone through one after the other with the same table.
  */
 import { type RecordFile, Scratch } from "../files/scratch.ts";
+import type { EntryScanner } from "../wasm/entry-scan.ts";
 import { ChainTable, type Step } from "./chain-table.ts";
 
 /** An entry that does not continue its chain. */
@@ -23,8 +24,8 @@ export interface Difference {
   readonly high: number;
 }
 
-/** 50 MB when it is full, with 786,432 chains. */
-const MAX_SLOTS = 1 << 20;
+/** Slots of a table, unless told: 50 MB when it is full, with 786,432 chains. */
+export const TABLE_SLOTS = 1 << 20;
 /** Files into which what the table cannot hold is parted, by so many bits of the key. */
 const PART_BITS = 4;
 
@@ -44,14 +45,19 @@ export class ChainStates {
   #depth = 0;
   #spilled = 0;
 
-  /** @param maxSlots of the table, a power of two */
-  constructor(maxSlots = MAX_SLOTS) {
-    this.#table = new ChainTable(maxSlots);
+  /** @param words of the table, as `ChainTable` takes them: those of a scanner, for `found` to be of use */
+  constructor(words: Int32Array) {
+    this.#table = new ChainTable(words);
   }
 
   /** Entries that went to temporary files. */
   get spilled(): number {
     return this.#spilled;
+  }
+
+  /** As `ChainTable.extendFound`: what is left is for `entry`. */
+  found(scanner: EntryScanner, from: number, count: number, hashes: Uint8Array): number {
+    return this.#table.extendFound(scanner, from, count, hashes);
   }
 
   /** Adds an entry of the log; what is wrong with it is answered now or by `rest`. */

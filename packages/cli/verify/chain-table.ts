@@ -4,6 +4,8 @@
  * secret of this run, so that two subjects of one key are nobody's to choose, and would show as faults that the next run does not find.
  */
 
+import type { EntryScanner } from "../wasm/entry-scan.ts";
+
 /** What adding an entry to its chain showed. */
 export type Step = "next" | "gap" | "doubled" | "prev" | "full";
 
@@ -13,7 +15,6 @@ const WORDS = 12;
 const LENGTH = 2;
 const MARK = 3;
 const HEAD = 4;
-const SLOTS_AT_FIRST = 1 << 12;
 /** Of all slots so many may be taken. */
 const LOAD = 0.75;
 
@@ -21,36 +22,49 @@ const LOAD = 0.75;
 const BROKEN = 1;
 const SEEN = 2;
 
-export class ChainTable {
-  readonly #maxSlots: number;
-  #mask: number;
-  #taken = 0;
-  #words: Int32Array;
+/** How many words a table of so many slots takes. */
+export function tableWords(slots: number): number {
+  return WORDS * slots;
+}
 
-  /** @param maxSlots a power of two; three quarters of them can hold a chain */
-  constructor(maxSlots: number) {
-    this.#maxSlots = maxSlots;
-    const slots = Math.min(maxSlots, SLOTS_AT_FIRST);
+export class ChainTable {
+  readonly #words: Int32Array;
+  readonly #mask: number;
+  readonly #room: number;
+  #taken = 0;
+
+  /** @param words `tableWords` of a power of two of slots, all 0; three quarters of them can hold a chain */
+  constructor(words: Int32Array) {
+    const slots = words.length / WORDS;
+    if (slots < 1 || !Number.isInteger(Math.log2(slots))) throw new RangeError(`expected a power of two of slots, got ${slots}`);
+    this.#words = words;
     this.#mask = slots - 1;
-    this.#words = new Int32Array(WORDS * slots);
+    this.#room = Math.floor(LOAD * slots);
+  }
+
+  /**
+   * Adds the entries that a scanner has found, whose table this is, from the `from`th on, as long as each continues its chain or begins one.
+   * @param hashes of all of them, 32 bytes each
+   * @returns the first that does not, for `extend`, or `count`
+   */
+  extendFound(scanner: EntryScanner, from: number, count: number, hashes: Uint8Array): number {
+    const { at, begun } = scanner.extendChains(from, count, hashes, this.#mask, this.#room - this.#taken);
+    this.#taken += begun;
+    return at;
   }
 
   /** Adds entry `seq` of the chain with that key; `prev` and `hash` are eight words each, at their places. "full" leaves the table as it is. */
   extend(low: number, high: number, seq: number, prev: Int32Array, prevAt: number, hash: Int32Array, hashAt: number): Step {
-    let at = this.#find(low, high);
-    if (this.#words[at + LENGTH] === 0) {
-      if (this.#taken >= LOAD * (this.#mask + 1)) {
-        if (this.#mask + 1 >= this.#maxSlots) return "full";
-        this.#grow();
-        at = this.#find(low, high);
-      }
-      this.#taken++;
-      this.#words.fill(0, at, at + WORDS);
-      this.#words[at] = low;
-      this.#words[at + 1] = high;
-      this.#words[at + LENGTH] = 1;
-    }
+    const at = this.#find(low, high);
     const words = this.#words;
+    if (words[at + LENGTH] === 0) {
+      if (this.#taken >= this.#room) return "full";
+      this.#taken++;
+      words.fill(0, at, at + WORDS);
+      words[at] = low;
+      words[at + 1] = high;
+      words[at + LENGTH] = 1;
+    }
     const length = (words[at + LENGTH] as number) - 1;
     let same = seq === length;
     for (let i = 0; same && i < HASH_WORDS; i++) same = prev[prevAt + i] === words[at + HEAD + i];
@@ -113,17 +127,5 @@ export class ChainTable {
       if (at === words.length) at = 0;
     }
     return at;
-  }
-
-  #grow(): void {
-    const old = this.#words;
-    const slots = 2 * (this.#mask + 1);
-    this.#mask = slots - 1;
-    this.#words = new Int32Array(WORDS * slots);
-    for (let from = 0; from < old.length; from += WORDS) {
-      if (old[from + LENGTH] === 0) continue;
-      const to = this.#find(old[from] as number, old[from + 1] as number);
-      for (let i = 0; i < WORDS; i++) this.#words[to + i] = old[from + i] as number;
-    }
   }
 }

@@ -5,7 +5,8 @@
  */
 import { EMPTY_ROOT, LogError, parseTrust, sameHash, type TreeHead, type TrustFile } from "@change-ledger/log";
 import { EntryScanner } from "../wasm/entry-scan.ts";
-import { ChainStates, type Difference } from "./chain-states.ts";
+import { ChainStates, type Difference, TABLE_SLOTS } from "./chain-states.ts";
+import { tableWords } from "./chain-table.ts";
 import { checkClaims } from "./check-claims.ts";
 import { compareChains, type Suspect } from "./compare-chains.ts";
 import type { Fault } from "./fault.ts";
@@ -53,8 +54,8 @@ const MAX_SUSPECTS = 10_000;
 export async function* verify(inputs: VerifyInputs): AsyncGenerator<Fault, Summary> {
   const { log, ledger, progress = () => {} } = inputs;
   const trust = await trustOf(inputs);
-  const scanner = new EntryScanner();
-  const states = new ChainStates(inputs.tableSlots);
+  const scanner = new EntryScanner(tableWords(inputs.tableSlots ?? TABLE_SLOTS));
+  const states = new ChainStates(scanner.table);
   try {
     const claims = yield* openBundles(inputs, trust);
     const opened = log === undefined ? undefined : yield* openLog(log, trust, inputs.checkpoints ?? [], inputs.now);

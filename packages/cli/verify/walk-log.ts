@@ -104,8 +104,8 @@ async function* walkTile(walk: LogWalk, above: Above, index: number, width: numb
     above,
   );
   const unknown = new Set(unfit.filter(({ noted }) => !noted).map(({ at }) => at));
-  const hashes = new Int32Array(new Uint8Array(walked.leaves).buffer);
-  yield* walkChains(walk, { first, count, file: bundle?.path ?? "", hashes, unknown });
+  const hashes = new Uint8Array(walked.leaves);
+  yield* chainFaults(walk, { first, count, file: bundle?.path ?? "", hashes, unknown });
   return walked;
 }
 
@@ -138,40 +138,55 @@ interface TileChains {
   readonly first: number;
   readonly count: number;
   readonly file: string;
-  /** Of the tile, eight words each. */
-  readonly hashes: Int32Array;
+  /** Of the tile, 32 bytes each. */
+  readonly hashes: Uint8Array<ArrayBuffer>;
   /** Places of entries of which no chain can be told. */
   readonly unknown: ReadonlySet<number>;
 }
 
-function* walkChains({ scanner, states, sealed }: LogWalk, { first, count, file, hashes, unknown }: TileChains): Generator<Fault> {
+/** What is wrong with the chains of a tile's entries, and with when they were recorded. (No generator: this is the inner loop.) */
+function chainFaults({ scanner, states, sealed }: LogWalk, { first, count, file, hashes, unknown }: TileChains): Fault[] {
+  const faults: Fault[] = [];
   const { words } = scanner;
+  const hashWords = new Int32Array(hashes.buffer);
   let hour = sealed.findLastIndex(({ size }) => size <= first);
+  let known = 0;
   for (let at = 0; at < count; at++) {
-    if (unknown.has(at)) continue;
     const found = scanner.found(at);
     const leaf = first + at;
-    const [low, high, seq] = [words[found + KEY] as number, words[found + KEY + 1] as number, words[found + SEQ] as number];
-    const broken = states.entry(low, high, seq, words, found + PREV, hashes, 8 * at, leaf);
-    if (broken !== undefined) yield breakFault(broken, { ...named(scanner, at), leaf, file }, prevOf(scanner, found));
-    while ((sealed[hour + 1]?.size ?? Infinity) <= leaf) hour++;
-    const until = sealed[hour];
-    if (until === undefined) continue;
-    const recorded = words[found + HOUR] as number;
-    if (recorded < until.hour || (recorded === until.hour && (words[found + MINUTE] as number) < LAST_MINUTE)) {
-      const text = Buffer.from(scanner.prefixed(found)).toString("utf8");
-      const recordedAt = /"recordedAt":"([^"]*)"/.exec(text)?.[1] ?? "";
-      yield {
-        check: "late",
-        ...named(scanner, at),
+    if (unknown.size === 0 && at >= known) known = states.found(scanner, at, count, hashes);
+    if (unknown.has(at)) continue;
+    if (at >= known) {
+      const broken = states.entry(
+        words[found + KEY] as number,
+        words[found + KEY + 1] as number,
+        words[found + SEQ] as number,
+        words,
+        found + PREV,
+        hashWords,
+        8 * at,
         leaf,
-        file,
-        field: "recordedAt",
-        expected: `below leaf ${until.size}`,
-        found: recordedAt,
-      };
+      );
+      if (broken !== undefined) faults.push(breakFault(broken, { ...named(scanner, at), leaf, file }, prevOf(scanner, found)));
+      known = at + 1;
     }
+    if (sealed.length === 0) continue;
+    while (hour + 1 < sealed.length && (sealed[hour + 1] as SealedSize).size <= leaf) hour++;
+    const until = hour < 0 ? undefined : sealed[hour];
+    if (until !== undefined && isLate(until, words, found)) faults.push(lateFault(scanner, at, until, { leaf, file }));
   }
+  return faults;
+}
+
+function isLate({ hour }: SealedSize, words: Int32Array, found: number): boolean {
+  const recorded = words[found + HOUR] as number;
+  return recorded < hour || (recorded === hour && (words[found + MINUTE] as number) < LAST_MINUTE);
+}
+
+function lateFault(scanner: EntryScanner, at: number, { size }: SealedSize, of: Pick<Fault, "leaf" | "file">): Fault {
+  const text = Buffer.from(scanner.prefixed(scanner.found(at))).toString("utf8");
+  const recordedAt = /"recordedAt":"([^"]*)"/.exec(text)?.[1] ?? "";
+  return { check: "late", ...named(scanner, at), ...of, field: "recordedAt", expected: `below leaf ${size}`, found: recordedAt };
 }
 
 function prevOf(scanner: EntryScanner, found: number): string {

@@ -4,22 +4,27 @@
  * 29th of February) to the definition, which writes the value again and compares: see verify/entry-form.ts. A test holds "yes" to the same.
  */
 import { randomBytes } from "node:crypto";
+import { BEGUN, CHAINS_FUNCTION } from "./extend-chains.ts";
 import { compile, type Memory } from "./instance.ts";
 import { byteAt, get, isByte } from "./phrases.ts";
 import { JSON_FUNCTIONS } from "./scan-json.ts";
 import { ENTRY_FUNCTIONS } from "./scan-members.ts";
 import { KEY_FUNCTION } from "./subject-key.ts";
 
-/** Where things lie in the module's memory: SipHash's key, what was found, the bytes to scan. */
+const PAGE_BYTES = 65_536;
+/** Where things lie in the module's memory: SipHash's key, what was found, the hashes of a tile, the bytes to scan, the table of chains. */
 const FOUND = 1024;
-export const INPUT = 32_768;
+const HASHES = 32_768;
+export const INPUT = 65_536;
+/** As many bytes as a bundle tile can hold: 256 entries of 65,535 bytes, each behind its length. */
+const INPUT_BYTES = 256 * (2 + 65_535);
+const TABLE = INPUT + 257 * PAGE_BYTES;
 /** Entries of one call. */
 const MAX_ENTRIES = 256;
 /** So many bytes behind the last one may be read; they are 0, at which every loop ends. */
 const SLACK = 64;
 /** Room for one subject, between what was found and the bytes to scan. */
 const SCRATCH = 24_576;
-const PAGE_BYTES = 65_536;
 const ENTRY_MAX_BYTES = 32 * 1024;
 const SUBJECT_MAX_BYTES = 1024;
 
@@ -90,13 +95,14 @@ const FRAMES = `
       (br $more)))
     ${get("$count")})`;
 
-const source = `(module (memory (export "memory") 1) ${JSON_FUNCTIONS} ${ENTRY_FUNCTIONS} ${KEY_FUNCTION} ${FRAMES})`;
+const source = `(module (memory (export "memory") 1) ${JSON_FUNCTIONS} ${ENTRY_FUNCTIONS} ${KEY_FUNCTION} ${CHAINS_FUNCTION} ${FRAMES})`;
 const instantiate = compile<Exports>(source);
 
 interface Exports {
   readonly memory: Memory;
   readonly bundle: (at: number, end: number, most: number) => number;
   readonly lines: (at: number, end: number, most: number) => number;
+  readonly chains: (found: number, count: number, table: number, mask: number, hashes: number, room: number) => number;
   readonly note: (at: number, end: number, found: number) => void;
 }
 
@@ -113,29 +119,33 @@ export interface NotedEntry {
 
 const NOTHING: NotedEntry = { subject: "", seq: 0, prev: "0".repeat(64), hour: 0, minute: 0 };
 
-/** Places are those in `bytes`, which changes when `room` makes more of it; what was found is overwritten by the next call. */
+/** Places are those in `bytes`; what was found is overwritten by the next call. */
 export class EntryScanner {
   readonly #exports: Exports;
   readonly #noted = new Map<number, string>();
-  bytes: Uint8Array<ArrayBuffer>;
-  words: Int32Array<ArrayBuffer>;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly words: Int32Array<ArrayBuffer>;
+  /** Of the table of chains: as `ChainTable` lays it out. */
+  readonly table: Int32Array<ArrayBuffer>;
 
-  /** @param secret 16 bytes: scanners with the same one give subjects the same keys */
-  constructor(secret: Uint8Array = randomBytes(16)) {
+  /**
+   * @param tableWords how many words the table of chains has
+   * @param secret 16 bytes: scanners with the same one give subjects the same keys
+   */
+  constructor(tableWords = 0, secret: Uint8Array = randomBytes(16)) {
     this.#exports = instantiate();
-    this.bytes = new Uint8Array(this.#exports.memory.buffer);
-    this.words = new Int32Array(this.bytes.buffer);
+    const { memory } = this.#exports;
+    // Never more: what nobody writes to takes no memory, and the views stay good.
+    memory.grow(Math.ceil((TABLE + 4 * tableWords) / PAGE_BYTES) - memory.buffer.byteLength / PAGE_BYTES);
+    this.bytes = new Uint8Array(memory.buffer);
+    this.words = new Int32Array(memory.buffer);
+    this.table = new Int32Array(memory.buffer, TABLE, tableWords);
     this.bytes.set(secret.subarray(0, 16));
   }
 
-  /** The place from which on `length` bytes may be written, one of which stands before it. */
+  /** The place from which on `length` bytes may be written: a byte stands before it, and zeros will behind. */
   room(length: number): number {
-    const missing = INPUT + length + SLACK - this.bytes.length;
-    if (missing > 0) {
-      this.#exports.memory.grow(Math.ceil(missing / PAGE_BYTES));
-      this.bytes = new Uint8Array(this.#exports.memory.buffer);
-      this.words = new Int32Array(this.bytes.buffer);
-    }
+    if (length > INPUT_BYTES) throw new RangeError(`expected at most ${INPUT_BYTES} bytes to scan, got ${length}`);
     this.end(length);
     return INPUT;
   }
@@ -166,6 +176,25 @@ export class EntryScanner {
   /** Where of the `n`th entry that was found its words begin. */
   found(n: number): number {
     return (FOUND + n * FOUND_BYTES) / 4;
+  }
+
+  /**
+   * Goes on with the chains of the entries found, from the `from`th on, as long as each continues its own or begins one.
+   * @param hashes of all that were found, 32 bytes each
+   * @param mask one less than the table's slots
+   * @param room how many chains may be begun
+   * @returns the first that does not, or `count`; how many chains were begun
+   */
+  extendChains(
+    from: number,
+    count: number,
+    hashes: Uint8Array,
+    mask: number,
+    room: number,
+  ): { readonly at: number; readonly begun: number } {
+    if (from === 0) this.bytes.set(hashes, HASHES);
+    const at = this.#exports.chains(FOUND + from * FOUND_BYTES, count - from, TABLE, mask, HASHES + 32 * from, room);
+    return { at: from + at, begun: this.words[BEGUN / 4] as number };
   }
 
   /** The bytes of an entry behind the 0 with which its leaf hash begins: a view. */
