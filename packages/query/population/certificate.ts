@@ -192,7 +192,7 @@ function continuities({ period, items, outsiders }: Population, known: Known): C
  * Audit test T1 for the period: `not-satisfied` as soon as anything differs, whatever was not asked; `pending` while the period has not ended; `satisfied` only when
  * every list was compared for the whole period, and the log too; else `not-assessable`.
  */
-function outcomeOf({ period, asOf, sources, continuity, log }: Omit<Certificate, "outcome">): Outcome {
+export function outcomeOf({ period, asOf, sources, continuity, log }: Omit<Certificate, "outcome">): Outcome {
   const differs =
     sources.some((source) => source.assessed !== "none" && (source.missing.length > 0 || source.unlisted.length > 0)) ||
     continuity.some(({ gaps }) => gaps.length > 0) ||

@@ -62,21 +62,40 @@ export function continuityOf(
   };
 }
 
-/** By the sender's clock; within one instant (GitHub's has seconds) so that each begins where another ended, as far as they do. */
+/** A branch with more updates in one instant is not gone through in every way: where it came back to where it was, a gap may then be told that is none. */
+const TANGLE_MAX = 200;
+
+/** By the sender's clock; within one instant (GitHub's has seconds) so that each begins where another ended, if they do. */
 function inOrder(updates: readonly Around[]): Around[] {
   const ordered: Around[] = [];
   for (const [, group] of Map.groupBy([...updates].sort(compareItems), ({ at }) => at)) {
     const left = [...group];
-    while (left.length > 0) {
-      const tip = ordered.at(-1)?.after;
-      const ends = new Set(left.map(({ after }) => after));
-      const begins = new Set(left.map(({ before }) => before));
-      const follows = left.filter(({ before }) => before === tip);
-      // Of two that begin at the tip, one that another goes on from; where none does, one that begins where no other of the instant ends.
-      const chosen =
-        follows.find(({ after }) => begins.has(after)) ?? follows[0] ?? left.find(({ before }) => !ends.has(before)) ?? left[0];
-      ordered.push(...left.splice(left.indexOf(chosen as Around), 1));
-    }
+    while (left.length > 0) ordered.push(...left.splice(nextOf(left, ordered.at(-1)?.after), 1));
   }
   return ordered;
+}
+
+/**
+ * Place of the update to go on with (Fleury's rule): of those that begin at the tip one from which all others can still be reached. Where nothing begins at the tip there
+ * is a gap, and it goes on with one that begins where no other ends.
+ */
+function nextOf(left: readonly Around[], tip: string | undefined): number {
+  const follows = [...left.keys()].filter((at) => left[at]?.before === tip);
+  if (follows.length === 1) return follows[0] ?? 0;
+  if (follows.length > 1) return (left.length > TANGLE_MAX ? undefined : follows.find((at) => reachesAll(left, at))) ?? follows[0] ?? 0;
+  const ends = new Set(left.map(({ after }) => after));
+  return Math.max(
+    0,
+    left.findIndex(({ before }) => !ends.has(before)),
+  );
+}
+
+function reachesAll(left: readonly Around[], first: number): boolean {
+  const steps = Map.groupBy(
+    left.filter((_, at) => at !== first),
+    ({ before }) => before,
+  );
+  const reached = new Set([left[first]?.after]);
+  for (const place of reached) for (const { after } of steps.get(place ?? "") ?? []) reached.add(after);
+  return [...steps.keys()].every((before) => reached.has(before));
 }

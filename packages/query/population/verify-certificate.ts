@@ -2,7 +2,7 @@ import { isStatementSignedBy } from "@change-ledger/evidence";
 import { envelopeKeyAt, LogError, type TrustFile } from "@change-ledger/log";
 import { canonicalBytes } from "@change-ledger/model";
 import { QueryError } from "../fault.ts";
-import { type Certificate, certify, outsidersOf } from "./certificate.ts";
+import { type Certificate, certify, outcomeOf, outsidersOf } from "./certificate.ts";
 import type { IndependentList } from "./independent-list.ts";
 import { compareItems, type PopulationItem, parseItem } from "./item.ts";
 import { parseCertificate, type SignedCertificate } from "./statement.ts";
@@ -15,7 +15,7 @@ import { parseCertificate, type SignedCertificate } from "./statement.ts";
  * - `list-missing`: a list that was compared was not given; `list-differs`: one that was given was not compared
  * - `differences`: comparing again finds others; `continuity`: going through the updates again finds other gaps
  * - `not-in-log`: the log holds another entry at the leaf that an item names, or none
- * - `outcome`: what follows from the rest is another
+ * - `outcome`: what follows from the rest of the certificate is another
  */
 export type PopulationCheck =
   | "certificate"
@@ -157,7 +157,7 @@ function checkAgain(certificate: Certificate, items: readonly PopulationItem[], 
   checkSources(certificate, again, report);
   differ("continuity", "continuity", certificate.continuity, again.continuity);
   differ("not-in-log", "log.uncovered", log.uncovered, again.log.uncovered);
-  differ("outcome", "outcome", certificate.outcome, again.outcome);
+  differ("outcome", "outcome", certificate.outcome, outcomeOf(certificate));
 
   function differ(check: PopulationCheck, field: string, stated: unknown, found: unknown): void {
     const [said, is] = [textOf(stated), textOf(found)];
