@@ -4,7 +4,17 @@ import { QueryError } from "../fault.ts";
 import { compareText } from "../order.ts";
 import { type Continuity, continuityOf, continuitySchema } from "./continuity.ts";
 import { comparedSchema, compareList, type IndependentList, type Known } from "./independent-list.ts";
-import { DATED_BY, hex64, ITEM_ENVIRONMENTS, ITEM_KINDS, ITEM_TYPES, itemBytes, type PopulationItem, type RefUpdateItem } from "./item.ts";
+import {
+  compareItems,
+  DATED_BY,
+  hex64,
+  ITEM_ENVIRONMENTS,
+  ITEM_KINDS,
+  ITEM_TYPES,
+  itemBytes,
+  type PopulationItem,
+  type RefUpdateItem,
+} from "./item.ts";
 import type { Outsider, Population } from "./population.ts";
 import { PopulationTally } from "./tally.ts";
 
@@ -41,7 +51,7 @@ const logSchema = z.strictObject({
   origin: text,
   size: count,
   root: base64Hash,
-  /** Ids of items whose entry is not known to lie below the checkpoint's size. */
+  /** Ids of items, then of what else is named here, whose entry is not known to lie below the checkpoint's size. */
   uncovered: z.array(text),
   /** Ledger against log, all of both: `none` when nobody compared them. */
   compared: z.enum(["whole", "none"]),
@@ -117,7 +127,8 @@ export function certify({ population, lists, expected, log, certifiedAt }: Evide
   const unasked = unassessed(items, lists, expected);
   const sources = [...compared, ...unasked].sort((a, b) => compareText(sourceKey(a), sourceKey(b)));
   const continuity = continuities(population, known);
-  const uncovered = items.filter(({ restsOn: { leaf } }) => leaf === undefined || leaf >= log.size).map(({ id }) => id);
+  const named = [...items, ...outsidersOf({ sources, continuity }).sort(compareItems)];
+  const uncovered = named.flatMap(({ id, restsOn: { leaf } }) => (leaf === undefined || leaf >= log.size ? [id] : []));
   const { origin, size, root, differences } = log;
   const partial: Omit<Certificate, "outcome"> = {
     format: CERTIFICATE_FORMAT,
@@ -204,7 +215,7 @@ export function outcomeOf({ period, asOf, sources, continuity, log }: Omit<Certi
 }
 
 /** Outsiders that a certificate itself names: what its comparisons can be made again with. */
-export function outsidersOf({ sources, continuity }: Certificate): Outsider[] {
+export function outsidersOf({ sources, continuity }: Pick<Certificate, "sources" | "continuity">): Outsider[] {
   const found = new Map<string, Outsider>();
   for (const source of sources) {
     if (source.assessed === "none") continue;

@@ -6,6 +6,7 @@ export {
   type LogDifference,
 } from "./certificate.ts";
 export type { Continuity } from "./continuity.ts";
+export { expectedLists } from "./expected-lists.ts";
 export { type Compared, type IndependentList, listSchema } from "./independent-list.ts";
 export { compareItems, ITEM_TYPES, type ItemType, itemBytes, type PopulationItem, parseItem } from "./item.ts";
 export { type LeftOut, type Outsider, type Population, PopulationFold, type PopulationQuestion, population } from "./population.ts";

@@ -34,7 +34,7 @@ export interface Population {
   readonly period: PeriodSpan;
   /** What was recorded by then is what is known. */
   readonly asOf: string;
-  /** Versions of the configuration that decided, sorted. */
+  /** Versions of the configuration that decided, and that in force when the period began; sorted. */
   readonly configurations: readonly string[];
   /** Sorted by time, then id. */
   readonly items: readonly PopulationItem[];
@@ -82,9 +82,11 @@ export class PopulationFold {
   }
 
   add(told: PopulationEntry): void {
-    if (told.entry.recordedAt > this.#question.asOf) return;
+    const { asOf, period } = this.#question;
+    if (told.entry.recordedAt > asOf) return;
     this.#deployments.add(told);
-    this.#updates.add(told);
+    const { occurredAt } = told.entry;
+    this.#updates.add(told, period.from <= occurredAt && occurredAt < period.to);
     this.#changes.add(told.entry, told.hash);
   }
 
@@ -93,7 +95,8 @@ export class PopulationFold {
     const items: PopulationItem[] = [];
     const outsiders: Outsider[] = [];
     const leftOut = { staging: 0, other: 0, hostUnnamed: 0 };
-    const versions = new Set<string>();
+    // Also of a period in which nothing happened.
+    const versions = new Set([configuration(period.from).version]);
     const within = (at: string) => period.from <= at && at < period.to;
     const ask = (at: string): InForce => {
       const inForce = configuration(at);

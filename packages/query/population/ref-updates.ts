@@ -35,7 +35,8 @@ type Tellings = Map<string, Map<string, Telling>>;
 export class UpdateFold {
   readonly #refs = new Map<Subject, Map<string, Tellings>>();
 
-  add(told: PopulationEntry): void {
+  /** @param keepCommits of a push outside the period only both ends matter */
+  add(told: PopulationEntry, keepCommits: boolean): void {
     const { entry } = told;
     if (entry.kind !== "push" || !entry.subject.includes("/refs/heads/")) return;
     const { subject, facts, source, payload, recordedAt } = entry;
@@ -50,7 +51,8 @@ export class UpdateFold {
     // A body that came again under another id of delivery tells of no other push.
     const body = payload?.sha256 ?? source.id;
     const known = bodies.get(body);
-    bodies.set(body, joined(known, facts, datedBy("pushed", entry.occurredAt, told), recordedAt));
+    const commits = keepCommits ? facts.commits.map(({ sha }) => sha) : [];
+    bodies.set(body, joined(known, facts, commits, datedBy("pushed", entry.occurredAt, told), recordedAt));
   }
 
   refs(): Iterable<Subject> {
@@ -67,14 +69,13 @@ export class UpdateFold {
   }
 }
 
-function joined(known: Telling | undefined, facts: FactsOf<"push">, dated: Dated, recordedAt: string): Telling {
+function joined(known: Telling | undefined, facts: FactsOf<"push">, commits: readonly string[], dated: Dated, recordedAt: string): Telling {
   const flags = {
     created: facts.created === true,
     deleted: facts.deleted === true,
     forced: facts.forced === true,
     isDefault: facts.default === true,
   };
-  const commits = facts.commits.map(({ sha }) => sha);
   if (known === undefined) return { dated, recordedAt, ...flags, commits: new Set(commits) };
   for (const sha of commits) known.commits.add(sha);
   return merged(known, { dated, recordedAt, ...flags, commits: known.commits });

@@ -72,7 +72,7 @@ export function verifyCertificate(inputs: CertificateInputs): { readonly faults:
   if (inputs.trust !== undefined) checkSignature(signed, inputs.trust, report);
   const items = readItems(inputs.items, certificate, report);
   if (items === undefined) return { faults, certificate };
-  if (inputs.leaf !== undefined) checkLeaves(items, inputs.leaf, report);
+  if (inputs.leaf !== undefined) checkLeaves(certificate, items, inputs.leaf, report);
   checkAgain(certificate, items, inputs.lists, report);
   return { faults, certificate };
 }
@@ -120,13 +120,20 @@ function readItems(lines: Iterable<Uint8Array>, { period }: Certificate, report:
   return readable ? items : undefined;
 }
 
-function checkLeaves(items: readonly PopulationItem[], leaf: (index: number) => string | undefined, report: Report): void {
-  for (const [at, { id, restsOn }] of items.entries()) {
-    if (restsOn.leaf === undefined) continue;
-    const found = leaf(restsOn.leaf);
-    if (found !== restsOn.hash)
-      report("not-in-log", `${restsOn.hash} at leaf ${restsOn.leaf} for ${id}`, found ?? "no such leaf", { line: at + 1 });
-  }
+/** Items by their lines, then what else the certificate names: whoever explains a difference by an entry must have that entry. */
+function checkLeaves(
+  certificate: Certificate,
+  items: readonly PopulationItem[],
+  leaf: (index: number) => string | undefined,
+  report: Report,
+): void {
+  const check = ({ id, restsOn }: Pick<PopulationItem, "id" | "restsOn">, where: { line?: number; field?: string }): void => {
+    if (restsOn.leaf === undefined) return;
+    const found = restsOn.leaf < certificate.log.size ? leaf(restsOn.leaf) : undefined;
+    if (found !== restsOn.hash) report("not-in-log", `${restsOn.hash} at leaf ${restsOn.leaf} for ${id}`, found ?? "no such leaf", where);
+  };
+  for (const [at, item] of items.entries()) check(item, { line: at + 1 });
+  for (const one of outsidersOf(certificate)) check(one, { field: "sources" });
 }
 
 /** Certifies again, from the items, the lists, and what else the certificate names; whatever comes out otherwise is wrong. */

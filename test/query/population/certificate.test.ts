@@ -4,6 +4,7 @@ import {
   type Certificate,
   type CertificateInputs,
   certificateStatement,
+  expectedLists,
   type IndependentList,
   parseCertificate,
   QueryError,
@@ -18,6 +19,7 @@ import {
   AS_OF,
   at,
   certified,
+  configured,
   DEPLOYMENTS,
   deployed,
   drawn,
@@ -79,6 +81,28 @@ describe("a completeness certificate", () => {
       assessed: "part",
       to: at(10),
     });
+  });
+
+  it("does not forget what the configuration speaks of and nobody else does", () => {
+    const shop = `
+repositories:
+  - match: github/acme/cargo
+    deployments: [{ environment: production, codedeploy: { application: cargo, group: production } }]
+  - match: github/acme/shop
+    deployments: [{ environment: production, codedeploy: { application: shop, group: blue } }, { environment: staging, codedeploy: { application: shop, group: green } }]
+  - match: github/other/*
+`;
+    const rules = configured(shop);
+    const silent = [
+      { system: "github", scope: "github/acme/shop" },
+      { system: "codedeploy", scope: "?/?/shop/blue" },
+      { system: "github", scope: "github/other/*" },
+    ];
+    expect(expectedLists(rules, drawn().items, LISTS)).toEqual(silent);
+    const quiet = { ...DEPLOYMENTS, scope: "111122223333/eu-west-1/shop/blue", deployments: [] };
+    const elsewhere = { ...HISTORY, scope: "ref:github/other/tool/refs/heads/main" };
+    expect(expectedLists(rules, drawn().items, [quiet, elsewhere])).toEqual(silent.slice(0, 1));
+    expect(certified({ expected: silent }).outcome).toBe("not-assessable");
   });
 
   it("is pending while the period has not ended, unless something is wrong already", () => {
@@ -172,6 +196,9 @@ describe("a completeness certificate", () => {
     );
     expect(small.log.uncovered).toHaveLength(4);
     expect(small.outcome).toBe("not-assessable");
+    const behind = { ...push(20, "d", "f"), at: "2026-11-21T09:00:00.000Z" };
+    const more = drawn([...STORY, ...chainOf(MAIN, [behind])]);
+    expect(certified({ population: more, log: { ...LOG, size: STORY.length } }).log.uncovered).toEqual([update("d", "f")]);
     const differences = [{ kind: "not-in-ledger", subject: MAIN, seq: 1, leaf: 4 }];
     expect(certified({ log: { ...LOG, differences } })).toMatchObject({ outcome: "not-satisfied", log: { differences } });
   });
@@ -289,7 +316,11 @@ describe("verifying a certificate", () => {
     const sources = right.sources.map((one) =>
       one.assessed !== "none" && one.form === "deployments" ? { ...one, missing: [], elsewhere: [explained] } : one,
     );
-    expect(await checksOf({ ...right, sources, outcome: "satisfied" }, { lists })).toEqual(["differences"]);
+    const log = { ...right.log, uncovered: [deployed("d-7")] };
+    expect(await checksOf({ ...right, sources, log, outcome: "not-assessable" }, { lists })).toEqual(["differences"]);
+    const staged = { ...explained, because: "not-production" as const, restsOn: { ...explained.restsOn, leaf: 3 } };
+    const excused = sources.map((one) => (one.assessed !== "none" && one.form === "deployments" ? { ...one, elsewhere: [staged] } : one));
+    expect(await checksOf({ ...right, sources: excused, outcome: "satisfied" }, { lists })).toEqual(["not-in-log"]);
   });
 
   it("knows the key: ours, at that time, over these bytes", async () => {
