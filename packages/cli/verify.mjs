@@ -8,7 +8,7 @@ var __export = (target, all2) => {
 // packages/cli/commands/verify.ts
 import { mkdtempSync as mkdtempSync3, readFileSync, rmSync as rmSync3, statSync as statSync2 } from "node:fs";
 import { tmpdir as tmpdir2 } from "node:os";
-import { basename as basename3, join as join6 } from "node:path";
+import { basename as basename3, join as join7 } from "node:path";
 import { parseArgs } from "node:util";
 
 // packages/log/fault.ts
@@ -6925,9 +6925,11 @@ var assessed = strictObject({
   type: _enum(["normal", "standard", "emergency"]),
   /** SHA-256 of the assessment's canonical bytes. */
   digest: hex64,
+  /** Of the whole under `change`, and of each audit test that is applicable. */
   outcomes: record(text, _enum(OUTCOMES)),
-  opened: array(strictObject({ id: text, test: text, code: text, because: text })),
-  /** Ids of findings. */
+  /** A finding's id is `<change>#<test>/<code>`. */
+  opened: array(strictObject({ test: text, code: text, because: text })),
+  /** `<test>/<code>` of findings that are gone. */
   resolved: array(text)
 });
 var verified = strictObject({
@@ -7677,9 +7679,6 @@ import { hash as hash4 } from "node:crypto";
 import { lstatSync, readdirSync as readdirSync2 } from "node:fs";
 import { basename, join as join2 } from "node:path";
 
-// packages/evidence/attestation.ts
-import { createPublicKey as createPublicKey3, verify as verify2 } from "node:crypto";
-
 // packages/evidence/fault.ts
 var EvidenceError = class extends Error {
   code;
@@ -7689,6 +7688,187 @@ var EvidenceError = class extends Error {
     this.code = code2;
   }
 };
+
+// packages/evidence/member.ts
+import { crc32, deflateRawSync, inflateRawSync } from "node:zlib";
+var HEADER = Uint8Array.of(31, 139, 8, 0, 0, 0, 0, 0, 0, 255);
+var TRAILER_BYTES = 8;
+var SMALLEST = HEADER.length + 2 + TRAILER_BYTES;
+function readMember(bytes2, maxBytes) {
+  if (bytes2.length < SMALLEST || HEADER.some((byte, at) => bytes2[at] !== byte))
+    throw new EvidenceError("not-a-member", "expected a gzip member with the header of a segment; the range or the object is another one");
+  const { content, consumed } = inflate(bytes2.subarray(HEADER.length), maxBytes);
+  const length = HEADER.length + consumed + TRAILER_BYTES;
+  if (bytes2.length < length) throw new EvidenceError("not-a-member", `expected ${length} bytes of gzip member, got ${bytes2.length}`);
+  const trailer = new DataView(bytes2.buffer, bytes2.byteOffset + length - TRAILER_BYTES, TRAILER_BYTES);
+  if (trailer.getUint32(0, true) !== crc32(content) || trailer.getUint32(4, true) !== content.length % 2 ** 32)
+    throw new EvidenceError("not-a-member", "the gzip member's CRC-32 or size is not that of its content");
+  return { content, length };
+}
+function inflate(data, maxBytes) {
+  try {
+    const told3 = inflateRawSync(data, { maxOutputLength: maxBytes, info: true });
+    const { buffer, engine } = told3;
+    return { content: buffer, consumed: engine.bytesWritten };
+  } catch (error2) {
+    if (error2.code === "ERR_BUFFER_TOO_LARGE")
+      throw new EvidenceError("record-too-large", `expected at most ${maxBytes} bytes in a gzip member, got more`);
+    throw new EvidenceError("not-a-member", `expected deflate data in a gzip member; ${error2.message}`);
+  }
+}
+
+// packages/evidence/record.ts
+import { createHash } from "node:crypto";
+var BODY_MAX_BYTES = 16 * 1024 * 1024;
+var HEAD_MAX_BYTES = 64 * 1024;
+var RECORD_MAX_BYTES = HEAD_MAX_BYTES + BODY_MAX_BYTES + 4;
+var END = Buffer.from("\r\n\r\n");
+var SENDER = "Sender-Header-";
+var TARGET = "change-ledger:delivery/";
+var UNNAMED_TYPE = "application/octet-stream";
+var MEDIA_TYPE = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+\/[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:[ \t]*;[ -~]*)?$/;
+function headOf(record3, sha256) {
+  const type = record3.headers["content-type"];
+  const target = `${TARGET}${encodeSegment(record3.system)}/${encodeSegment(record3.id)}`;
+  const lines = [
+    "WARC/1.1",
+    "WARC-Type: resource",
+    `WARC-Record-ID: <${recordIdOf(target)}>`,
+    `WARC-Date: ${record3.receivedAt}`,
+    `WARC-Target-URI: ${target}`,
+    `WARC-Block-Digest: sha256:${sha256}`,
+    `WARC-Payload-Digest: sha256:${sha256}`,
+    `Content-Type: ${type !== void 0 && MEDIA_TYPE.test(type) ? type.trimEnd() : UNNAMED_TYPE}`,
+    `Content-Length: ${record3.body.length}`
+  ];
+  const headers = Object.entries(record3.headers).map(
+    ([name3, value]) => `${SENDER}${encode2(name3, NOT_A_TOKEN)}: ${encode2(value, NOT_A_VALUE)}`
+  );
+  return `${[...lines, ...headers.sort()].join("\r\n")}\r
+\r
+`;
+}
+function recordIdOf(name3) {
+  const uuid2 = createHash("sha256").update(name3).digest().subarray(0, 16);
+  uuid2[6] = (uuid2[6] ?? 0) & 15 | 128;
+  uuid2[8] = (uuid2[8] ?? 0) & 63 | 128;
+  return `urn:uuid:${uuid2.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")}`;
+}
+var NOT_A_TOKEN = /[^!#$&'*+.^_`|~0-9A-Za-z-]/gu;
+var NOT_A_VALUE = /[^ -~]|%|^ | $/gu;
+function encode2(text3, unsafe) {
+  return text3.toWellFormed().replace(unsafe, (char2) => [...Buffer.from(char2)].map((byte) => `%${byte.toString(16).padStart(2, "0").toUpperCase()}`).join(""));
+}
+function encodeSegment(text3) {
+  return encodeURIComponent(text3.toWellFormed());
+}
+function parseRecord(bytes2) {
+  const record3 = Buffer.from(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength);
+  const split = record3.indexOf(END);
+  if (split < 0) throw new EvidenceError("not-a-record", "expected a WARC record: the end of its header is missing");
+  const start = split + END.length;
+  const fields = parseFields(record3.toString("latin1", 0, split));
+  const read = deliveryOf(fields, record3.subarray(start, record3.length - END.length));
+  const again = headOf(read, read.sha256);
+  if (again !== record3.toString("latin1", 0, start)) {
+    const told3 = fields.get("WARC-Block-Digest");
+    if (told3 !== void 0 && /^sha256:[0-9a-f]{64}$/.test(told3) && told3 !== `sha256:${read.sha256}`)
+      throw new EvidenceError("digest-differs", `the record names ${told3}, its block has sha256:${read.sha256}: it was altered`);
+    throw new EvidenceError("not-a-record", "expected a resource record as this ledger writes it; the header is spelled differently");
+  }
+  if (record3.compare(END, 0, END.length, record3.length - END.length) !== 0)
+    throw new EvidenceError("not-a-record", "expected two line breaks behind the record's block");
+  return read;
+}
+function parseFields(head) {
+  const fields = /* @__PURE__ */ new Map();
+  for (const line of head.split("\r\n").slice(1)) {
+    const colon = line.indexOf(": ");
+    if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 2));
+  }
+  return fields;
+}
+function deliveryOf(fields, body) {
+  const target = fields.get("WARC-Target-URI") ?? "";
+  const [system, id, ...rest] = target.startsWith(TARGET) ? target.slice(TARGET.length).split("/") : [];
+  if (system === void 0 || id === void 0 || rest.length > 0)
+    throw new EvidenceError("not-a-record", `expected WARC-Target-URI: ${TARGET}<system>/<id>`);
+  const receivedAt = fields.get("WARC-Date") ?? "";
+  if (!instantSchema.safeParse(receivedAt).success)
+    throw new EvidenceError("not-a-record", "expected WARC-Date as RFC 3339, UTC, with milliseconds");
+  const headers = [...fields].filter(([name3]) => name3.startsWith(SENDER));
+  return {
+    system: decode2(system),
+    id: decode2(id),
+    receivedAt,
+    headers: Object.fromEntries(headers.map(([name3, value]) => [decode2(name3.slice(SENDER.length)), decode2(value)])),
+    body,
+    recordId: recordIdOf(target),
+    sha256: sha256Hex(body)
+  };
+}
+function decode2(text3) {
+  try {
+    return decodeURIComponent(text3);
+  } catch {
+    throw new EvidenceError("not-a-record", "expected percent-encoded UTF-8 in a field of the record");
+  }
+}
+
+// packages/evidence/end.ts
+function endOfChange(own2, deployments) {
+  const carriers = carriersOf(own2);
+  const states = [...carriers].map((carrier) => deploymentEnd(carrier, deployments));
+  if (states.includes("succeeded")) return "deployed";
+  if (states.includes("rolled-back")) return "rolled-back";
+  return isAbandoned(own2) ? "abandoned" : void 0;
+}
+function endOfDossier(change2, chains) {
+  const told3 = (wanted) => chains.flatMap(({ subject, entries }) => wanted(subject) ? entries.map(({ entry }) => entry) : []);
+  return endOfChange(
+    told3((subject) => subject === change2),
+    told3((subject) => subjectType(subject) === "deployment")
+  );
+}
+function carriersOf(own2) {
+  const newest = /* @__PURE__ */ new Map();
+  for (const entry of own2) {
+    if (entry.kind !== "linked" && entry.kind !== "unlinked") continue;
+    const { deployment: deployment2, version: version2 } = entry.facts;
+    const linked = entry.kind === "linked";
+    const known = newest.get(deployment2);
+    if (known === void 0 || version2 > known.version || version2 === known.version && !linked)
+      newest.set(deployment2, { version: version2, linked });
+  }
+  return new Set([...newest].filter(([, { linked }]) => linked).map(([deployment2]) => deployment2));
+}
+function deploymentEnd(deployment2, entries) {
+  let failed = false;
+  let rolledBack = false;
+  for (const entry of entries) {
+    if (entry.kind !== "deployment-state" && entry.kind !== "deployment-lookup") continue;
+    if (entry.subject === deployment2) {
+      if (entry.facts.state === "Succeeded") return "succeeded";
+      failed ||= entry.facts.state === "Failed" || entry.facts.state === "Stopped";
+      rolledBack ||= entry.kind === "deployment-lookup" && entry.facts.rolledBackBy !== void 0;
+    } else if (entry.kind === "deployment-lookup" && entry.facts.rollsBack !== void 0) {
+      rolledBack ||= siblingOf(entry.subject, entry.facts.rollsBack) === deployment2;
+    }
+  }
+  return failed && rolledBack ? "rolled-back" : void 0;
+}
+function siblingOf(deployment2, id) {
+  return `deployment:${[...subjectId(deployment2).split("/").slice(0, -1), id].join("/")}`;
+}
+function isAbandoned(own2) {
+  const events = own2.filter((entry) => entry.kind === "pull-request");
+  const last = events.reduce((latest2, { occurredAt }) => occurredAt > latest2 ? occurredAt : latest2, "");
+  if (events.length === 0 || events.some(({ facts }) => facts.state === "merged")) return false;
+  return events.every(({ occurredAt, facts }) => occurredAt !== last || facts.state === "closed");
+}
+
+// packages/evidence/attestation.ts
+import { createPublicKey as createPublicKey3, verify as verify2 } from "node:crypto";
 
 // packages/evidence/statement.ts
 var STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
@@ -7731,12 +7911,12 @@ function parseExact(bytes2, schema) {
 
 // packages/evidence/attestation.ts
 var ATTESTATION_FILE = "attestation.sigstore.json";
-var MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
+var MEDIA_TYPE2 = "application/vnd.dev.sigstore.bundle.v0.3+json";
 var PAYLOAD_TYPE = "application/vnd.in-toto+json";
 var base642 = string2().regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/);
 var keyId = string2().regex(/^[0-9a-f]{64}$/);
 var fileSchema2 = strictObject({
-  mediaType: literal(MEDIA_TYPE),
+  mediaType: literal(MEDIA_TYPE2),
   verificationMaterial: strictObject({ publicKey: strictObject({ hint: keyId }) }),
   dsseEnvelope: strictObject({
     payload: base642,
@@ -7750,7 +7930,7 @@ function preAuthEncoding(payload) {
 function parseAttestation(bytes2) {
   const file = parseExact(bytes2, fileSchema2);
   if (file === void 0)
-    throw new EvidenceError("not-an-attestation", `expected a sigstore bundle ${MEDIA_TYPE} as this ledger writes it`);
+    throw new EvidenceError("not-an-attestation", `expected a sigstore bundle ${MEDIA_TYPE2} as this ledger writes it`);
   const { hint } = file.verificationMaterial.publicKey;
   const { payload: encoded2, signatures } = file.dsseEnvelope;
   const [{ sig }] = signatures;
@@ -7823,58 +8003,6 @@ function compare(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-// packages/evidence/end.ts
-function endOfChange(own2, deployments) {
-  const carriers = carriersOf(own2);
-  const states = [...carriers].map((carrier) => deploymentEnd(carrier, deployments));
-  if (states.includes("succeeded")) return "deployed";
-  if (states.includes("rolled-back")) return "rolled-back";
-  return isAbandoned(own2) ? "abandoned" : void 0;
-}
-function endOfDossier(change2, chains) {
-  const told3 = (wanted) => chains.flatMap(({ subject, entries }) => wanted(subject) ? entries.map(({ entry }) => entry) : []);
-  return endOfChange(
-    told3((subject) => subject === change2),
-    told3((subject) => subjectType(subject) === "deployment")
-  );
-}
-function carriersOf(own2) {
-  const newest = /* @__PURE__ */ new Map();
-  for (const entry of own2) {
-    if (entry.kind !== "linked" && entry.kind !== "unlinked") continue;
-    const { deployment: deployment2, version: version2 } = entry.facts;
-    const linked = entry.kind === "linked";
-    const known = newest.get(deployment2);
-    if (known === void 0 || version2 > known.version || version2 === known.version && !linked)
-      newest.set(deployment2, { version: version2, linked });
-  }
-  return new Set([...newest].filter(([, { linked }]) => linked).map(([deployment2]) => deployment2));
-}
-function deploymentEnd(deployment2, entries) {
-  let failed = false;
-  let rolledBack = false;
-  for (const entry of entries) {
-    if (entry.kind !== "deployment-state" && entry.kind !== "deployment-lookup") continue;
-    if (entry.subject === deployment2) {
-      if (entry.facts.state === "Succeeded") return "succeeded";
-      failed ||= entry.facts.state === "Failed" || entry.facts.state === "Stopped";
-      rolledBack ||= entry.kind === "deployment-lookup" && entry.facts.rolledBackBy !== void 0;
-    } else if (entry.kind === "deployment-lookup" && entry.facts.rollsBack !== void 0) {
-      rolledBack ||= siblingOf(entry.subject, entry.facts.rollsBack) === deployment2;
-    }
-  }
-  return failed && rolledBack ? "rolled-back" : void 0;
-}
-function siblingOf(deployment2, id) {
-  return `deployment:${[...subjectId(deployment2).split("/").slice(0, -1), id].join("/")}`;
-}
-function isAbandoned(own2) {
-  const events = own2.filter((entry) => entry.kind === "pull-request");
-  const last = events.reduce((latest2, { occurredAt }) => occurredAt > latest2 ? occurredAt : latest2, "");
-  if (events.length === 0 || events.some(({ facts }) => facts.state === "merged")) return false;
-  return events.every(({ occurredAt, facts }) => occurredAt !== last || facts.state === "closed");
-}
-
 // packages/evidence/layout.ts
 var BUNDLE_FORMAT = 2;
 function bagInfo(change2, chains, predecessor) {
@@ -7887,11 +8015,11 @@ function bagInfo(change2, chains, predecessor) {
       "The record of one change: hash-chained entries, the raw deliveries they were made from, proofs that the log holds them, and a summary"
     ],
     ["Change-Ledger-Bundle-Format", String(BUNDLE_FORMAT)],
-    ["Change-Ledger-Head", headOf(chains[0])],
+    ["Change-Ledger-Head", headOf2(chains[0])],
     ...predecessor === void 0 ? [] : [["Change-Ledger-Predecessor", `${predecessor.key} ${predecessor.versionId} ${predecessor.sha256}`]]
   ];
 }
-function headOf(chain) {
+function headOf2(chain) {
   return chain?.entries.at(-1)?.hash ?? NO_PREVIOUS;
 }
 function latest(chains) {
@@ -7934,132 +8062,6 @@ function showInvisible(text3) {
     /[\p{Cc}\p{Cf}\p{Surrogate}\p{Zl}\p{Zp}]/gu,
     (char2) => `[U+${(char2.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}]`
   );
-}
-
-// packages/evidence/member.ts
-import { crc32, deflateRawSync, inflateRawSync } from "node:zlib";
-var HEADER = Uint8Array.of(31, 139, 8, 0, 0, 0, 0, 0, 0, 255);
-var TRAILER_BYTES = 8;
-var SMALLEST = HEADER.length + 2 + TRAILER_BYTES;
-function readMember(bytes2, maxBytes) {
-  if (bytes2.length < SMALLEST || HEADER.some((byte, at) => bytes2[at] !== byte))
-    throw new EvidenceError("not-a-member", "expected a gzip member with the header of a segment; the range or the object is another one");
-  const { content, consumed } = inflate(bytes2.subarray(HEADER.length), maxBytes);
-  const length = HEADER.length + consumed + TRAILER_BYTES;
-  if (bytes2.length < length) throw new EvidenceError("not-a-member", `expected ${length} bytes of gzip member, got ${bytes2.length}`);
-  const trailer = new DataView(bytes2.buffer, bytes2.byteOffset + length - TRAILER_BYTES, TRAILER_BYTES);
-  if (trailer.getUint32(0, true) !== crc32(content) || trailer.getUint32(4, true) !== content.length % 2 ** 32)
-    throw new EvidenceError("not-a-member", "the gzip member's CRC-32 or size is not that of its content");
-  return { content, length };
-}
-function inflate(data, maxBytes) {
-  try {
-    const told3 = inflateRawSync(data, { maxOutputLength: maxBytes, info: true });
-    const { buffer, engine } = told3;
-    return { content: buffer, consumed: engine.bytesWritten };
-  } catch (error2) {
-    if (error2.code === "ERR_BUFFER_TOO_LARGE")
-      throw new EvidenceError("record-too-large", `expected at most ${maxBytes} bytes in a gzip member, got more`);
-    throw new EvidenceError("not-a-member", `expected deflate data in a gzip member; ${error2.message}`);
-  }
-}
-
-// packages/evidence/record.ts
-import { createHash } from "node:crypto";
-var BODY_MAX_BYTES = 16 * 1024 * 1024;
-var HEAD_MAX_BYTES = 64 * 1024;
-var RECORD_MAX_BYTES = HEAD_MAX_BYTES + BODY_MAX_BYTES + 4;
-var END = Buffer.from("\r\n\r\n");
-var SENDER = "Sender-Header-";
-var TARGET = "change-ledger:delivery/";
-var UNNAMED_TYPE = "application/octet-stream";
-var MEDIA_TYPE2 = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+\/[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:[ \t]*;[ -~]*)?$/;
-function headOf2(record3, sha256) {
-  const type = record3.headers["content-type"];
-  const target = `${TARGET}${encodeSegment(record3.system)}/${encodeSegment(record3.id)}`;
-  const lines = [
-    "WARC/1.1",
-    "WARC-Type: resource",
-    `WARC-Record-ID: <${recordIdOf(target)}>`,
-    `WARC-Date: ${record3.receivedAt}`,
-    `WARC-Target-URI: ${target}`,
-    `WARC-Block-Digest: sha256:${sha256}`,
-    `WARC-Payload-Digest: sha256:${sha256}`,
-    `Content-Type: ${type !== void 0 && MEDIA_TYPE2.test(type) ? type.trimEnd() : UNNAMED_TYPE}`,
-    `Content-Length: ${record3.body.length}`
-  ];
-  const headers = Object.entries(record3.headers).map(
-    ([name3, value]) => `${SENDER}${encode2(name3, NOT_A_TOKEN)}: ${encode2(value, NOT_A_VALUE)}`
-  );
-  return `${[...lines, ...headers.sort()].join("\r\n")}\r
-\r
-`;
-}
-function recordIdOf(name3) {
-  const uuid2 = createHash("sha256").update(name3).digest().subarray(0, 16);
-  uuid2[6] = (uuid2[6] ?? 0) & 15 | 128;
-  uuid2[8] = (uuid2[8] ?? 0) & 63 | 128;
-  return `urn:uuid:${uuid2.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")}`;
-}
-var NOT_A_TOKEN = /[^!#$&'*+.^_`|~0-9A-Za-z-]/gu;
-var NOT_A_VALUE = /[^ -~]|%|^ | $/gu;
-function encode2(text3, unsafe) {
-  return text3.toWellFormed().replace(unsafe, (char2) => [...Buffer.from(char2)].map((byte) => `%${byte.toString(16).padStart(2, "0").toUpperCase()}`).join(""));
-}
-function encodeSegment(text3) {
-  return encodeURIComponent(text3.toWellFormed());
-}
-function parseRecord(bytes2) {
-  const record3 = Buffer.from(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength);
-  const split = record3.indexOf(END);
-  if (split < 0) throw new EvidenceError("not-a-record", "expected a WARC record: the end of its header is missing");
-  const start = split + END.length;
-  const fields = parseFields(record3.toString("latin1", 0, split));
-  const read = deliveryOf(fields, record3.subarray(start, record3.length - END.length));
-  const again = headOf2(read, read.sha256);
-  if (again !== record3.toString("latin1", 0, start)) {
-    const told3 = fields.get("WARC-Block-Digest");
-    if (told3 !== void 0 && /^sha256:[0-9a-f]{64}$/.test(told3) && told3 !== `sha256:${read.sha256}`)
-      throw new EvidenceError("digest-differs", `the record names ${told3}, its block has sha256:${read.sha256}: it was altered`);
-    throw new EvidenceError("not-a-record", "expected a resource record as this ledger writes it; the header is spelled differently");
-  }
-  if (record3.compare(END, 0, END.length, record3.length - END.length) !== 0)
-    throw new EvidenceError("not-a-record", "expected two line breaks behind the record's block");
-  return read;
-}
-function parseFields(head) {
-  const fields = /* @__PURE__ */ new Map();
-  for (const line of head.split("\r\n").slice(1)) {
-    const colon = line.indexOf(": ");
-    if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 2));
-  }
-  return fields;
-}
-function deliveryOf(fields, body) {
-  const target = fields.get("WARC-Target-URI") ?? "";
-  const [system, id, ...rest] = target.startsWith(TARGET) ? target.slice(TARGET.length).split("/") : [];
-  if (system === void 0 || id === void 0 || rest.length > 0)
-    throw new EvidenceError("not-a-record", `expected WARC-Target-URI: ${TARGET}<system>/<id>`);
-  const receivedAt = fields.get("WARC-Date") ?? "";
-  if (!instantSchema.safeParse(receivedAt).success)
-    throw new EvidenceError("not-a-record", "expected WARC-Date as RFC 3339, UTC, with milliseconds");
-  const headers = [...fields].filter(([name3]) => name3.startsWith(SENDER));
-  return {
-    system: decode2(system),
-    id: decode2(id),
-    receivedAt,
-    headers: Object.fromEntries(headers.map(([name3, value]) => [decode2(name3.slice(SENDER.length)), decode2(value)])),
-    body,
-    recordId: recordIdOf(target),
-    sha256: sha256Hex(body)
-  };
-}
-function decode2(text3) {
-  try {
-    return decodeURIComponent(text3);
-  } catch {
-    throw new EvidenceError("not-a-record", "expected percent-encoded UTF-8 in a field of the record");
-  }
 }
 
 // packages/evidence/story.ts
@@ -8781,6 +8783,10 @@ function readFileWithin(path, maxBytes, into) {
     throw new CliError("unreadable", `cannot read ${path}: ${code2}`, { cause: error2 });
   }
   try {
+    if (into !== void 0) {
+      const length2 = readSync(handle, into, 0, into.length, 0);
+      if (length2 < Math.min(maxBytes, into.length)) return into.subarray(0, length2);
+    }
     const stat = fstatSync(handle);
     if (!stat.isFile()) throw new CliError("unreadable", `expected a file at ${path}`);
     if (stat.size > maxBytes) throw new CliError("unreadable", `expected at most ${maxBytes} bytes in ${path}, it holds ${stat.size}`);
@@ -8919,6 +8925,86 @@ function summaryLines({ trust, log, ledger, bundles }) {
 
 // packages/cli/wasm/entry-scan.ts
 import { randomBytes } from "node:crypto";
+
+// packages/cli/wasm/phrases.ts
+var get = (name3) => `(local.get ${name3})`;
+var char = (text3) => text3.charCodeAt(0);
+var byteAt = (at, offset = 0) => `(i32.load8_u offset=${offset} ${at})`;
+var isByte = (text3, at, offset = 0) => `(i32.eq ${byteAt(at, offset)} (i32.const ${char(text3)}))`;
+var refuseIf = (condition) => `(if ${condition} (then (return (i32.const 0))))`;
+var refuseUnless = (condition) => refuseIf(`(i32.eqz ${condition})`);
+var all = (conditions) => conditions.reduce((both, each) => `(i32.and ${both} ${each})`);
+var any = (conditions) => conditions.reduce((either, each) => `(i32.or ${either} ${each})`);
+var everyByte = (value) => `(i8x16.splat (i32.const ${typeof value === "string" ? char(value) : value}))`;
+var between = (x, from, count3) => `(i8x16.lt_u (i8x16.sub ${x} ${everyByte(from)}) ${everyByte(count3)})`;
+function isText(text3, offset = 0) {
+  const bytes2 = Buffer.from(text3);
+  const tests = [];
+  for (let at = 0; at < bytes2.length; ) {
+    const rest = bytes2.length - at;
+    const place = `offset=${offset + at} ${get("$at")}`;
+    if (rest >= 8) tests.push(`(i64.eq (i64.load ${place}) (i64.const ${bytes2.readBigInt64LE(at)}))`);
+    else if (rest >= 4) tests.push(`(i32.eq (i32.load ${place}) (i32.const ${bytes2.readInt32LE(at)}))`);
+    else if (rest >= 2) tests.push(`(i32.eq (i32.load16_u ${place}) (i32.const ${bytes2.readUInt16LE(at)}))`);
+    else tests.push(`(i32.eq (i32.load8_u ${place}) (i32.const ${bytes2[at]}))`);
+    at += rest >= 8 ? 8 : rest >= 4 ? 4 : rest >= 2 ? 2 : 1;
+  }
+  return all(tests);
+}
+
+// packages/cli/wasm/extend-chains.ts
+var BEGUN = 16;
+var FETCHED = 20;
+var FOUND = { bytes: 80, seq: 20, key: 24, prev: 32 };
+var SLOT = { bytes: 48, length: 8, mark: 12, head: 16 };
+var ZERO = "(v128.const i8x16 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0)";
+var set = (name3, value) => `(local.set ${name3} ${value})`;
+var load = (type, name3, offset) => `(${type}.load offset=${offset} ${get(name3)})`;
+var prevDiffers = (other3) => `(v128.any_true (v128.or (v128.xor ${load("v128", "$found", FOUND.prev)} ${other3(0)}) (v128.xor ${load("v128", "$found", FOUND.prev + 16)} ${other3(16)})))`;
+var stop = "(return (local.get $at))";
+var slotOf = `(i32.add ${get("$table")} (i32.mul (i32.and ${load("i32", "$found", FOUND.key)} ${get("$mask")}) (i32.const ${SLOT.bytes})))`;
+var CHAINS_FUNCTION = `
+  (func $fetch (export "fetch") (param $found i32) (param $count i32) (param $table i32) (param $mask i32) (local $sum i32) (local $slot i32)
+    (loop $entry
+      ${set("$slot", slotOf)}
+      ${set("$sum", `(i32.add ${get("$sum")} (i32.add ${load("i32", "$slot", 0)} ${load("i32", "$slot", SLOT.bytes - 4)}))`)}
+      ${set("$found", `(i32.add ${get("$found")} (i32.const ${FOUND.bytes}))`)}
+      (br_if $entry ${`(i32.gt_s (local.tee $count (i32.sub ${get("$count")} (i32.const 1))) (i32.const 0))`}))
+    (i32.store offset=${FETCHED} (i32.const 0) ${get("$sum")}))
+  (func $chains (export "chains")
+    (param $found i32) (param $count i32) (param $table i32) (param $mask i32) (param $hash i32) (param $room i32) (result i32)
+    (local $at i32) (local $slot i32) (local $end i32) (local $length i32) (local $seq i32)
+    ${set("$end", `(i32.add ${get("$table")} (i32.mul (i32.add ${get("$mask")} (i32.const 1)) (i32.const ${SLOT.bytes})))`)}
+    (i32.store offset=${BEGUN} (i32.const 0) (i32.const 0))
+    (block $done (loop $entry
+      (br_if $done (i32.ge_u ${get("$at")} ${get("$count")}))
+      ${set("$seq", load("i32", "$found", FOUND.seq))}
+      ${set("$slot", slotOf)}
+      (block $here (loop $next
+        ${set("$length", load("i32", "$slot", SLOT.length))}
+        (br_if $here (i32.eqz ${get("$length")}))
+        (br_if $here (i64.eq ${load("i64", "$slot", 0)} ${load("i64", "$found", FOUND.key)}))
+        ${set("$slot", `(i32.add ${get("$slot")} (i32.const ${SLOT.bytes}))`)}
+        (if (i32.eq ${get("$slot")} ${get("$end")}) (then ${set("$slot", get("$table"))}))
+        (br $next)))
+      (if (i32.eqz ${get("$length")})
+        (then
+          (if (i32.or (i32.eqz ${get("$room")}) (i32.or (i32.ne ${get("$seq")} (i32.const 0)) ${prevDiffers(() => ZERO)})) (then ${stop}))
+          ${set("$room", `(i32.sub ${get("$room")} (i32.const 1))`)}
+          (i32.store offset=${BEGUN} (i32.const 0) (i32.add (i32.load offset=${BEGUN} (i32.const 0)) (i32.const 1)))
+          (i64.store ${get("$slot")} ${load("i64", "$found", FOUND.key)})
+          (i32.store offset=${SLOT.mark} ${get("$slot")} (i32.const 0)))
+        (else
+          (if (i32.ne ${get("$seq")} (i32.sub ${get("$length")} (i32.const 1))) (then ${stop}))
+          (if ${prevDiffers((half) => load("v128", "$slot", SLOT.head + half))} (then ${stop}))))
+      (i32.store offset=${SLOT.length} ${get("$slot")} (i32.add ${get("$seq")} (i32.const 2)))
+      (v128.store offset=${SLOT.head} ${get("$slot")} ${load("v128", "$hash", 0)})
+      (v128.store offset=${SLOT.head + 16} ${get("$slot")} ${load("v128", "$hash", 16)})
+      ${set("$found", `(i32.add ${get("$found")} (i32.const ${FOUND.bytes}))`)}
+      ${set("$hash", `(i32.add ${get("$hash")} (i32.const 32))`)}
+      ${set("$at", `(i32.add ${get("$at")} (i32.const 1))`)}
+      (br $entry)))
+    ${get("$count")})`;
 
 // packages/cli/wasm/assemble.ts
 var TYPES = { i32: 127, i64: 126, v128: 123 };
@@ -9109,32 +9195,6 @@ function compile2(source2) {
   const { Module, Instance } = globalThis.WebAssembly;
   const module = new Module(assemble(source2));
   return () => new Instance(module).exports;
-}
-
-// packages/cli/wasm/phrases.ts
-var get = (name3) => `(local.get ${name3})`;
-var char = (text3) => text3.charCodeAt(0);
-var byteAt = (at, offset = 0) => `(i32.load8_u offset=${offset} ${at})`;
-var isByte = (text3, at, offset = 0) => `(i32.eq ${byteAt(at, offset)} (i32.const ${char(text3)}))`;
-var refuseIf = (condition) => `(if ${condition} (then (return (i32.const 0))))`;
-var refuseUnless = (condition) => refuseIf(`(i32.eqz ${condition})`);
-var all = (conditions) => conditions.reduce((both, each) => `(i32.and ${both} ${each})`);
-var any = (conditions) => conditions.reduce((either, each) => `(i32.or ${either} ${each})`);
-var everyByte = (value) => `(i8x16.splat (i32.const ${typeof value === "string" ? char(value) : value}))`;
-var between = (x, from, count3) => `(i8x16.lt_u (i8x16.sub ${x} ${everyByte(from)}) ${everyByte(count3)})`;
-function isText(text3, offset = 0) {
-  const bytes2 = Buffer.from(text3);
-  const tests = [];
-  for (let at = 0; at < bytes2.length; ) {
-    const rest = bytes2.length - at;
-    const place = `offset=${offset + at} ${get("$at")}`;
-    if (rest >= 8) tests.push(`(i64.eq (i64.load ${place}) (i64.const ${bytes2.readBigInt64LE(at)}))`);
-    else if (rest >= 4) tests.push(`(i32.eq (i32.load ${place}) (i32.const ${bytes2.readInt32LE(at)}))`);
-    else if (rest >= 2) tests.push(`(i32.eq (i32.load16_u ${place}) (i32.const ${bytes2.readUInt16LE(at)}))`);
-    else tests.push(`(i32.eq (i32.load8_u ${place}) (i32.const ${bytes2[at]}))`);
-    at += rest >= 8 ? 8 : rest >= 4 ? 4 : rest >= 2 ? 2 : 1;
-  }
-  return all(tests);
 }
 
 // packages/cli/wasm/scan-json.ts
@@ -9401,9 +9461,9 @@ var ENTRY_FUNCTIONS = `${FORMS} ${OBJECTS.join("")}`;
 
 // packages/cli/wasm/subject-key.ts
 var v = ["$v0", "$v1", "$v2", "$v3"];
-var set = (name3, x) => `(local.set ${name3} ${x})`;
-var mixed = (a, b, turn2) => set(a, `(i64.add ${get(a)} ${get(b)})`) + set(b, `(i64.xor (i64.rotl ${get(b)} (i64.const ${turn2})) ${get(a)})`);
-var turned = (name3) => set(name3, `(i64.rotl ${get(name3)} (i64.const 32))`);
+var set2 = (name3, x) => `(local.set ${name3} ${x})`;
+var mixed = (a, b, turn2) => set2(a, `(i64.add ${get(a)} ${get(b)})`) + set2(b, `(i64.xor (i64.rotl ${get(b)} (i64.const ${turn2})) ${get(a)})`);
+var turned = (name3) => set2(name3, `(i64.rotl ${get(name3)} (i64.const 32))`);
 var SIP_ROUND = [
   mixed(v[0], v[1], 13),
   turned(v[0]),
@@ -9412,8 +9472,8 @@ var SIP_ROUND = [
   mixed(v[2], v[1], 17),
   turned(v[2])
 ].join("");
-var sipWord = (word2) => `${set("$m", word2)} ${set(v[3], `(i64.xor ${get(v[3])} ${get("$m")})`)} ${SIP_ROUND} ${set(v[0], `(i64.xor ${get(v[0])} ${get("$m")})`)}`;
-var sipStart = (at, words) => set(v[at], `(i64.xor (i64.load offset=${8 * (at % 2)} (i32.const 0)) (i64.const ${words}))`);
+var sipWord = (word2) => `${set2("$m", word2)} ${set2(v[3], `(i64.xor ${get(v[3])} ${get("$m")})`)} ${SIP_ROUND} ${set2(v[0], `(i64.xor ${get(v[0])} ${get("$m")})`)}`;
+var sipStart = (at, words) => set2(v[at], `(i64.xor (i64.load offset=${8 * (at % 2)} (i32.const 0)) (i64.const ${words}))`);
 var KEY_FUNCTION = `
   (func $key (param $at i32) (param $end i32) (result i64)
     (local $v0 i64) (local $v1 i64) (local $v2 i64) (local $v3 i64) (local $m i64) (local $length i32)
@@ -9427,16 +9487,20 @@ var KEY_FUNCTION = `
     ${sipWord(`(i64.or (i64.shl (i64.extend_i32_u ${get("$length")}) (i64.const 56))
       (i64.and (i64.load ${get("$at")}) (i64.add (i64.shl (i64.const 1)
         (i64.extend_i32_u (i32.mul (i32.sub ${get("$end")} ${get("$at")}) (i32.const 8)))) (i64.const -1))))`)}
-    ${set(v[2], `(i64.xor ${get(v[2])} (i64.const 255))`)} ${SIP_ROUND} ${SIP_ROUND} ${SIP_ROUND}
+    ${set2(v[2], `(i64.xor ${get(v[2])} (i64.const 255))`)} ${SIP_ROUND} ${SIP_ROUND} ${SIP_ROUND}
     (i64.xor (i64.xor ${get(v[0])} ${get(v[1])}) (i64.xor ${get(v[2])} ${get(v[3])})))`;
 
 // packages/cli/wasm/entry-scan.ts
-var FOUND = 1024;
-var INPUT = 32768;
+var PAGE_BYTES = 65536;
+var FOUND2 = 1024;
+var HASHES = 32768;
+var INPUT = 65536;
+var INPUT_BYTES = 256 * (2 + 65535);
+var TABLE = INPUT + 257 * PAGE_BYTES;
+var UNSURE = 24;
 var MAX_ENTRIES = 256;
 var SLACK = 64;
 var SCRATCH = 24576;
-var PAGE_BYTES = 65536;
 var ENTRY_MAX_BYTES2 = 32 * 1024;
 var SUBJECT_MAX_BYTES2 = 1024;
 var FOUND_WORDS = 20;
@@ -9459,10 +9523,13 @@ var FRAMES = `
       (i32.mul
         (i32.and (i32.eq ${get("$end")} ${get("$behind")}) (i32.le_u (i32.sub ${get("$end")} ${get("$at")}) (i32.const ${ENTRY_MAX_BYTES2})))
         (i32.add (i32.const 1) (i32.ne (global.get $high) (i32.const 0)))))
+    (if (i32.ne (i32.load offset=8 (global.get $out)) (i32.const 1)) (then
+      (i32.store offset=${UNSURE} (i32.const 0) (i32.add (i32.load offset=${UNSURE} (i32.const 0)) (i32.const 1)))))
     (global.set $out (i32.add (global.get $out) (i32.const ${FOUND_BYTES}))))
   ;; Entries behind their lengths, as in a bundle tile; the byte before each becomes 0, with which its hash begins.
   (func $bundle (export "bundle") (param $at i32) (param $end i32) (param $most i32) (result i32) (local $count i32) (local $behind i32)
-    (global.set $out (i32.const ${FOUND}))
+    (global.set $out (i32.const ${FOUND2}))
+    (i32.store offset=${UNSURE} (i32.const 0) (i32.const 0))
     (block $short (loop $more
       (br_if $short (i32.ge_u ${get("$count")} ${get("$most")}))
       (br_if $short (i32.gt_u (i32.add ${get("$at")} (i32.const 2)) ${get("$end")}))
@@ -9481,7 +9548,8 @@ var FRAMES = `
     (i64.store offset=24 ${get("$found")} (call $key ${get("$at")} ${get("$end")})))
   ;; Entries that each end in a line feed; a line that does not end before \`$end\` is left.
   (func $lines (export "lines") (param $at i32) (param $end i32) (param $most i32) (result i32) (local $count i32) (local $behind i32) (local $feed i32)
-    (global.set $out (i32.const ${FOUND}))
+    (global.set $out (i32.const ${FOUND2}))
+    (i32.store offset=${UNSURE} (i32.const 0) (i32.const 0))
     (block $short (loop $more
       (br_if $short (i32.ge_u ${get("$count")} ${get("$most")}))
       (br_if $short (i32.ge_u ${get("$at")} ${get("$end")}))
@@ -9500,7 +9568,7 @@ var FRAMES = `
       (local.set $count (i32.add ${get("$count")} (i32.const 1)))
       (br $more)))
     ${get("$count")})`;
-var source = `(module (memory (export "memory") 1) ${JSON_FUNCTIONS} ${ENTRY_FUNCTIONS} ${KEY_FUNCTION} ${FRAMES})`;
+var source = `(module (memory (export "memory") 1) ${JSON_FUNCTIONS} ${ENTRY_FUNCTIONS} ${KEY_FUNCTION} ${CHAINS_FUNCTION} ${FRAMES})`;
 var instantiate = compile2(source);
 var NOTHING = { subject: "", seq: 0, prev: "0".repeat(64), hour: 0, minute: 0 };
 var EntryScanner = class {
@@ -9508,21 +9576,24 @@ var EntryScanner = class {
   #noted = /* @__PURE__ */ new Map();
   bytes;
   words;
-  /** @param secret 16 bytes: scanners with the same one give subjects the same keys */
-  constructor(secret = randomBytes(16)) {
+  /** Of the table of chains: as `ChainTable` lays it out. */
+  table;
+  /**
+   * @param tableWords how many words the table of chains has
+   * @param secret 16 bytes: scanners with the same one give subjects the same keys
+   */
+  constructor(tableWords2 = 0, secret = randomBytes(16)) {
     this.#exports = instantiate();
-    this.bytes = new Uint8Array(this.#exports.memory.buffer);
-    this.words = new Int32Array(this.bytes.buffer);
+    const { memory: memory2 } = this.#exports;
+    memory2.grow(Math.ceil((TABLE + 4 * tableWords2) / PAGE_BYTES) - memory2.buffer.byteLength / PAGE_BYTES);
+    this.bytes = new Uint8Array(memory2.buffer);
+    this.words = new Int32Array(memory2.buffer);
+    this.table = new Int32Array(memory2.buffer, TABLE, tableWords2);
     this.bytes.set(secret.subarray(0, 16));
   }
-  /** The place from which on `length` bytes may be written, one of which stands before it. */
+  /** The place from which on `length` bytes may be written: a byte stands before it, and zeros will behind. */
   room(length) {
-    const missing = INPUT + length + SLACK - this.bytes.length;
-    if (missing > 0) {
-      this.#exports.memory.grow(Math.ceil(missing / PAGE_BYTES));
-      this.bytes = new Uint8Array(this.#exports.memory.buffer);
-      this.words = new Int32Array(this.bytes.buffer);
-    }
+    if (length > INPUT_BYTES) throw new RangeError(`expected at most ${INPUT_BYTES} bytes to scan, got ${length}`);
     this.end(length);
     return INPUT;
   }
@@ -9546,9 +9617,28 @@ var EntryScanner = class {
   scanLines(at, length) {
     return this.#exports.lines(at, INPUT + length, MAX_ENTRIES);
   }
+  /** How many of those found are not entries for certain. */
+  get unsure() {
+    return this.words[UNSURE / 4];
+  }
   /** Where of the `n`th entry that was found its words begin. */
   found(n) {
-    return (FOUND + n * FOUND_BYTES) / 4;
+    return (FOUND2 + n * FOUND_BYTES) / 4;
+  }
+  /**
+   * Goes on with the chains of the entries found, from the `from`th on, as long as each continues its own or begins one.
+   * @param hashes of all that were found, 32 bytes each
+   * @param mask one less than the table's slots
+   * @param room how many chains may be begun
+   * @returns the first that does not, or `count`; how many chains were begun
+   */
+  extendChains(from, count3, hashes, mask, room) {
+    if (from === 0) {
+      this.bytes.set(hashes, HASHES);
+      this.#exports.fetch(FOUND2, count3, TABLE, mask);
+    }
+    const at = this.#exports.chains(FOUND2 + from * FOUND_BYTES, count3 - from, TABLE, mask, HASHES + 32 * from, room);
+    return { at: from + at, begun: this.words[BEGUN / 4] };
   }
   /** The bytes of an entry behind the 0 with which its leaf hash begins: a view. */
   prefixed(found) {
@@ -9654,38 +9744,47 @@ var WORDS = 12;
 var LENGTH = 2;
 var MARK2 = 3;
 var HEAD = 4;
-var SLOTS_AT_FIRST = 1 << 12;
 var LOAD = 0.75;
 var BROKEN = 1;
 var SEEN = 2;
+function tableWords(slots) {
+  return WORDS * slots;
+}
 var ChainTable = class {
-  #maxSlots;
-  #mask;
-  #taken = 0;
   #words;
-  /** @param maxSlots a power of two; three quarters of them can hold a chain */
-  constructor(maxSlots) {
-    this.#maxSlots = maxSlots;
-    const slots = Math.min(maxSlots, SLOTS_AT_FIRST);
+  #mask;
+  #room;
+  #taken = 0;
+  /** @param words `tableWords` of a power of two of slots, all 0; three quarters of them can hold a chain */
+  constructor(words) {
+    const slots = words.length / WORDS;
+    if (slots < 1 || !Number.isInteger(Math.log2(slots))) throw new RangeError(`expected a power of two of slots, got ${slots}`);
+    this.#words = words;
     this.#mask = slots - 1;
-    this.#words = new Int32Array(WORDS * slots);
+    this.#room = Math.floor(LOAD * slots);
+  }
+  /**
+   * Adds the entries that a scanner has found, whose table this is, from the `from`th on, as long as each continues its chain or begins one.
+   * @param hashes of all of them, 32 bytes each
+   * @returns the first that does not, for `extend`, or `count`
+   */
+  extendFound(scanner, from, count3, hashes) {
+    const { at, begun } = scanner.extendChains(from, count3, hashes, this.#mask, this.#room - this.#taken);
+    this.#taken += begun;
+    return at;
   }
   /** Adds entry `seq` of the chain with that key; `prev` and `hash` are eight words each, at their places. "full" leaves the table as it is. */
   extend(low, high, seq, prev, prevAt, hash8, hashAt) {
-    let at = this.#find(low, high);
-    if (this.#words[at + LENGTH] === 0) {
-      if (this.#taken >= LOAD * (this.#mask + 1)) {
-        if (this.#mask + 1 >= this.#maxSlots) return "full";
-        this.#grow();
-        at = this.#find(low, high);
-      }
-      this.#taken++;
-      this.#words.fill(0, at, at + WORDS);
-      this.#words[at] = low;
-      this.#words[at + 1] = high;
-      this.#words[at + LENGTH] = 1;
-    }
+    const at = this.#find(low, high);
     const words = this.#words;
+    if (words[at + LENGTH] === 0) {
+      if (this.#taken >= this.#room) return "full";
+      this.#taken++;
+      words.fill(0, at, at + WORDS);
+      words[at] = low;
+      words[at + 1] = high;
+      words[at + LENGTH] = 1;
+    }
     const length = words[at + LENGTH] - 1;
     let same = seq === length;
     for (let i = 0; same && i < HASH_WORDS; i++) same = prev[prevAt + i] === words[at + HEAD + i];
@@ -9742,21 +9841,14 @@ var ChainTable = class {
     }
     return at;
   }
-  #grow() {
-    const old = this.#words;
-    const slots = 2 * (this.#mask + 1);
-    this.#mask = slots - 1;
-    this.#words = new Int32Array(WORDS * slots);
-    for (let from = 0; from < old.length; from += WORDS) {
-      if (old[from + LENGTH] === 0) continue;
-      const to = this.#find(old[from], old[from + 1]);
-      for (let i = 0; i < WORDS; i++) this.#words[to + i] = old[from + i];
-    }
-  }
 };
 
 // packages/cli/verify/chain-states.ts
 var MAX_SLOTS = 1 << 20;
+var MIN_SLOTS = 1 << 12;
+function slotsFor(entries) {
+  return Math.min(MAX_SLOTS, Math.max(MIN_SLOTS, 2 ** Math.ceil(Math.log2(entries / 2 + 1))));
+}
 var PART_BITS = 4;
 var WORDS2 = 22;
 var ENTRY = 1;
@@ -9771,13 +9863,17 @@ var ChainStates = class {
   #parts = [];
   #depth = 0;
   #spilled = 0;
-  /** @param maxSlots of the table, a power of two */
-  constructor(maxSlots = MAX_SLOTS) {
-    this.#table = new ChainTable(maxSlots);
+  /** @param words of the table, as `ChainTable` takes them: those of a scanner, for `found` to be of use */
+  constructor(words) {
+    this.#table = new ChainTable(words);
   }
   /** Entries that went to temporary files. */
   get spilled() {
     return this.#spilled;
+  }
+  /** As `ChainTable.extendFound`: what is left is for `entry`. */
+  found(scanner, from, count3, hashes) {
+    return this.#table.extendFound(scanner, from, count3, hashes);
   }
   /** Adds an entry of the log; what is wrong with it is answered now or by `rest`. */
   entry(low, high, seq, prev, prevAt, hash8, hashAt, leaf) {
@@ -9982,7 +10078,9 @@ function notedOf(value) {
 }
 
 // packages/cli/verify/certain.ts
+var NONE2 = [];
 function certain(scanner, count3) {
+  if (scanner.unsure === 0) return NONE2;
   const unfit = [];
   for (let at = 0; at < count3; at++) {
     const found = scanner.found(at);
@@ -10523,7 +10621,7 @@ import { hash as hash7 } from "node:crypto";
 // packages/cli/wasm/node-hash.ts
 var WORDS3 = 256;
 var STATE2 = 1280;
-var HASHES = 2048;
+var HASHES2 = 2048;
 var HASH_BYTES3 = 32;
 var MAX_HASHES = 256;
 var lanes = [0, 1, 2, 3];
@@ -10537,7 +10635,7 @@ var turn = (x, by) => `(v128.or ${shift(x, by)} (i32x4.shl ${x} (i32.const ${32 
 var splat = (word2) => `(i32x4.splat (i32.const ${word2}))`;
 var swapped = (x) => `(i8x16.shuffle ${SWAP} (local.tee $x ${x}) (local.get $x))`;
 var store = (at, x) => `(v128.store offset=${at} (i32.const 0) ${x})`;
-var load = (at) => `(v128.load offset=${at} (i32.const 0))`;
+var load2 = (at) => `(v128.load offset=${at} (i32.const 0))`;
 function round(n) {
   const [a, b, c, d, e, f, g, h] = state.map((_, at) => get2(state[(at + 8 - n) % 8]));
   const choice = xor(g, `(v128.and ${e} ${xor(f, g)})`);
@@ -10562,13 +10660,13 @@ var COMPRESS = `
   xor(turn(get2("$u"), 17), turn(get2("$u"), 19), shift(get2("$u"), 10))
 )})
       (br_if $schedule (i32.lt_u (local.tee $w (i32.add ${get2("$w")} (i32.const 16))) (i32.const ${48 * 16}))))
-    ${state.map((each, at) => `(local.set ${each} ${load(STATE2 + 16 * at)})`).join("\n")}
+    ${state.map((each, at) => `(local.set ${each} ${load2(STATE2 + 16 * at)})`).join("\n")}
     (local.set $w (i32.const 0))
     (loop $rounds ${[0, 1, 2, 3, 4, 5, 6, 7].map(round).join("")}
       (local.set $k (i32.add ${get2("$k")} (i32.const 32)))
       (br_if $rounds (i32.lt_u (local.tee $w (i32.add ${get2("$w")} (i32.const 128))) (i32.const 1024))))
-    ${state.map((each, at) => store(STATE2 + 16 * at, add(get2(each), load(STATE2 + 16 * at)))).join("\n")})`;
-var gather = (at) => lanes.reduce((x, lane) => `(v128.load32_lane offset=${HASHES + 64 * lane + at} ${lane} ${get2("$in")} ${x})`, splat(0));
+    ${state.map((each, at) => store(STATE2 + 16 * at, add(get2(each), load2(STATE2 + 16 * at)))).join("\n")})`;
+var gather = (at) => lanes.reduce((x, lane) => `(v128.load32_lane offset=${HASHES2 + 64 * lane + at} ${lane} ${get2("$in")} ${x})`, splat(0));
 var FIRST_BLOCK = Array.from({ length: 16 }, (_, at) => {
   const word2 = swapped(gather(4 * at - 1));
   return store(WORDS3 + 16 * at, at === 0 ? `(v128.or (v128.and ${word2} ${splat(16777215)}) ${splat(16777216)})` : word2);
@@ -10591,8 +10689,8 @@ var LEVEL = `
       ${SECOND_BLOCK.join("\n")}
       (call $compress)
       ${state.flatMap((_, at) => [
-  `(local.set $x ${swapped(load(STATE2 + 16 * at))})`,
-  ...lanes.map((lane) => `(v128.store32_lane offset=${HASHES + 32 * lane + 4 * at} ${lane} ${get2("$out")} ${get2("$x")})`)
+  `(local.set $x ${swapped(load2(STATE2 + 16 * at))})`,
+  ...lanes.map((lane) => `(v128.store32_lane offset=${HASHES2 + 32 * lane + 4 * at} ${lane} ${get2("$out")} ${get2("$x")})`)
 ]).join("\n")}
       (local.set $out (i32.add ${get2("$out")} (i32.const 128)))
       (br_if $four (i32.lt_u (local.tee $in (i32.add ${get2("$in")} (i32.const 256))) ${get2("$end")}))))`;
@@ -10603,9 +10701,9 @@ function tileRoot(hashes) {
   const count3 = hashes.length / HASH_BYTES3;
   if (count3 > MAX_HASHES || count3 < 1 || !Number.isInteger(Math.log2(count3)))
     throw new RangeError(`expected 1, 2, 4, … 256 hashes, got ${hashes.length} bytes`);
-  bytes.set(hashes, HASHES);
+  bytes.set(hashes, HASHES2);
   for (let pairs = count3 / 2; pairs >= 1; pairs /= 2) level(pairs);
-  return bytes.slice(HASHES, HASHES + HASH_BYTES3);
+  return bytes.slice(HASHES2, HASHES2 + HASH_BYTES3);
 }
 
 // packages/cli/verify/tree-levels.ts
@@ -10735,6 +10833,7 @@ async function* walkLog(walk) {
   const { head, progress } = walk;
   const levels = new TreeLevels();
   const upper = new UpperTiles(walk.log, head);
+  const room = new Uint8Array(TILE_WIDTH * HASH_BYTES + 1);
   const marks = walk.marks.filter(({ size }) => size <= head.size).sort((a, b) => a.size - b.size);
   let mark = 0;
   let root = EMPTY_ROOT;
@@ -10743,7 +10842,7 @@ async function* walkLog(walk) {
   for (let index = 0; index * TILE_WIDTH < head.size; index++) {
     const first = index * TILE_WIDTH;
     const width = Math.min(TILE_WIDTH, head.size - first);
-    const { leaves, root: tileRoot2 } = yield* walkTile(walk, { levels, upper, head }, index, width);
+    const { leaves, root: tileRoot2 } = yield* walkTile(walk, { levels, upper, head, room }, index, width);
     for (; (marks[mark]?.size ?? Infinity) <= first + width; mark++) {
       const { size, root: stated, differs } = marks[mark];
       const found = levels.rootWith(leaves.subarray(0, (size - first) * HASH_BYTES));
@@ -10762,7 +10861,7 @@ async function* walkTile(walk, above, index, width) {
   const first = index * TILE_WIDTH;
   const room = scanner.room(BUNDLE_MAX_BYTES2);
   const bundle = await readTile(log, { level: "entries", index, width }, scanner.bytes.subarray(room, room + BUNDLE_MAX_BYTES2));
-  const tile = await readTile(log, { level: 0, index, width });
+  const tile = await readTile(log, { level: 0, index, width }, above.room);
   for (const [level2, got] of [
     ["entries", bundle],
     [0, tile]
@@ -10793,8 +10892,8 @@ async function* walkTile(walk, above, index, width) {
     above
   );
   const unknown2 = new Set(unfit.filter(({ noted }) => !noted).map(({ at }) => at));
-  const hashes = new Int32Array(new Uint8Array(walked.leaves).buffer);
-  yield* walkChains(walk, { first, count: count3, file: bundle?.path ?? "", hashes, unknown: unknown2 });
+  const hashes = new Uint8Array(walked.leaves);
+  yield* chainFaults2(walk, { first, count: count3, file: bundle?.path ?? "", hashes, unknown: unknown2 });
   return walked;
 }
 function framing(scanner, bundle, count3, width) {
@@ -10818,34 +10917,46 @@ function named(scanner, at) {
   const subject = scanner.subject(found);
   return subject === "" ? {} : { subject, seq: scanner.words[found + SEQ] };
 }
-function* walkChains({ scanner, states, sealed: sealed2 }, { first, count: count3, file, hashes, unknown: unknown2 }) {
+function chainFaults2({ scanner, states, sealed: sealed2 }, { first, count: count3, file, hashes, unknown: unknown2 }) {
+  const faults = [];
   const { words } = scanner;
+  const hashWords = new Int32Array(hashes.buffer);
   let hour = sealed2.findLastIndex(({ size }) => size <= first);
+  let known = 0;
   for (let at = 0; at < count3; at++) {
-    if (unknown2.has(at)) continue;
     const found = scanner.found(at);
     const leaf = first + at;
-    const [low, high, seq] = [words[found + KEY], words[found + KEY + 1], words[found + SEQ]];
-    const broken = states.entry(low, high, seq, words, found + PREV, hashes, 8 * at, leaf);
-    if (broken !== void 0) yield breakFault(broken, { ...named(scanner, at), leaf, file }, prevOf(scanner, found));
-    while ((sealed2[hour + 1]?.size ?? Infinity) <= leaf) hour++;
-    const until = sealed2[hour];
-    if (until === void 0) continue;
-    const recorded = words[found + HOUR2];
-    if (recorded < until.hour || recorded === until.hour && words[found + MINUTE] < LAST_MINUTE) {
-      const text3 = Buffer.from(scanner.prefixed(found)).toString("utf8");
-      const recordedAt = /"recordedAt":"([^"]*)"/.exec(text3)?.[1] ?? "";
-      yield {
-        check: "late",
-        ...named(scanner, at),
-        leaf,
-        file,
-        field: "recordedAt",
-        expected: `below leaf ${until.size}`,
-        found: recordedAt
-      };
+    if (unknown2.size === 0 && at >= known) known = states.found(scanner, at, count3, hashes);
+    if (unknown2.has(at)) continue;
+    if (at >= known) {
+      const broken = states.entry(
+        words[found + KEY],
+        words[found + KEY + 1],
+        words[found + SEQ],
+        words,
+        found + PREV,
+        hashWords,
+        8 * at,
+        leaf
+      );
+      if (broken !== void 0) faults.push(breakFault(broken, { ...named(scanner, at), leaf, file }, prevOf(scanner, found)));
+      known = at + 1;
     }
+    if (sealed2.length === 0) continue;
+    while (hour + 1 < sealed2.length && sealed2[hour + 1].size <= leaf) hour++;
+    const until = hour < 0 ? void 0 : sealed2[hour];
+    if (until !== void 0 && isLate(until, words, found)) faults.push(lateFault(scanner, at, until, { leaf, file }));
   }
+  return faults;
+}
+function isLate({ hour }, words, found) {
+  const recorded = words[found + HOUR2];
+  return recorded < hour || recorded === hour && words[found + MINUTE] < LAST_MINUTE;
+}
+function lateFault(scanner, at, { size }, of) {
+  const text3 = Buffer.from(scanner.prefixed(scanner.found(at))).toString("utf8");
+  const recordedAt = /"recordedAt":"([^"]*)"/.exec(text3)?.[1] ?? "";
+  return { check: "late", ...named(scanner, at), ...of, field: "recordedAt", expected: `below leaf ${size}`, found: recordedAt };
 }
 function prevOf(scanner, found) {
   const at = 4 * (found + PREV);
@@ -10885,11 +10996,11 @@ async function* verify3(inputs) {
   const { log, ledger, progress = () => {
   } } = inputs;
   const trust = await trustOf(inputs);
-  const scanner = new EntryScanner();
-  const states = new ChainStates(inputs.tableSlots);
+  const claims = yield* openBundles(inputs, trust);
+  const opened = log === void 0 ? void 0 : yield* openLog(log, trust, inputs.checkpoints ?? [], inputs.now);
+  const scanner = new EntryScanner(tableWords(inputs.tableSlots ?? slotsFor(opened?.head.size ?? 0)));
+  const states = new ChainStates(scanner.table);
   try {
-    const claims = yield* openBundles(inputs, trust);
-    const opened = log === void 0 ? void 0 : yield* openLog(log, trust, inputs.checkpoints ?? [], inputs.now);
     if (log !== void 0 && opened !== void 0) {
       const { head, sealed: sealed2 } = opened;
       const marks = [...opened.marks];
@@ -11162,11 +11273,62 @@ async function* pages(server, progress) {
   } while (cursor !== void 0);
 }
 
-// packages/cli/commands/mirror.ts
-import { existsSync as existsSync2, mkdirSync, renameSync as renameSync2, writeFileSync as writeFileSync2 } from "node:fs";
+// packages/cli/commands/fetch-bundles.ts
+import { createReadStream, mkdirSync, writeFileSync as writeFileSync2 } from "node:fs";
 import { dirname as dirname2, join as join5 } from "node:path";
+import { createInterface } from "node:readline";
+var BUNDLE_MAX_BYTES3 = 1 << 30;
+var AT_ONCE = 6;
+var KEY2 = /^(?:(?!\.{1,2}\/)[\w%.-]{1,255}\/){1,64}(?!\.{1,2}$)[\w%.-]{1,255}$/;
+var SEALED = '"kind":"sealed"';
+async function fetchBundles({ url, token, ledger, folder, progress }) {
+  const keys = [...await keysIn(ledger)];
+  const server = new HttpReader(url, "/v1/bundles", token);
+  mkdirSync(folder, { recursive: true });
+  let next = 0;
+  let done = 0;
+  const work = async () => {
+    for (let key = keys[next++]; key !== void 0; key = keys[next++]) {
+      const answer = await server.get(key.split("/").map(encodeURIComponent).join("/"), BUNDLE_MAX_BYTES3);
+      if (answer !== void 0) {
+        const path = join5(folder, key);
+        mkdirSync(dirname2(path), { recursive: true });
+        writeFileSync2(path, answer.bytes);
+      }
+      progress("bundles", ++done, keys.length);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return done;
+}
+async function keysIn(ledger) {
+  const keys = /* @__PURE__ */ new Set();
+  for await (const line of createInterface({ input: createReadStream(ledger), crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (!line.includes(SEALED)) continue;
+    for (const key of keysOf(line)) {
+      if (!KEY2.test(key)) throw new CliError("unreadable", "a sealed record names a key that is no path of a bundle");
+      keys.add(key);
+    }
+  }
+  return keys;
+}
+function keysOf(line) {
+  let entry;
+  try {
+    entry = JSON.parse(line);
+  } catch {
+    return [];
+  }
+  const bundles = entry?.kind === "sealed" ? entry.facts?.bundles : void 0;
+  if (!Array.isArray(bundles)) return [];
+  return bundles.flatMap((bundle) => typeof bundle?.key === "string" ? [bundle.key] : []);
+}
+
+// packages/cli/commands/mirror.ts
+import { existsSync as existsSync2, mkdirSync as mkdirSync2, renameSync as renameSync2, writeFileSync as writeFileSync3 } from "node:fs";
+import { dirname as dirname3, join as join6 } from "node:path";
 var SMALL_BYTES = 1e6;
-var AT_ONCE = 8;
+var AT_ONCE2 = 8;
 var HOURS_A_PAGE = 1e3;
 var HOUR3 = /^\d{4}-\d{2}-\d{2}T\d{2}$/;
 async function mirror(options) {
@@ -11195,7 +11357,7 @@ async function mirror(options) {
       options.progress("mirror", ++done, bundles);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await Promise.all(Array.from({ length: AT_ONCE2 }, work));
   if (before !== void 0 && before.size > 0) await expectConsistent(copy, before, head);
   await mirrorHours(server, copy);
   copy.put("trust.json", trustBytes);
@@ -11203,7 +11365,7 @@ async function mirror(options) {
   return { origin: head.origin, size: head.size, fetched: copy.written };
 }
 function heldCheckpoint(folder) {
-  const note = readFileWithin(join5(folder, "checkpoint"), SMALL_BYTES);
+  const note = readFileWithin(join6(folder, "checkpoint"), SMALL_BYTES);
   return note === void 0 ? void 0 : parseCheckpoint(parseNote(note).text);
 }
 async function expectConsistent(copy, before, head) {
@@ -11246,7 +11408,7 @@ var Copy = class {
     this.#folder = folder;
   }
   has(path) {
-    return existsSync2(join5(this.#folder, path));
+    return existsSync2(join6(this.#folder, path));
   }
   async fetched(path, maxBytes) {
     const answer = await this.#server.get(path, maxBytes);
@@ -11254,16 +11416,16 @@ var Copy = class {
     return answer.bytes;
   }
   put(path, bytes2) {
-    const whole = join5(this.#folder, path);
-    mkdirSync(dirname2(whole), { recursive: true });
-    writeFileSync2(`${whole}.part`, bytes2);
+    const whole = join6(this.#folder, path);
+    mkdirSync2(dirname3(whole), { recursive: true });
+    writeFileSync3(`${whole}.part`, bytes2);
     renameSync2(`${whole}.part`, whole);
     this.written++;
   }
   /** A tile, from the folder or the server; for `VerifiedTiles`, which believes neither. */
   async read(tile) {
     const path = tilePath(tile);
-    const held = this.#waiting.get(path) ?? readFileWithin(join5(this.#folder, path), BUNDLE_MAX_BYTES2);
+    const held = this.#waiting.get(path) ?? readFileWithin(join6(this.#folder, path), BUNDLE_MAX_BYTES2);
     if (held !== void 0) return held;
     const bytes2 = await this.fetched(path, BUNDLE_MAX_BYTES2);
     this.#waiting.set(path, bytes2);
@@ -11324,7 +11486,8 @@ var ProgressBar = class {
 };
 
 // packages/cli/commands/verify.ts
-var VERIFY_USAGE = `verify [BUNDLE…] [--log DIR|URL] [--ledger FILE|DIR|URL] [--bundles DIR] [--trust FILE]
+var VERIFY_USAGE = `verify --url URL [--token-file FILE] [--trust FILE] [--checkpoint FILE]…   (log, ledger and bundles of an API)
+  verify [BUNDLE…] [--log DIR|URL] [--ledger FILE|DIR|URL] [--bundles DIR] [--trust FILE]
        [--checkpoint FILE]… [--token-file FILE] [--now INSTANT] [--json]`;
 var MAX_LISTED = 200;
 var LEDGER_FILE = "ledger.jsonl";
@@ -11334,6 +11497,7 @@ async function verifyCommand(args, terminal) {
     args: [...args],
     allowPositionals: true,
     options: {
+      url: { type: "string" },
       log: { type: "string" },
       ledger: { type: "string" },
       bundles: { type: "string" },
@@ -11344,7 +11508,8 @@ async function verifyCommand(args, terminal) {
       json: { type: "boolean", default: false }
     }
   });
-  if (positionals.length === 0 && values.log === void 0 && values.ledger === void 0 && values.bundles === void 0)
+  const { url, log = url, ledger = url } = values;
+  if (positionals.length === 0 && log === void 0 && ledger === void 0 && values.bundles === void 0)
     throw new CliError("usage", `nothing to verify
 usage: ${VERIFY_USAGE}`);
   const now = values.now ?? terminal.now();
@@ -11354,11 +11519,16 @@ usage: ${VERIFY_USAGE}`);
   try {
     const tokenFile = values["token-file"];
     const token = tokenFile === void 0 ? void 0 : readFileSync(tokenFile, "utf8").trim();
+    const logAt = log === void 0 ? void 0 : await logFolder(log, token, scratch, bar, now);
+    const ledgerAt = ledger === void 0 ? void 0 : await ledgerPath(ledger, token, scratch, bar);
+    const bundlesAt = values.bundles ?? (url === void 0 || ledgerAt === void 0 ? void 0 : join7(scratch.path, "bundles"));
+    if (values.bundles === void 0 && url !== void 0 && ledgerAt !== void 0 && bundlesAt !== void 0)
+      await fetchBundles({ url, token, ledger: ledgerAt, folder: bundlesAt, progress: bar.show });
     const inputs = {
-      log: values.log === void 0 ? void 0 : directoryLog(await logFolder(values.log, token, scratch, bar, now)),
-      ledger: values.ledger === void 0 ? void 0 : ledgerFile(await ledgerPath(values.ledger, token, scratch, bar)),
-      bundles: [...positionals.map(bundleAt), ...values.bundles === void 0 ? [] : bundlesBelow(values.bundles)],
-      allBundles: values.bundles !== void 0,
+      log: logAt === void 0 ? void 0 : directoryLog(logAt),
+      ledger: ledgerAt === void 0 ? void 0 : ledgerFile(ledgerAt),
+      bundles: [...positionals.map(bundleAt), ...bundlesAt === void 0 ? [] : bundlesBelow(bundlesAt)],
+      allBundles: bundlesAt !== void 0,
       trust: values.trust === void 0 ? void 0 : small(values.trust),
       checkpoints: (values.checkpoint ?? []).map((path) => ({ name: basename3(path), note: small(path) })),
       now,
@@ -11400,7 +11570,7 @@ async function report(inputs, json, { out }, bar) {
 var ScratchFolder = class {
   #path;
   get path() {
-    this.#path ??= mkdtempSync3(join6(tmpdir2(), "change-ledger-verify-"));
+    this.#path ??= mkdtempSync3(join7(tmpdir2(), "change-ledger-verify-"));
     return this.#path;
   }
   remove() {
@@ -11410,13 +11580,13 @@ var ScratchFolder = class {
 var isUrl = (text3) => /^https?:\/\//.test(text3);
 async function logFolder(log, token, scratch, bar, now) {
   if (!isUrl(log)) return log;
-  const folder = join6(scratch.path, "log");
+  const folder = join7(scratch.path, "log");
   await mirror({ url: log, folder, token, progress: bar.show, trusted: void 0, now });
   return folder;
 }
 async function ledgerPath(ledger, token, scratch, bar) {
-  if (!isUrl(ledger)) return statSync2(ledger, { throwIfNoEntry: false })?.isDirectory() === true ? join6(ledger, LEDGER_FILE) : ledger;
-  const path = join6(scratch.path, LEDGER_FILE);
+  if (!isUrl(ledger)) return statSync2(ledger, { throwIfNoEntry: false })?.isDirectory() === true ? join7(ledger, LEDGER_FILE) : ledger;
+  const path = join7(scratch.path, LEDGER_FILE);
   await exportFromApi({ url: ledger, path, token, progress: bar.show });
   return path;
 }
@@ -11661,6 +11831,25 @@ canonicalize:
    WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
    See the License for the specific language governing permissions and
    limitations under the License.
+
+*/
+
+/*
+yaml:
+
+Copyright Eemeli Aro <eemeli@gmail.com>
+
+Permission to use, copy, modify, and/or distribute this software for any purpose
+with or without fee is hereby granted, provided that the above copyright notice
+and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
+REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
+FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
+OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
+TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
+THIS SOFTWARE.
 
 */
 

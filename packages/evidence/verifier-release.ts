@@ -5,5 +5,5 @@
 export const VERIFIER = {
   file: "verify.mjs",
   version: "1",
-  sha256: "b50991381d317cf0e8bdb982305fdc09252feb3b23988f9141b66d10809f43a5",
+  sha256: "6922f59ae630c56db2249ffe9e5405982677fa00cdeb8c62416dca99af94a335",
 } as const;

@@ -7,6 +7,7 @@ export type LocalCode =
   | "bad-deliveries-file"
   | "bad-keys-file"
   | "bad-option"
+  | "not-verified"
   | "closed";
 
 /** What `packages/local` throws. `code` is stable; the message says what was expected, what came, and what to do. */

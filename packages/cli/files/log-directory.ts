@@ -14,6 +14,10 @@ export function readFileWithin(path: string, maxBytes: number, into?: Uint8Array
     throw new CliError("unreadable", `cannot read ${path}: ${code}`, { cause: error });
   }
   try {
+    if (into !== undefined) {
+      const length = readSync(handle, into, 0, into.length, 0);
+      if (length < Math.min(maxBytes, into.length)) return into.subarray(0, length);
+    }
     const stat = fstatSync(handle);
     if (!stat.isFile()) throw new CliError("unreadable", `expected a file at ${path}`);
     if (stat.size > maxBytes) throw new CliError("unreadable", `expected at most ${maxBytes} bytes in ${path}, it holds ${stat.size}`);

@@ -10,8 +10,11 @@ export interface Unfit {
   readonly noted: boolean;
 }
 
+const NONE: readonly Unfit[] = [];
+
 /** Goes to the definition with each of the first `count` scanned entries of which the scanner is not sure. @returns those that are none */
-export function certain(scanner: EntryScanner, count: number): Unfit[] {
+export function certain(scanner: EntryScanner, count: number): readonly Unfit[] {
+  if (scanner.unsure === 0) return NONE;
   const unfit: Unfit[] = [];
   for (let at = 0; at < count; at++) {
     const found = scanner.found(at);

@@ -24,8 +24,14 @@ export interface Difference {
   readonly high: number;
 }
 
-/** Slots of a table, unless told: 50 MB when it is full, with 786,432 chains. */
-export const TABLE_SLOTS = 1 << 20;
+/** With so many slots a table takes 50 MB, and holds 786,432 chains. */
+const MAX_SLOTS = 1 << 20;
+const MIN_SLOTS = 1 << 12;
+
+/** How many slots the table for a log of so many entries should have: chains mostly hold some entries, and a table that is small is near. */
+export function slotsFor(entries: number): number {
+  return Math.min(MAX_SLOTS, Math.max(MIN_SLOTS, 2 ** Math.ceil(Math.log2(entries / 2 + 1))));
+}
 /** Files into which what the table cannot hold is parted, by so many bits of the key. */
 const PART_BITS = 4;
 

@@ -5,7 +5,7 @@
  */
 import { EMPTY_ROOT, LogError, parseTrust, sameHash, type TreeHead, type TrustFile } from "@change-ledger/log";
 import { EntryScanner } from "../wasm/entry-scan.ts";
-import { ChainStates, type Difference, TABLE_SLOTS } from "./chain-states.ts";
+import { ChainStates, type Difference, slotsFor } from "./chain-states.ts";
 import { tableWords } from "./chain-table.ts";
 import { checkClaims } from "./check-claims.ts";
 import { compareChains, type Suspect } from "./compare-chains.ts";
@@ -54,11 +54,11 @@ const MAX_SUSPECTS = 10_000;
 export async function* verify(inputs: VerifyInputs): AsyncGenerator<Fault, Summary> {
   const { log, ledger, progress = () => {} } = inputs;
   const trust = await trustOf(inputs);
-  const scanner = new EntryScanner(tableWords(inputs.tableSlots ?? TABLE_SLOTS));
+  const claims = yield* openBundles(inputs, trust);
+  const opened = log === undefined ? undefined : yield* openLog(log, trust, inputs.checkpoints ?? [], inputs.now);
+  const scanner = new EntryScanner(tableWords(inputs.tableSlots ?? slotsFor(opened?.head.size ?? 0)));
   const states = new ChainStates(scanner.table);
   try {
-    const claims = yield* openBundles(inputs, trust);
-    const opened = log === undefined ? undefined : yield* openLog(log, trust, inputs.checkpoints ?? [], inputs.now);
     if (log !== undefined && opened !== undefined) {
       const { head, sealed } = opened;
       const marks: Mark[] = [...opened.marks];

@@ -44,6 +44,8 @@ export async function* walkLog(walk: LogWalk): AsyncGenerator<Fault, { readonly 
   const { head, progress } = walk;
   const levels = new TreeLevels();
   const upper = new UpperTiles(walk.log, head);
+  // For a tile of level 0, until the next is read: one byte more than it should hold.
+  const room = new Uint8Array(TILE_WIDTH * HASH_BYTES + 1);
   const marks = walk.marks.filter(({ size }) => size <= head.size).sort((a, b) => a.size - b.size);
   let mark = 0;
   let root = EMPTY_ROOT;
@@ -52,7 +54,7 @@ export async function* walkLog(walk: LogWalk): AsyncGenerator<Fault, { readonly 
   for (let index = 0; index * TILE_WIDTH < head.size; index++) {
     const first = index * TILE_WIDTH;
     const width = Math.min(TILE_WIDTH, head.size - first);
-    const { leaves, root: tileRoot } = yield* walkTile(walk, { levels, upper, head }, index, width);
+    const { leaves, root: tileRoot } = yield* walkTile(walk, { levels, upper, head, room }, index, width);
     for (; (marks[mark]?.size ?? Infinity) <= first + width; mark++) {
       const { size, root: stated, differs } = marks[mark] as Mark;
       const found = levels.rootWith(leaves.subarray(0, (size - first) * HASH_BYTES));
@@ -67,12 +69,17 @@ export async function* walkLog(walk: LogWalk): AsyncGenerator<Fault, { readonly 
   return { root };
 }
 
-async function* walkTile(walk: LogWalk, above: Above, index: number, width: number): AsyncGenerator<Fault, WalkedTile> {
+async function* walkTile(
+  walk: LogWalk,
+  above: Above & { readonly room: Uint8Array },
+  index: number,
+  width: number,
+): AsyncGenerator<Fault, WalkedTile> {
   const { log, scanner } = walk;
   const first = index * TILE_WIDTH;
   const room = scanner.room(BUNDLE_MAX_BYTES);
   const bundle = await readTile(log, { level: "entries", index, width }, scanner.bytes.subarray(room, room + BUNDLE_MAX_BYTES));
-  const tile = await readTile(log, { level: 0, index, width });
+  const tile = await readTile(log, { level: 0, index, width }, above.room);
   for (const [level, got] of [
     ["entries", bundle],
     [0, tile],

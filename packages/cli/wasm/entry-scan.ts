@@ -19,6 +19,8 @@ export const INPUT = 65_536;
 /** As many bytes as a bundle tile can hold: 256 entries of 65,535 bytes, each behind its length. */
 const INPUT_BYTES = 256 * (2 + 65_535);
 const TABLE = INPUT + 257 * PAGE_BYTES;
+/** How many of those found are not sure. */
+const UNSURE = 24;
 /** Entries of one call. */
 const MAX_ENTRIES = 256;
 /** So many bytes behind the last one may be read; they are 0, at which every loop ends. */
@@ -53,10 +55,13 @@ const FRAMES = `
       (i32.mul
         (i32.and (i32.eq ${get("$end")} ${get("$behind")}) (i32.le_u (i32.sub ${get("$end")} ${get("$at")}) (i32.const ${ENTRY_MAX_BYTES})))
         (i32.add (i32.const 1) (i32.ne (global.get $high) (i32.const 0)))))
+    (if (i32.ne (i32.load offset=8 (global.get $out)) (i32.const 1)) (then
+      (i32.store offset=${UNSURE} (i32.const 0) (i32.add (i32.load offset=${UNSURE} (i32.const 0)) (i32.const 1)))))
     (global.set $out (i32.add (global.get $out) (i32.const ${FOUND_BYTES}))))
   ;; Entries behind their lengths, as in a bundle tile; the byte before each becomes 0, with which its hash begins.
   (func $bundle (export "bundle") (param $at i32) (param $end i32) (param $most i32) (result i32) (local $count i32) (local $behind i32)
     (global.set $out (i32.const ${FOUND}))
+    (i32.store offset=${UNSURE} (i32.const 0) (i32.const 0))
     (block $short (loop $more
       (br_if $short (i32.ge_u ${get("$count")} ${get("$most")}))
       (br_if $short (i32.gt_u (i32.add ${get("$at")} (i32.const 2)) ${get("$end")}))
@@ -76,6 +81,7 @@ const FRAMES = `
   ;; Entries that each end in a line feed; a line that does not end before \`$end\` is left.
   (func $lines (export "lines") (param $at i32) (param $end i32) (param $most i32) (result i32) (local $count i32) (local $behind i32) (local $feed i32)
     (global.set $out (i32.const ${FOUND}))
+    (i32.store offset=${UNSURE} (i32.const 0) (i32.const 0))
     (block $short (loop $more
       (br_if $short (i32.ge_u ${get("$count")} ${get("$most")}))
       (br_if $short (i32.ge_u ${get("$at")} ${get("$end")}))
@@ -103,6 +109,7 @@ interface Exports {
   readonly bundle: (at: number, end: number, most: number) => number;
   readonly lines: (at: number, end: number, most: number) => number;
   readonly chains: (found: number, count: number, table: number, mask: number, hashes: number, room: number) => number;
+  readonly fetch: (found: number, count: number, table: number, mask: number) => void;
   readonly note: (at: number, end: number, found: number) => void;
 }
 
@@ -173,6 +180,11 @@ export class EntryScanner {
     return this.#exports.lines(at, INPUT + length, MAX_ENTRIES);
   }
 
+  /** How many of those found are not entries for certain. */
+  get unsure(): number {
+    return this.words[UNSURE / 4] as number;
+  }
+
   /** Where of the `n`th entry that was found its words begin. */
   found(n: number): number {
     return (FOUND + n * FOUND_BYTES) / 4;
@@ -192,7 +204,10 @@ export class EntryScanner {
     mask: number,
     room: number,
   ): { readonly at: number; readonly begun: number } {
-    if (from === 0) this.bytes.set(hashes, HASHES);
+    if (from === 0) {
+      this.bytes.set(hashes, HASHES);
+      this.#exports.fetch(FOUND, count, TABLE, mask);
+    }
     const at = this.#exports.chains(FOUND + from * FOUND_BYTES, count - from, TABLE, mask, HASHES + 32 * from, room);
     return { at: from + at, begun: this.words[BEGUN / 4] as number };
   }

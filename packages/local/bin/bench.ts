@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { bareInsertsPerSecond } from "../bench/bare.ts";
 import { coldStarts } from "../bench/cold-start.ts";
 import { hotChainEntriesPerSecond } from "../bench/hot-chain.ts";
+import { proofTileReads, verifySpeed } from "../bench/verify.ts";
 import { type RecordedDelivery, readDeliveries } from "../deliveries.ts";
 import { DEMONSTRATION_SECRETS, DEMONSTRATION_SETTINGS, demonstrationEvents, type Emitted, randomStory } from "../demonstration/index.ts";
 import { createTables, type DynamoDb, startDynamoDb } from "../dynamodb.ts";
@@ -36,6 +37,7 @@ try {
   await engine();
   await pipeline();
   await bundles();
+  await verifier();
 } catch (error) {
   if (!(error instanceof LocalError)) throw error;
   console.error(`bench: ${error.message}`);
@@ -78,7 +80,11 @@ async function pipeline(): Promise<void> {
     warmUp: recorded(warm.events),
     codedeployFile,
     dataDir: join(folder, "pipeline"),
-    secrets: { github: [EXAMPLE_SECRET, DEMONSTRATION_SECRETS.github], jira: [DEMONSTRATION_SECRETS.jira] },
+    secrets: {
+      github: [EXAMPLE_SECRET, DEMONSTRATION_SECRETS.github],
+      jira: [DEMONSTRATION_SECRETS.jira],
+      pagerduty: [DEMONSTRATION_SECRETS.pagerduty],
+    },
     settings: DEMONSTRATION_SETTINGS,
     duplicate: 0,
     drop: 0,
@@ -143,6 +149,25 @@ async function bundles(): Promise<void> {
       `${importMs.toFixed(0)} ms ÷ ${empty.importMs.toFixed(0)} ms`,
     );
   }
+}
+
+const VERIFIED_ENTRIES = 1_000_000;
+const VERIFIER_MAX_BYTES = 256 * 1024 * 1024;
+const LARGE_LOG = 10_000_000;
+
+/** The verifier against a bare loop that hashes each entry once, its memory, and what a proof reads. */
+async function verifier(): Promise<void> {
+  console.error(`bench: the verifier, ${VERIFIED_ENTRIES} entries`);
+  const speed = await verifySpeed(folder, VERIFIED_ENTRIES);
+  const rounded = (perSecond: number): string => `${Math.round(perSecond / 1000)} k/s`;
+  const { ratio, verifiedPerSecond, hashedPerSecond, bothPerSecond, peakBytes, peakBytesSpilled } = speed;
+  const figures = `${rounded(verifiedPerSecond)} ÷ ${rounded(hashedPerSecond)}; log and ledger ${rounded(bothPerSecond)}`;
+  atLeast("verified entries/s ÷ entries/s of bare SHA-256", ratio, 0.4, figures);
+  const memory = (bytes: number): string => `${Math.round(bytes / 1_000_000)} MB`;
+  atMost("verifier's peak memory ÷ 256 MB", peakBytes / VERIFIER_MAX_BYTES, 1, memory(peakBytes));
+  atMost("… with chains in temporary files", peakBytesSpilled / VERIFIER_MAX_BYTES, 1, memory(peakBytesSpilled));
+  const tiles = await proofTileReads(LARGE_LOG);
+  atMost("tiles read for a proof of 10 million ÷ 6", tiles / 6, 1, `${tiles} tiles and the checkpoint`);
 }
 
 interface Input {
