@@ -7867,7 +7867,7 @@ function isAbandoned(own2) {
   return events.every(({ occurredAt, facts }) => occurredAt !== last || facts.state === "closed");
 }
 
-// packages/evidence/attestation.ts
+// packages/evidence/envelope.ts
 import { createPublicKey as createPublicKey3, verify as verify2 } from "node:crypto";
 
 // packages/evidence/statement.ts
@@ -7909,15 +7909,13 @@ function parseExact(bytes2, schema) {
   }
 }
 
-// packages/evidence/attestation.ts
-var ATTESTATION_FILE = "attestation.sigstore.json";
+// packages/evidence/envelope.ts
 var MEDIA_TYPE2 = "application/vnd.dev.sigstore.bundle.v0.3+json";
 var PAYLOAD_TYPE = "application/vnd.in-toto+json";
 var base642 = string2().regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/);
-var keyId = string2().regex(/^[0-9a-f]{64}$/);
 var fileSchema2 = strictObject({
   mediaType: literal(MEDIA_TYPE2),
-  verificationMaterial: strictObject({ publicKey: strictObject({ hint: keyId }) }),
+  verificationMaterial: strictObject({ publicKey: strictObject({ hint: string2().regex(/^[0-9a-f]{64}$/) }) }),
   dsseEnvelope: strictObject({
     payload: base642,
     payloadType: literal(PAYLOAD_TYPE),
@@ -7927,21 +7925,30 @@ var fileSchema2 = strictObject({
 function preAuthEncoding(payload) {
   return Buffer.concat([Buffer.from(`DSSEv1 ${PAYLOAD_TYPE.length} ${PAYLOAD_TYPE} ${payload.length} `), payload]);
 }
-function parseAttestation(bytes2) {
+function parseSignedStatement(bytes2) {
   const file = parseExact(bytes2, fileSchema2);
   if (file === void 0)
     throw new EvidenceError("not-an-attestation", `expected a sigstore bundle ${MEDIA_TYPE2} as this ledger writes it`);
-  const { hint } = file.verificationMaterial.publicKey;
   const { payload: encoded2, signatures } = file.dsseEnvelope;
   const [{ sig }] = signatures;
   const [payload, signature] = [Buffer.from(encoded2, "base64"), Buffer.from(sig, "base64")];
   if (payload.toString("base64") !== encoded2 || signature.toString("base64") !== sig)
     throw new EvidenceError("not-an-attestation", "expected base64 in its one spelling");
-  return { statement: parseStatement(payload), keyId: hint, signed: preAuthEncoding(payload), signature };
+  return { payload, keyId: file.verificationMaterial.publicKey.hint, signed: preAuthEncoding(payload), signature };
 }
-function isAttestedBy({ signed: signed2, signature }, publicKeyPem) {
+function isStatementSignedBy({ signed: signed2, signature }, publicKeyPem) {
   const key = createPublicKey3(publicKeyPem);
   return key.asymmetricKeyDetails?.namedCurve === "prime256v1" && verify2("sha256", signed2, key, signature);
+}
+
+// packages/evidence/attestation.ts
+var ATTESTATION_FILE = "attestation.sigstore.json";
+function parseAttestation(bytes2) {
+  const { payload, ...signed2 } = parseSignedStatement(bytes2);
+  return { statement: parseStatement(payload), ...signed2 };
+}
+function isAttestedBy(attestation, publicKeyPem) {
+  return isStatementSignedBy(attestation, publicKeyPem);
 }
 
 // packages/evidence/bag.ts

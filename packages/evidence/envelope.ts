@@ -5,7 +5,14 @@ import { EvidenceError } from "./fault.ts";
 import type { EnvelopeSigner } from "./ports.ts";
 import { parseExact } from "./statement.ts";
 
-/** Of a sigstore bundle (version 0.3 of its JSON), around a DSSE envelope, around an in-toto Statement: the form that attestation.ts describes, whatever the statement says. */
+/**
+ * A sigstore bundle (version 0.3 of its JSON) around a DSSE envelope around an in-toto Statement, whatever that says. Signed with a key of ours, which is named by its id (`hint`; the envelope's own
+ * `keyid` is left out, which verifiers compare with names that they give to keys by their own rules): there is no certificate, and no entry of anybody's public log.
+ *
+ *     {"dsseEnvelope": {"payload": "<base64>", "payloadType": "application/vnd.in-toto+json", "signatures": [{"sig": "<base64>"}]},
+ *      "mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json",
+ *      "verificationMaterial": {"publicKey": {"hint": "<64 hex>"}}}
+ */
 const MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
 const PAYLOAD_TYPE = "application/vnd.in-toto+json";
 

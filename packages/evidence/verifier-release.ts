@@ -5,5 +5,5 @@
 export const VERIFIER = {
   file: "verify.mjs",
   version: "1",
-  sha256: "6922f59ae630c56db2249ffe9e5405982677fa00cdeb8c62416dca99af94a335",
+  sha256: "6b0c20720f46474c0c6629afcbb09ceccbfe69cd054ec65b9d0f7d04b90ccc2c",
 } as const;

@@ -27,14 +27,14 @@ const counts = <K extends string>(names: readonly [K, ...K[]]) => z.record(z.enu
 /** The root hash in base64, as a checkpoint has it. */
 const base64Hash = z.string().regex(/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/);
 
-export const notAssessedSchema = z.strictObject({
+const notAssessedSchema = z.strictObject({
   system: text,
   scope: text,
   assessed: z.literal("none"),
   /** `not-asked`: nobody asked for a list; otherwise why there was no answer, as a code. */
   because: text,
 });
-export type NotAssessed = z.infer<typeof notAssessedSchema>;
+type NotAssessed = z.infer<typeof notAssessedSchema>;
 
 const logDifference = z.strictObject({
   kind: text,

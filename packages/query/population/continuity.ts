@@ -5,14 +5,14 @@ import { compareItems, type RefUpdateItem, restSchema } from "./item.ts";
 import type { Outsider } from "./population.ts";
 
 /** An update beside others: what proves a gap, and what comes before and behind the period. */
-export const aroundSchema = z.strictObject({
+const aroundSchema = z.strictObject({
   id: z.string().min(1),
   at: instantSchema,
   before: shaSchema,
   after: shaSchema,
   restsOn: restSchema,
 });
-export type Around = z.infer<typeof aroundSchema>;
+type Around = z.infer<typeof aroundSchema>;
 
 export const continuitySchema = z.strictObject({
   ref: subjectSchema,

@@ -35,7 +35,7 @@ export const listSchema = z.discriminatedUnion("form", [
 export type IndependentList = z.infer<typeof listSchema>;
 
 /** What the ledger knows as something else than an item of this list: that the list has it is explained. */
-export const elsewhereSchema = z.strictObject({
+const elsewhereSchema = z.strictObject({
   id: text,
   at: instantSchema,
   because: z.enum(["outside-the-period", "not-production"]),
@@ -43,7 +43,7 @@ export const elsewhereSchema = z.strictObject({
   before: shaSchema.optional(),
   after: shaSchema.optional(),
 });
-export type Elsewhere = z.infer<typeof elsewhereSchema>;
+type Elsewhere = z.infer<typeof elsewhereSchema>;
 
 /** A list compared with the items, both ways. */
 export const comparedSchema = z.strictObject({

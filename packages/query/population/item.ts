@@ -58,7 +58,6 @@ const refUpdate = z.strictObject({
 
 /** An item of the population: a production deployment, or an update of a protected branch. */
 export const itemSchema = z.discriminatedUnion("kind", [deployment, refUpdate]);
-export type DeploymentItem = z.infer<typeof deployment>;
 export type RefUpdateItem = z.infer<typeof refUpdate>;
 export type PopulationItem = z.infer<typeof itemSchema>;
 export const ITEM_KINDS = ["deployment", "ref-update"] as const satisfies readonly PopulationItem["kind"][];

@@ -9,8 +9,8 @@ import { binomialSize, hypergeometricSize } from "./sample-size.ts";
 import { Smallest } from "./smallest.ts";
 import { PopulationTally } from "./tally.ts";
 
-export const SAMPLE_FORMAT = 1;
-export const FIXED_SIZES = [25, 40] as const;
+const SAMPLE_FORMAT = 1;
+const FIXED_SIZES = [25, 40] as const;
 /** A nonce is text of at most so many characters: whatever the auditor likes, chosen when the certificate is signed. */
 const NONCE_MAX = 1_024;
 const REPLACEMENTS_MAX = 1_000;
@@ -41,7 +41,7 @@ export const sampleQuestionSchema = z.strictObject({
   replacements: count.max(REPLACEMENTS_MAX),
 });
 export type SampleQuestion = z.infer<typeof sampleQuestionSchema>;
-export type SampleMethod = SampleQuestion["method"];
+type SampleMethod = SampleQuestion["method"];
 
 const drawn = z.strictObject({
   id: z.string().min(1),
