@@ -34,6 +34,7 @@ export function alarms(config: DeploymentConfig, e: Events, f: Functions, gatewa
     LookupDlq: e.lookup.dlq,
     LinkDlq: e.link.dlq,
     SealDlq: e.seal.dlq,
+    AssessDlq: e.assess.dlq,
     TargetDlq: e.targetDlq,
     StreamDlq: e.streamFailures,
   };

@@ -61,6 +61,7 @@ export const QUEUES = {
   lookup: { visibilitySeconds: 180, maxReceive: 8 },
   link: { visibilitySeconds: 180, maxReceive: 8 },
   seal: { visibilitySeconds: 360, maxReceive: 8 },
+  assess: { visibilitySeconds: 360, maxReceive: 8 },
 } as const;
 export type QueueName = keyof typeof QUEUES;
 
@@ -73,8 +74,8 @@ export const FUNCTIONS = {
     timeoutSeconds: 60,
     memoryMb: 1024,
     stream: "ledger",
-    batch: 100,
-    windowSeconds: 1,
+    batch: 400,
+    windowSeconds: 2,
     retries: 20,
   },
   lookup: { handler: "functions/lookup.handler", timeoutSeconds: 30, memoryMb: 512, queue: "lookup", batch: 10, windowSeconds: 0 },
@@ -96,12 +97,26 @@ export const FUNCTIONS = {
   },
   reconcile: { handler: "functions/reconcile.handler", timeoutSeconds: 600, memoryMb: 1024, schedule: "day" },
   seal: { handler: "functions/seal.handler", timeoutSeconds: 60, memoryMb: 1024, queue: "seal", batch: 100, windowSeconds: 5 },
+  /**
+   * What comes to a change within the window is judged once. `inHand`: batches at once; who judged before something came that another one judged must not have the
+   * last word, and what comes waits for longer than a judgement takes.
+   */
+  assess: {
+    handler: "functions/assess.handler",
+    timeoutSeconds: 60,
+    memoryMb: 1024,
+    queue: "assess",
+    batch: 1000,
+    windowSeconds: 60,
+    inHand: 1,
+    schedule: "quarter",
+  },
   api: { handler: "functions/api.handler", timeoutSeconds: 15, memoryMb: 512 },
 } as const;
 export type FunctionName = keyof typeof FUNCTIONS;
 
 /** EventBridge schedules, by name, in UTC; each invokes the functions that name it with EventBridge's scheduled event. An hour is sealed just after it ended. */
-export const SCHEDULES = { hour: "cron(1 * * * ? *)", day: "cron(23 3 * * ? *)" } as const;
+export const SCHEDULES = { quarter: "cron(0/15 * * * ? *)", hour: "cron(1 * * * ? *)", day: "cron(23 3 * * ? *)" } as const;
 export type ScheduleName = keyof typeof SCHEDULES;
 
 /** Source and detail type of what the receiving function puts on our own bus. */
@@ -132,6 +147,8 @@ const CATALOGUE_REQUESTS = {
 } as const;
 /** The detail type under which a version of the configuration is put on our bus: the bus's policy leaves it to named roles. */
 export const CONFIGURATION_OFFERED = "configuration.offered";
+/** Detail types, of the source `change-ledger`, under which the ledger tells of findings on our bus. No rule of ours takes them. */
+export const FINDING_DETAIL_TYPES = ["Finding opened", "Finding resolved"] as const;
 /** What other systems put on our bus in our own words: see docs/formats.md. */
 const PUT_BY_OTHERS = {
   "detail-type": [
@@ -178,16 +195,16 @@ export const ENTRY_STREAM_FILTER = { eventName: ["INSERT"], dynamodb: { NewImage
 
 /**
  * Environment variables that every function reads (a subset each):
- * LEDGER_TABLE, MODELS_TABLE, ARCHIVE_BUCKET, INBOX_BUCKET, BUS_NAME, LOOKUP_QUEUE_URL, LINK_QUEUE_URL, SEAL_QUEUE_URL,
+ * LEDGER_TABLE, MODELS_TABLE, ARCHIVE_BUCKET, INBOX_BUCKET, BUS_NAME, LOOKUP_QUEUE_URL, LINK_QUEUE_URL, SEAL_QUEUE_URL, ASSESS_QUEUE_URL,
  * RETENTION_MODE (COMPLIANCE | GOVERNANCE), RETENTION_DAYS, WEBHOOK_SECRETS (JSON: {"github":["current","previous"],…}),
  * IDENTITY_KEY (keyed hash of e-mail addresses), SETTINGS (JSON: see packages/sources/settings.ts), GITHUB_APP (JSON, optional),
  * LOOKUP_ACCOUNT (the account whose deployments our credentials can ask about; absent: any), SEAL_DELAY_SECONDS (how long work for the seal waits
- * for more of its kind, at most 900; absent: 30), LOG_ORIGIN (name of the log and of its keys: a host name and a path, no scheme), NOTE_KEYS and ENVELOPE_KEYS
+ * for more of its kind, at most 900; absent: 30), ASSESS_DELAY_SECONDS (likewise; absent: 20), LOG_ORIGIN (name of the log and of its keys: a host name and a path, no scheme), NOTE_KEYS and ENVELOPE_KEYS
  * (JSON: see packages/aws/log-keys.ts: KMS keys that sign, and public keys that once did, each with the time from which and until which it holds).
  */
 export const ENVIRONMENT = {
   tables: { ledger: "LEDGER_TABLE", models: "MODELS_TABLE", log: "LOG_TABLE" },
   buckets: { archive: "ARCHIVE_BUCKET", inbox: "INBOX_BUCKET", log: "LOG_BUCKET" },
-  queues: { lookup: "LOOKUP_QUEUE_URL", link: "LINK_QUEUE_URL", seal: "SEAL_QUEUE_URL" },
+  queues: { lookup: "LOOKUP_QUEUE_URL", link: "LINK_QUEUE_URL", seal: "SEAL_QUEUE_URL", assess: "ASSESS_QUEUE_URL" },
   bus: "BUS_NAME",
 } as const;

@@ -26,6 +26,7 @@ export function events({ replayDays, production }: DeploymentConfig) {
     lookup: workQueue("lookup"),
     link: workQueue("link"),
     seal: workQueue("seal"),
+    assess: workQueue("assess"),
   } satisfies Record<QueueName, unknown>;
 
   for (const [name, rule] of Object.entries(rules)) {
@@ -51,7 +52,7 @@ export function events({ replayDays, production }: DeploymentConfig) {
     ...Object.fromEntries(Object.values(schedules).map(({ title: of, rule }) => [of, rule.arn])),
   });
   policy("StreamDlq", streamFailures);
-  for (const name of ["lookup", "link", "seal"] as const) policy(title(name), pairs[name].queue);
+  for (const name of ["lookup", "link", "seal", "assess"] as const) policy(title(name), pairs[name].queue);
   for (const name of Object.keys(pairs) as QueueName[]) policy(`${title(name)}Dlq`, pairs[name].dlq);
 
   return { bus, ...pairs, targetDlq, streamFailures, schedules };

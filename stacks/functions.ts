@@ -7,9 +7,9 @@ import { scheduleTargets } from "./schedules.ts";
 import type { Storage } from "./storage.ts";
 
 /** Batches in work at once for each queue: the writers that can compete on one chain, and how hard we press on the APIs that we ask. */
-const MAX_CONCURRENCY = { ingest: 8, lookup: 4, link: 8, seal: 4 } as const;
+const MAX_CONCURRENCY = { ingest: 8, lookup: 4, link: 8, seal: 4, assess: 2 } as const;
 
-const CONSUMERS = ["ingest", "lookup", "link", "seal"] as const satisfies readonly FunctionName[];
+const CONSUMERS = ["ingest", "lookup", "link", "seal", "assess"] as const satisfies readonly FunctionName[];
 /** Readers of the ledger's stream (it bears two), and the batches of a shard that each may have in work at once: the sequencer would only get into its own way. */
 const STREAM_READERS = { project: 2, sequence: 1 } as const;
 
@@ -27,6 +27,7 @@ export function functions(config: DeploymentConfig, s: Storage, e: Events) {
     sequence: lambda("sequence"),
     reconcile: lambda("reconcile"),
     seal: lambda("seal"),
+    assess: lambda("assess"),
     api: lambda("api"),
   } satisfies Record<FunctionName, sst.aws.Function>;
 
@@ -114,7 +115,13 @@ function arnsOf(config: DeploymentConfig, s: Storage, e: Events): $util.Output<A
     archive: s.archive.bucket.arn,
     inbox: s.inbox.arn,
     bus: e.bus.arn,
-    queues: { ingest: e.ingest.queue.arn, lookup: e.lookup.queue.arn, link: e.link.queue.arn, seal: e.seal.queue.arn },
+    queues: {
+      ingest: e.ingest.queue.arn,
+      lookup: e.lookup.queue.arn,
+      link: e.link.queue.arn,
+      seal: e.seal.queue.arn,
+      assess: e.assess.queue.arn,
+    },
     streamFailures: e.streamFailures.arn,
     revisionBuckets: config.revisionBuckets.map((bucket) => `arn:aws:s3:::${bucket}`),
     noteKeys: s.noteKeys.flatMap((key) => key?.arn ?? []),
@@ -128,7 +135,7 @@ function environmentSources(config: DeploymentConfig, s: Storage, e: Events): $u
   return $util.output({
     tables: { ledger: s.ledger.name, models: s.models.name, log: s.log.name },
     buckets: { archive: s.archive.bucket.bucket, inbox: s.inbox.name, log: s.logBucket.bucket.bucket },
-    queues: { lookup: e.lookup.queue.url, link: e.link.queue.url, seal: e.seal.queue.url },
+    queues: { lookup: e.lookup.queue.url, link: e.link.queue.url, seal: e.seal.queue.url, assess: e.assess.queue.url },
     bus: e.bus.name,
     account: aws.getCallerIdentityOutput().accountId,
     retention: config.retention,

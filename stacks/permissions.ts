@@ -30,7 +30,7 @@ export interface Arns {
 }
 
 /** The functions that append to the ledger. Every other role is refused by the table's own policy too. */
-export const LEDGER_WRITERS = ["ingest", "lookup", "link", "seal"] as const satisfies readonly FunctionName[];
+export const LEDGER_WRITERS = ["ingest", "lookup", "link", "seal", "assess"] as const satisfies readonly FunctionName[];
 /** The functions that write the log and sign its checkpoints, and those that write evidence and sign its envelopes: refused to all others likewise. */
 export const SEQUENCERS = ["sequence", "reconcile"] as const satisfies readonly FunctionName[];
 export const SEALERS = ["seal"] as const satisfies readonly FunctionName[];
@@ -107,7 +107,9 @@ const PERMISSIONS: { readonly [F in FunctionName]: (arns: Arns) => Statement[] }
     allow(["dynamodb:GetItem", "dynamodb:BatchGetItem"], [arns.models]),
     // Read models and links are written in batches of PartiQL where that can be, else one by one; nothing is ever deleted.
     allow(["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate"], [arns.models]),
-    allow(["sqs:SendMessage"], [arns.queues.lookup, arns.queues.link, arns.queues.seal]),
+    allow(["sqs:SendMessage"], [arns.queues.lookup, arns.queues.link, arns.queues.seal, arns.queues.assess]),
+    // Findings that open and resolve, for whoever subscribes; the bus's policy lets it put nothing else.
+    allow(["events:PutEvents"], [arns.bus]),
   ],
   lookup: (arns) => [
     consume(arns.queues.lookup),
@@ -146,6 +148,16 @@ const PERMISSIONS: { readonly [F in FunctionName]: (arns: Arns) => Statement[] }
     readPlaces(arns),
     sign(arns.envelopeKeys, SIGNING.envelope),
     publicKeys(arns),
+  ],
+  assess: (arns) => [
+    consume(arns.queues.assess),
+    // What concerns a whole repository becomes work for each of its changes, as does what is due.
+    allow(["sqs:SendMessage"], [arns.queues.assess]),
+    appendLedger(arns),
+    allow(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], [arns.models]),
+    allow(["dynamodb:Query"], [`${arns.models}/index/*`]),
+    // Texts of offered configurations.
+    getArchived(arns, ARCHIVE_PREFIXES.segments),
   ],
   // Summaries come in batches, plans one by one, lists from the index.
   api: (arns) => [

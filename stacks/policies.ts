@@ -2,7 +2,7 @@
  * Policies on the resources themselves, as pure functions. They bind everybody in the account, administrators too, until somebody changes
  * the policy (which CloudTrail records); what must hold even then is held by Object Lock in COMPLIANCE mode.
  */
-import { ARCHIVE_PREFIXES, CONFIGURATION_OFFERED, type Retention } from "./definitions.ts";
+import { ARCHIVE_PREFIXES, type Retention } from "./definitions.ts";
 
 type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
@@ -138,64 +138,6 @@ export function archivePolicy(
   ]);
 }
 
-/** Who may put events on the bus, besides the receiving function. */
-export interface BusSenders {
-  /** Twelve digits each: all of their principals. */
-  readonly accounts: readonly string[];
-  /** Role ARNs: a version of the configuration, and nothing else unless their account is named too. */
-  readonly configurationRoles: readonly string[];
-}
-
-/**
- * The bus: `receiver` (a role ARN) and principals of `accounts` put events, nobody else, whatever their own policies allow; versions of the configuration
- * `configurationRoles` alone. AWS's own calls (a replay of the archive) pass. A principal's ARN is that of its role, whatever its session is called; a call may
- * put several events, so their detail types are a set.
- */
-export function busPolicy(bus: string, receiver: string, { accounts, configurationRoles: roles }: BusSenders): PolicyDocument {
-  const named = [receiver, ...roles];
-  return document([
-    { Sid: "ReceiverPuts", Effect: "Allow", Principal: { AWS: receiver }, Action: ["events:PutEvents"], Resource: bus },
-    ...(accounts.length > 0
-      ? [
-          {
-            Sid: "NamedAccountsPut",
-            Effect: "Allow",
-            Principal: { AWS: accounts.map((account) => `arn:aws:iam::${account}:root`) },
-            Action: ["events:PutEvents"],
-            Resource: bus,
-          } as const,
-        ]
-      : []),
-    ...(roles.length > 0
-      ? [
-          {
-            Sid: "ConfigurationIsPut",
-            Effect: "Allow",
-            Principal: { AWS: roles },
-            Action: ["events:PutEvents"],
-            Resource: bus,
-            Condition: { "ForAnyValue:StringEquals": { "events:detail-type": CONFIGURATION_OFFERED } },
-          } as const,
-          deny("ConfigurationRolesPutNothingElse", bus, ["events:PutEvents"], {
-            ArnEquals: { "aws:PrincipalArn": roles },
-            "ForAnyValue:StringNotEquals": { "events:detail-type": CONFIGURATION_OFFERED },
-            ...(accounts.length > 0 && { StringNotEquals: { "aws:PrincipalAccount": accounts } }),
-          }),
-        ]
-      : []),
-    deny("NobodyElsePutsConfiguration", bus, ["events:PutEvents"], {
-      "ForAnyValue:StringEquals": { "events:detail-type": CONFIGURATION_OFFERED },
-      ...(roles.length > 0 && { ArnNotEquals: { "aws:PrincipalArn": roles } }),
-      BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
-    }),
-    deny("NobodyElsePuts", bus, ["events:PutEvents"], {
-      ArnNotEquals: { "aws:PrincipalArn": named },
-      ...(accounts.length > 0 && { StringNotEquals: { "aws:PrincipalAccount": accounts } }),
-      BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
-    }),
-  ]);
-}
-
 /** A queue: TLS only; `rules` (ARNs of EventBridge rules, by the name of their statement) may send, each for itself. */
 export function queuePolicy(queue: string, rules: Readonly<Record<string, string>>): PolicyDocument {
   return document([
@@ -232,7 +174,12 @@ function tlsOnly(action: string, resource: string | readonly string[]): PolicySt
   return deny("TlsOnly", resource, [action], { Bool: { "aws:SecureTransport": "false" } });
 }
 
-function deny(sid: string, resource: string | readonly string[], actions: readonly string[], condition?: Conditions): PolicyStatement {
+export function deny(
+  sid: string,
+  resource: string | readonly string[],
+  actions: readonly string[],
+  condition?: Conditions,
+): PolicyStatement {
   return {
     Sid: sid,
     Effect: "Deny",
@@ -243,6 +190,6 @@ function deny(sid: string, resource: string | readonly string[], actions: readon
   };
 }
 
-function document(statements: readonly PolicyStatement[]): PolicyDocument {
+export function document(statements: readonly PolicyStatement[]): PolicyDocument {
   return { Version: "2012-10-17", Statement: statements };
 }

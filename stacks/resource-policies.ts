@@ -1,17 +1,10 @@
+import { busPolicy } from "./bus-policy.ts";
 import type { DeploymentConfig } from "./config.ts";
 import type { FunctionName } from "./definitions.ts";
 import type { Events } from "./events.ts";
 import type { Functions } from "./functions.ts";
 import { LEDGER_WRITERS, SEALERS, SEQUENCERS, SIGNING } from "./permissions.ts";
-import {
-  archivePolicy,
-  busPolicy,
-  ledgerTablePolicy,
-  logBucketPolicy,
-  logTablePolicy,
-  type PolicyDocument,
-  signingKeyPolicy,
-} from "./policies.ts";
+import { archivePolicy, ledgerTablePolicy, logBucketPolicy, logTablePolicy, type PolicyDocument, signingKeyPolicy } from "./policies.ts";
 import type { Storage } from "./storage.ts";
 
 /** The policies on tables, buckets, keys and the bus that name the functions' roles. */
@@ -53,8 +46,10 @@ export function resourcePolicies(config: DeploymentConfig, s: Storage, e: Events
     eventBusName: e.bus.name,
     policy: written(
       $util
-        .all([e.bus.arn, f.webhook.nodes.role.arn])
-        .apply(([bus, role]) => busPolicy(bus, role, { accounts: config.eventAccounts, configurationRoles: config.configurationRoles })),
+        .all([e.bus.arn, f.webhook.nodes.role.arn, f.project.nodes.role.arn])
+        .apply(([bus, role, teller]) =>
+          busPolicy(bus, role, { teller, accounts: config.eventAccounts, configurationRoles: config.configurationRoles }),
+        ),
     ),
   });
 

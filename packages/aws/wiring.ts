@@ -1,7 +1,7 @@
 /** The functions' ports, made from their environment (see `ENVIRONMENT` of the stacks' definitions). Each reads only what its function has. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ApiPorts } from "@change-ledger/api";
-import type { SealPorts } from "@change-ledger/evidence";
+import { type AssessPorts, Configurations, type JudgePorts, type SealPorts } from "@change-ledger/evidence";
 import {
   type AppendPorts,
   ChainMemory,
@@ -11,12 +11,13 @@ import {
   type ProjectPorts,
   type ReceivePorts,
 } from "@change-ledger/ledger";
-import { directChanges, FoldMemory, foldChains } from "@change-ledger/query";
+import { directChanges, FoldMemory, foldChains, type ModelStore, mergedPlaces } from "@change-ledger/query";
 import { DEFAULT_SETTINGS, type Settings, settingsSchema } from "@change-ledger/sources";
 import * as z from "zod";
 import { codeDeployClient, dynamoClient, eventBridgeClient, s3Client, sqsClient } from "./clients.ts";
 import { codedeployLookups, s3ObjectMetadata } from "./codedeploy.ts";
 import { dynamoChains } from "./dynamo-chains.ts";
+import { dynamoDue } from "./dynamo-due.ts";
 import { dynamoExport } from "./dynamo-export.ts";
 import { dynamoLinks } from "./dynamo-links.ts";
 import { dynamoModels } from "./dynamo-models.ts";
@@ -34,7 +35,9 @@ import { s3Segments } from "./s3-segments.ts";
 import { sqsQueue } from "./sqs-queue.ts";
 
 /** Seconds that seals and links wait in their queue, so that what belongs together is done once. */
-const GATHER_SECONDS = { link: 0, seal: 30 } as const;
+const GATHER_SECONDS = { link: 0, seal: 30, assess: 20 } as const;
+/** Changes of a repository handed on at once. */
+const HANDED_ON = 500;
 /** Between two looks at a log that has yet to take in what is sealed: it gathers entries for two seconds. */
 const LOG_PAUSE_MS = 1_000;
 
@@ -118,7 +121,7 @@ export function projectPorts(environment: Environment = process.env): ProjectPor
   const { github } = settingsOf(environment);
   const tracked = (ref: string): boolean =>
     github.trackedRefs.some((pattern) => (pattern.endsWith("*") ? ref.startsWith(pattern.slice(0, -1)) : ref === pattern));
-  const queue = <T>(name: "LOOKUP_QUEUE_URL" | "LINK_QUEUE_URL" | "SEAL_QUEUE_URL", delaySeconds: number) =>
+  const queue = <T>(name: "LOOKUP_QUEUE_URL" | "LINK_QUEUE_URL" | "SEAL_QUEUE_URL" | "ASSESS_QUEUE_URL", delaySeconds: number) =>
     sqsQueue<T>({ client: sqsClient(), url: need(environment, name), delaySeconds });
   return {
     links: dynamoLinks({ client, table, meter }),
@@ -128,6 +131,10 @@ export function projectPorts(environment: Environment = process.env): ProjectPor
     lookup: queue("LOOKUP_QUEUE_URL", 0),
     link: queue("LINK_QUEUE_URL", GATHER_SECONDS.link),
     seal: queue("SEAL_QUEUE_URL", Number(environment["SEAL_DELAY_SECONDS"] ?? GATHER_SECONDS.seal)),
+    assess: queue("ASSESS_QUEUE_URL", Number(environment["ASSESS_DELAY_SECONDS"] ?? GATHER_SECONDS.assess)),
+    bus: eventBridgeBus({ client: eventBridgeClient(), name: need(environment, "BUS_NAME") }),
+    entered: new Set(),
+    now,
     asksGithub: github.lookups,
   };
 }
@@ -157,21 +164,54 @@ export function sealPorts(environment: Environment = process.env): SealPorts {
   const client = dynamoClient();
   const table = need(environment, "MODELS_TABLE");
   const models = dynamoModels({ client, table, meter, pause });
+  const ports = appendPorts(environment);
   return {
-    ...appendPorts(environment),
+    ...ports,
     links: dynamoLinks({ client, table, meter, pause }),
     raw: s3Raw({ client: once.client, bucket: once.bucket }),
     bundles: s3Bundles(once),
-    async recorded(subjects) {
-      const stored = await models.get(subjects);
-      return new Set([...stored].flatMap(([subject, { state }]) => ((state?.next ?? 0) > 0 ? [subject] : [])));
-    },
     async sealed(changes) {
       const stored = await models.get(changes);
       return new Map([...stored].map(([change, { state }]) => [change, state?.type === "change" ? (state.bundles ?? []) : []]));
     },
+    judge: { ...ports, configurations: configurations(environment, ports), claimed: claimedBy(models) },
     ...sealingLog(environment),
     awaitLog: () => sleep(LOG_PAUSE_MS),
     count,
   };
+}
+
+export function assessPorts(environment: Environment = process.env): AssessPorts {
+  const client = dynamoClient();
+  const table = need(environment, "MODELS_TABLE");
+  const models = dynamoModels({ client, table, meter, pause });
+  const ports = appendPorts(environment);
+  return {
+    ...ports,
+    links: dynamoLinks({ client, table, meter, pause }),
+    configurations: configurations(environment, ports),
+    claimed: claimedBy(models),
+    due: dynamoDue({ client, table, meter }),
+    async changesOf(home, after) {
+      // An organisation's rules concern its repositories: each is a scope of the list.
+      const scopes = home.split("/").length > 2 ? [home] : (await models.scopes("change")).filter((scope) => scope.startsWith(`${home}/`));
+      const found = await mergedPlaces({ places: models.places, scopes: async () => scopes }, "change", HANDED_ON, after);
+      const last = found.length < HANDED_ON ? undefined : found.at(-1);
+      return { changes: found.map(({ subject }) => subject), ...(last !== undefined && { next: last }) };
+    },
+    again: sqsQueue({ client: sqsClient(), url: need(environment, "ASSESS_QUEUE_URL") }),
+  };
+}
+
+/** Direct pushes of which the read models say that a merge claims them. */
+function claimedBy(models: Pick<ModelStore, "get">): JudgePorts["claimed"] {
+  return async (changes) => {
+    const stored = await models.get(changes);
+    return new Set([...stored].flatMap(([change, { state }]) => (state?.type === "change" && state.claimed === true ? [change] : [])));
+  };
+}
+
+/** The configuration in force: its text comes out of the archive. */
+function configurations(environment: Environment, { store }: Pick<AppendPorts, "store">): Configurations {
+  return new Configurations({ store, raw: s3Raw({ client: s3Client(), bucket: need(environment, "ARCHIVE_BUCKET") }) });
 }

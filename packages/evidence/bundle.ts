@@ -60,7 +60,7 @@ export interface Bundle {
 export async function writeBundle(dossier: Dossier, sealing: Sealing): Promise<Bundle> {
   const { change } = dossier;
   const chains = orderedChains(dossier);
-  const { head, chainsJson, key } = named(change, chains);
+  const { head, chainsJson, key } = named(change, chains, dossier.assessment);
   const proved = checkProofs(entriesToProve(chains), sealing);
   const raw = rawFiles(dossier);
   const payload = new Map<string, Uint8Array>([

@@ -1,4 +1,4 @@
-import { type AppendPorts, type LinkStore, pullRequestOf, pushEntriesOf, type SealWork } from "@change-ledger/ledger";
+import { type AppendPorts, guardEntriesOf, type LinkStore, pullRequestOf, pushEntriesOf, type SealWork } from "@change-ledger/ledger";
 import { type SealedEntry, type Subject, subject, subjectId, subjectType } from "@change-ledger/model";
 import type { DossierChain } from "./dossier.ts";
 import { carriersOf, endOfChange } from "./end.ts";
@@ -6,41 +6,53 @@ import { EvidenceError } from "./fault.ts";
 
 export interface GatherPorts extends Pick<AppendPorts, "store"> {
   readonly links: Pick<LinkStore, "getMany">;
-  /** Those of the subjects that have a chain, as far as the read models know: what came a moment ago is as late for this bundle as what comes after it. */
-  readonly recorded: (subjects: readonly Subject[]) => Promise<ReadonlySet<Subject>>;
+  /** Those of the subjects that have a chain, as far as the read models know; absent: each is read, which costs a chain that is not there as much as asking does. */
+  readonly recorded?: (subjects: readonly Subject[]) => Promise<ReadonlySet<Subject>>;
 }
 
 /** Of a chain longer than this a bundle holds the beginning, marked as an excerpt; nothing that belongs to one change comes near it. */
 const CHAIN_MAX_ENTRIES = 5_000;
 const PAGE = 200;
 
-/** A change that has reached its end, with the chains of its dossier. */
-export interface EndedChange {
+/** A change with the chains of its dossier. */
+export interface GatheredChange {
   readonly change: Subject;
+  /** Its own is the first one: without entries where nothing of the change itself is on record yet. */
   readonly chains: readonly DossierChain[];
 }
 
+/** A change, and the entry that has to be seen; none where time alone is the cause. */
+export type GatherWork = Pick<SealWork, "change"> & Partial<SealWork>;
+
+/** Which changes are wanted: those that have reached their end, or those whose own chain says that they are. */
+type Wanted = "ended" | ((change: Subject, own: readonly SealedEntry[]) => boolean);
+
+/** Runs what is of one change alone, and takes note when it fails: the others go on. */
+export type UnlessFailed = <T>(change: Subject, run: () => Promise<T | undefined>) => Promise<T | undefined>;
+
 /**
- * Those changes of `work` that have reached their end, each with its whole dossier: its chain, and all chains linked to it. What changes share is read once.
- * @param unlessFailed runs what is of one change alone, and takes note when it fails: the others go on
+ * The changes of `work`, each with its whole dossier: its chain, and all chains linked to it. What changes share is read once.
  */
-export async function gatherEnded(
+export async function gatherDossiers(
   ports: GatherPorts,
-  work: readonly SealWork[],
-  unlessFailed: <T>(change: Subject, run: () => Promise<T | undefined>) => Promise<T | undefined>,
-): Promise<EndedChange[]> {
+  work: readonly GatherWork[],
+  wanted: Wanted,
+  unlessFailed: UnlessFailed,
+): Promise<GatheredChange[]> {
   const read = reader(ports);
   const causes = Map.groupBy(work, ({ change }) => change);
-  const ended = await Promise.all(
+  const gathered = await Promise.all(
     [...causes].map(([change, why]) =>
       unlessFailed(change, async () => {
-        await Promise.all(why.map(async ({ seen }) => demandSeen(await read(seen.subject), seen)));
-        return await endedDossier(change, read);
+        const own = await read(change);
+        if (wanted !== "ended" && !wanted(change, own?.entries ?? [])) return undefined;
+        await Promise.all(why.map(async ({ seen }) => seen && demandSeen(read, seen)));
+        return await ownDossier(change, wanted, read);
       }),
     ),
   );
-  const over = ended.filter((each) => each !== undefined);
-  return over.length === 0 ? [] : await withPushes(ports, await withLinked(ports, over, read));
+  const over = gathered.filter((each) => each !== undefined);
+  return over.length === 0 ? [] : await withPushes(ports, await withLinked(ports, over, read), unlessFailed);
 }
 
 type Reader = (of: Subject) => Promise<DossierChain | undefined>;
@@ -55,33 +67,36 @@ function reader(ports: GatherPorts): Reader {
   };
 }
 
-/** Chains are read eventually consistent, at half the price: what brought the work about has to be there, else it comes again. */
-function demandSeen(chain: DossierChain | undefined, { subject: of, seq }: SealWork["seen"]): void {
+/** Chains are read eventually consistent, at half the price: what brought the work about has to be there, else it comes again. Of a ref `withPushes` demands it. */
+async function demandSeen(read: Reader, { subject: of, seq }: SealWork["seen"]): Promise<void> {
+  if (subjectType(of) === "ref") return;
+  const chain = await read(of);
   const length = chain?.entries.length ?? 0;
-  if (length <= seq) throw new EvidenceError("too-early", `expected ${of} to hold seq ${seq}, got ${length} entries`);
+  if (length <= seq && chain?.excerpt !== true)
+    throw new EvidenceError("too-early", `expected ${of} to hold seq ${seq}, got ${length} entries`);
 }
 
-/** The change's chain and those linked to it, once it has reached its end. */
-async function endedDossier(change: Subject, read: Reader): Promise<EndedChange | undefined> {
-  const own = await read(change);
+/** The change's chain and the deployments linked to it. */
+async function ownDossier(change: Subject, wanted: Wanted, read: Reader): Promise<GatheredChange | undefined> {
+  const own = (await read(change)) ?? (wanted !== "ended" ? { subject: change, entries: [] } : undefined);
   if (own === undefined) return undefined;
   const entries = own.entries.map(({ entry }) => entry);
   const deployments = await Promise.all([...carriersOf(entries)].map(read));
   const related = await Promise.all(rollbacksOf(deployments).map(read));
   const deployed = [...deployments, ...related].filter((chain) => chain !== undefined);
   const told = deployed.flatMap((chain) => chain.entries.map(({ entry }) => entry));
-  if (endOfChange(entries, told) === undefined) return undefined;
+  if (wanted === "ended" && endOfChange(entries, told) === undefined) return undefined;
   return { change, chains: [...new Map([own, ...deployed].map((chain) => [chain.subject, chain])).values()] };
 }
 
 /** With the tickets, records and incidents that each change names and the commits that it is of, those of them that have a chain. */
-async function withLinked(ports: GatherPorts, dossiers: readonly EndedChange[], read: Reader): Promise<EndedChange[]> {
-  const named = dossiers.map(({ change, chains }) => linkedOf(chains.find((chain) => chain.subject === change)?.entries ?? []));
-  const recorded = await ports.recorded([...new Set(named.flatMap((subjects) => [...subjects]))]);
+async function withLinked(ports: GatherPorts, dossiers: readonly GatheredChange[], read: Reader): Promise<GatheredChange[]> {
+  const named = dossiers.map(linkedOf);
+  const recorded = await ports.recorded?.([...new Set(named.flatMap((subjects) => [...subjects]))]);
   return await Promise.all(
     dossiers.map(async ({ change, chains }, at) => {
       // Incidents have no read model that could say whether they are on record: there are few, and a chain that is not there costs one read.
-      const wanted = [...(named[at] ?? [])].filter((of) => recorded.has(of) || subjectType(of) === "incident");
+      const wanted = [...(named[at] ?? [])].filter((of) => recorded === undefined || recorded.has(of) || subjectType(of) === "incident");
       const linked = (await Promise.all(wanted.map(read))).filter((chain) => chain !== undefined);
       const incidents = await Promise.all([...incidentsOf(linked)].filter((of) => !wanted.includes(of)).map(read));
       return { change, chains: [...chains, ...linked, ...incidents.filter((chain) => chain !== undefined)] };
@@ -117,10 +132,13 @@ function rollbacksOf(deployments: readonly (DossierChain | undefined)[]): Subjec
   );
 }
 
-/** Tickets that the change names, and the commits that were its head, were reviewed, or are its merge. */
-function linkedOf(entries: readonly SealedEntry[]): Set<Subject> {
+/** Tickets that the change names, and the commits that were its head, were reviewed, are its merge, were pushed, or were deployed without any change to explain them. */
+function linkedOf({ change, chains }: GatheredChange): Set<Subject> {
   const linked = new Set<Subject>();
-  for (const { entry } of entries) {
+  const [direct] = change.includes("/push/") ? broughtBy(change, chains) : [];
+  if (direct !== undefined) linked.add(`commit:${direct}`);
+  const unexplained = subjectId(change).startsWith("codedeploy/");
+  for (const { entry } of chains.flatMap(({ subject: of, entries }) => (of === change || unexplained ? entries : []))) {
     const home = pullRequestOf(entry.subject)?.home;
     if (entry.kind === "pull-request") {
       for (const ticket of entry.facts.tickets ?? []) linked.add(ticket);
@@ -129,23 +147,37 @@ function linkedOf(entries: readonly SealedEntry[]): Set<Subject> {
     }
     if (entry.kind === "review" && entry.facts.commit !== undefined && home !== undefined)
       linked.add(subject("commit", home, entry.facts.commit));
+    if (unexplained && entry.kind === "deployment-lookup") {
+      const { repository, commit } = entry.facts.revision;
+      if (repository !== undefined && commit !== undefined) linked.add(subject("commit", "github", repository, commit));
+    }
   }
   return linked;
 }
 
-/** Of a ref's chain, which holds every push there ever was, the pushes that brought the change: an excerpt. */
-async function withPushes(ports: GatherPorts, dossiers: readonly EndedChange[]): Promise<EndedChange[]> {
+/** Of a ref's chain, which holds every push there ever was, an excerpt: the pushes that brought the change, and whatever tells of the branches' guards. */
+async function withPushes(ports: GatherPorts, dossiers: readonly GatheredChange[], unlessFailed: UnlessFailed): Promise<GatheredChange[]> {
   const brought = dossiers.map(({ change, chains }) => broughtBy(change, chains));
-  const places = await pushEntriesOf(ports.links, brought.flat());
-  const pushes = await entriesAt(ports, [...places.values()].flat());
-  return dossiers.map(({ change, chains }, at) => {
-    const own = (brought[at] ?? []).flatMap((commit) => places.get(commit) ?? []);
-    const excerpts = [...Map.groupBy(own, ({ ref }) => ref)].map(([ref, of]): DossierChain => {
-      const seqs = [...new Set(of.map(({ seq }) => seq))].sort((a, b) => a - b);
-      return { subject: ref, entries: seqs.flatMap((seq) => pushes.get(`${ref} ${seq}`) ?? []), excerpt: true };
-    });
-    return { change, chains: [...chains, ...excerpts.filter(({ entries }) => entries.length > 0)] };
-  });
+  const homes = dossiers.map(({ change }) => guardHomes(change));
+  const [places, guards] = await Promise.all([pushEntriesOf(ports.links, brought.flat()), guardEntriesOf(ports.links, homes.flat())]);
+  const pushes = await entriesAt(ports, [...places.values(), ...guards.values()].flat());
+  const whole = dossiers.map(({ change, chains }, at) =>
+    unlessFailed(change, async () => {
+      const arrived = (brought[at] ?? []).flatMap((commit) => places.get(commit) ?? []);
+      const own = [...arrived, ...(homes[at] ?? []).flatMap((home) => guards.get(home) ?? [])];
+      const excerpts = [...Map.groupBy(own, ({ ref }) => ref)].map(([ref, of]): DossierChain => {
+        const seqs = [...new Set(of.map(({ seq }) => seq))].sort((a, b) => a - b);
+        return { subject: ref, entries: seqs.map((seq) => pushes.get(`${ref} ${seq}`) ?? tooEarly(ref, seq)), excerpt: true };
+      });
+      return { change, chains: [...chains, ...excerpts] };
+    }),
+  );
+  return (await Promise.all(whole)).filter((each) => each !== undefined);
+}
+
+/** The index names it, so it is on record: what was read is older. */
+function tooEarly(of: Subject, seq: number): never {
+  throw new EvidenceError("too-early", `expected ${of} to hold seq ${seq}`);
 }
 
 /** Entries that lie this close are read in one go. */
@@ -176,4 +208,10 @@ function broughtBy(change: Subject, chains: readonly DossierChain[]): string[] {
     entry.kind === "pull-request" && entry.facts.mergeSha !== undefined ? [entry.facts.mergeSha] : [],
   );
   return home === undefined ? [] : [...new Set(merges)].map((sha) => `${home}/${sha}`);
+}
+
+/** The repository of a change and its owner: rules of branches are the one's or the other's. */
+function guardHomes(change: Subject): string[] {
+  const [host = "", owner = "", name = ""] = subjectId(change).split("/");
+  return host === "github" && name !== "" ? [`${host}/${owner}/${name}`, `${host}/${owner}`] : [];
 }

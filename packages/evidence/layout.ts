@@ -1,4 +1,5 @@
 import { canonicalBytes, NO_PREVIOUS, type Subject, sha256Hex, subjectId } from "@change-ledger/model";
+import type { Assessment } from "@change-ledger/procedure";
 import { type DossierChain, orderedChains } from "./dossier.ts";
 import type { BundleRecord } from "./ports.ts";
 
@@ -6,8 +7,16 @@ import type { BundleRecord } from "./ports.ts";
 export const BUNDLE_FORMAT = 2;
 
 /** The key of the bundle that `writeBundle` would write for these chains, told without its raw records. */
-export function bundleKey(change: Subject, chains: readonly DossierChain[]): string {
-  return named(change, orderedChains({ change, chains })).key;
+export function bundleKey({
+  change,
+  chains,
+  assessment,
+}: {
+  readonly change: Subject;
+  readonly chains: readonly DossierChain[];
+  readonly assessment?: Assessment;
+}): string {
+  return named(change, orderedChains({ change, chains }), assessment && canonicalBytes(assessment)).key;
 }
 
 /** bag-info.txt of a bundle, but its last line (Payload-Oxum): labels and values. */
@@ -43,14 +52,16 @@ function chainsFile(change: Subject, ordered: readonly DossierChain[]): Uint8Arr
   return canonicalBytes({ format: BUNDLE_FORMAT, change, chains });
 }
 
-/** What a bundle of these chains is called by: the head of the change's own, and a key that all heads and the format decide. */
+/** What a bundle of these chains is called by: the head of the change's own, and a key that all heads, the format and the assessment decide. */
 export function named(
   change: Subject,
   ordered: readonly DossierChain[],
+  assessment?: Uint8Array,
 ): { readonly head: string; readonly chainsJson: Uint8Array; readonly key: string } {
   const head = headOf(ordered[0]);
   const chainsJson = chainsFile(change, ordered);
-  return { head, chainsJson, key: `evidence/${encodeId(subjectId(change))}/${head}-${sha256Hex(chainsJson).slice(0, 16)}.zip` };
+  const digest = sha256Hex(assessment === undefined ? chainsJson : Buffer.concat([chainsJson, assessment]));
+  return { head, chainsJson, key: `evidence/${encodeId(subjectId(change))}/${head}-${digest.slice(0, 16)}.zip` };
 }
 
 function headOf(chain: Pick<DossierChain, "entries"> | undefined): string {

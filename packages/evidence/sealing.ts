@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { type AppendPorts, append, type Count, evidenceOf, type SealWork } from "@change-ledger/ledger";
 import type { FactsOf, SourceFact, Subject } from "@change-ledger/model";
+import type { Assessment } from "@change-ledger/procedure";
 import { entriesToProve, payloadKey, payloadsOf } from "./dossier.ts";
 import { EvidenceError } from "./fault.ts";
-import { type EndedChange, type GatherPorts, gatherEnded } from "./gather.ts";
+import { type GatheredChange, type GatherPorts, gatherDossiers } from "./gather.ts";
 import { bundleKey } from "./layout.ts";
 import type { BundleRecord, BundleStore, EnvelopeSigner, LogProver, RawStore } from "./ports.ts";
+import { assessSealed, type JudgePorts } from "./say.ts";
 import { type SealedBundle, sealChange } from "./seal.ts";
 
 export interface SealPorts extends AppendPorts, GatherPorts {
@@ -19,7 +21,11 @@ export interface SealPorts extends AppendPorts, GatherPorts {
   /** The key that signs attestations now. */
   readonly signer: () => Promise<EnvelopeSigner>;
   readonly count: Count;
+  /** What a change is judged by before it is sealed; absent: it is sealed without an assessment. */
+  readonly judge?: JudgePorts;
 }
+
+type ToSeal = GatheredChange & { readonly assessment?: Assessment };
 
 /** Bundles in hand at once, with their raw records. */
 const AT_ONCE = 25;
@@ -42,12 +48,13 @@ export async function sealChanges(ports: SealPorts, work: readonly SealWork[]): 
       return undefined;
     }
   };
-  const dossiers = await gatherEnded(ports, work, unlessFailed);
+  const dossiers = await gatherDossiers(ports, work, "ended", unlessFailed);
   if (dossiers.length === 0) return failed;
-  const known = await ports.sealed(dossiers.map(({ change }) => change));
-  const unsealed = dossiers.map((dossier) =>
+  const judged: readonly ToSeal[] = ports.judge === undefined ? dossiers : await assessSealed(ports.judge, dossiers, unlessFailed);
+  const known = await ports.sealed(judged.map(({ change }) => change));
+  const unsealed = judged.map((dossier) =>
     unlessFailed(dossier.change, async () => {
-      const key = bundleKey(dossier.change, dossier.chains);
+      const key = bundleKey(dossier);
       return known.get(dossier.change)?.some((bundle) => bundle.key === key) === true ? undefined : dossier;
     }),
   );
@@ -59,11 +66,12 @@ export async function sealChanges(ports: SealPorts, work: readonly SealWork[]): 
       const some = fresh.slice(from, from + AT_ONCE);
       // Raw records of one batch lie side by side in its segments: they are asked for together.
       const stores = { raw: await rawOf(ports, some), bundles: ports.bundles };
-      const seal = ({ change, chains }: EndedChange) =>
-        unlessFailed(change, async () => {
+      const seal = (dossier: ToSeal) =>
+        unlessFailed(dossier.change, async () => {
+          const { change, chains } = dossier;
           demandLogged(chains, proofs);
           const predecessor = known.get(change)?.[0];
-          return await sealChange(change, chains, stores, { sealedAt: ports.now(), checkpoint, proofs, predecessor, signer });
+          return await sealChange(dossier, stores, { sealedAt: ports.now(), checkpoint, proofs, predecessor, signer });
         });
       bundles.push(...(await Promise.all(some.map(seal))).filter((each) => each !== undefined));
     }
@@ -84,7 +92,7 @@ export async function sealChanges(ports: SealPorts, work: readonly SealWork[]): 
 /** Proofs for all the dossiers, of one checkpoint; without those of entries that the log has not taken in after a while. */
 async function provenBy(
   { log, awaitLog }: SealPorts,
-  dossiers: readonly EndedChange[],
+  dossiers: readonly GatheredChange[],
 ): Promise<{ readonly checkpoint: Uint8Array; readonly proofs: ReadonlyMap<string, Uint8Array> }> {
   const entries = dossiers.flatMap(({ chains }) => entriesToProve(chains));
   for (let round = 0; ; round += 1) {
@@ -102,14 +110,14 @@ async function provenBy(
 }
 
 /** @throws EvidenceError `too-early` */
-function demandLogged(chains: EndedChange["chains"], proofs: ReadonlyMap<string, Uint8Array>): void {
+function demandLogged(chains: GatheredChange["chains"], proofs: ReadonlyMap<string, Uint8Array>): void {
   const late = entriesToProve(chains).find(({ hash }) => !proofs.has(hash));
   if (late !== undefined)
     throw new EvidenceError("too-early", `expected ${late.entry.subject} seq ${late.entry.seq} in the log; it has not come there yet`);
 }
 
 /** One read of the raw records of all dossiers; where it fails, each bundle's own read says which of them it fails for. */
-async function rawOf(ports: SealPorts, dossiers: readonly EndedChange[]): Promise<RawStore> {
+async function rawOf(ports: SealPorts, dossiers: readonly GatheredChange[]): Promise<RawStore> {
   const references = payloadsOf(dossiers.flatMap(({ chains }) => chains));
   try {
     const members = await ports.raw.members(references);

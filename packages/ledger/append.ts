@@ -24,9 +24,11 @@ export async function append(ports: AppendPorts, batch: readonly Pending[]): Pro
   const outcomes: Outcomes = new Array(batch.length).fill(undefined);
   const lanes = lanesOf(batch, outcomes);
   for (const lane of lanes.values()) {
+    const first = batch[lane.steps[0]?.of ?? -1];
     const seen = ports.memory?.get(lane.subject);
-    if (seen !== undefined) recall(lane, seen, outcomes);
-    else if (batch[lane.steps[0]?.of ?? -1]?.begins === true) take(lane, [], [], [], outcomes);
+    if (first?.onto !== undefined) takeWhole(lane, first.onto, outcomes);
+    else if (seen !== undefined) recall(lane, seen, outcomes);
+    else if (first?.begins === true) take(lane, [], [], [], outcomes);
   }
   let active = [...lanes.values()];
   while (active.length > 0) {
@@ -50,6 +52,14 @@ export async function append(ports: AppendPorts, batch: readonly Pending[]): Pro
   for (const { subject, seen, unmarked, whole, known, bodies } of lanes.values())
     if (seen !== undefined) ports.memory?.set(subject, { entries: seen, unmarked, whole: whole ? { known, bodies } : undefined });
   return outcomes.map((outcome) => outcome ?? { outcome: "duplicate" });
+}
+
+/** Takes a chain that the caller has read from its beginning on. */
+function takeWhole(lane: Lane, chain: readonly SealedEntry[], outcomes: Outcomes): void {
+  const entries = chain.toReversed();
+  take(lane, entries, entries, entries.slice(0, UNMARKED_ENTRIES), outcomes);
+  lane.whole = true;
+  lane.complete = true;
 }
 
 /** Takes the chain as this process saw it last. */
@@ -88,6 +98,12 @@ async function insertNext(ports: AppendPorts, lanes: readonly Lane[], outcomes: 
   for (const lane of lanes) {
     const step = lane.steps[0];
     if (step === undefined) continue;
+    if (step.behind !== undefined && step.behind !== (lane.seen?.[0]?.hash ?? NO_PREVIOUS)) {
+      const next = lane.steps.findIndex(({ of }) => of !== step.of);
+      lane.steps.splice(0, next < 0 ? lane.steps.length : next);
+      outcomes[step.of] = { outcome: "failed", error: new LedgerError("contended", `${lane.subject} has gone on meanwhile`) };
+      continue;
+    }
     try {
       lane.tried = sealNext(lane, step, ports.now());
       sealed.push(lane.tried);

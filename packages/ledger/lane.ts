@@ -1,4 +1,4 @@
-import type { PayloadReference, SealedEntry, SourceFact, Subject } from "@change-ledger/model";
+import { NO_PREVIOUS, type PayloadReference, type SealedEntry, type SourceFact, type Subject } from "@change-ledger/model";
 import { LedgerError } from "./fault.ts";
 import { bodyOf, identityOf } from "./identity.ts";
 import { type Part, partsOf } from "./parts.ts";
@@ -20,6 +20,11 @@ export interface Pending {
   readonly payload?: PayloadReference | undefined;
   /** Likely its chain's first: tried at seq 0 without a read. Where that place is held, the chain is read after all. */
   readonly begins?: boolean | undefined;
+  /**
+   * The whole chain as it was when the fact was worked out, in order: the fact enters behind its last entry and nowhere else, and fails as `contended` where the chain has
+   * gone on. What such a fact says holds for that chain alone.
+   */
+  readonly onto?: readonly SealedEntry[] | undefined;
 }
 
 /** What became of a `Pending`: by the time it is told, it is durable. */
@@ -36,6 +41,8 @@ export interface Step {
   readonly payload: PayloadReference | undefined;
   readonly identity: string;
   readonly body: string | undefined;
+  /** Hash of the entry behind which it belongs; undefined: behind whatever is last. */
+  readonly behind: string | undefined;
 }
 
 /** One chain's share of a batch. `known` are the identities on record that concern it; `bodies` maps signed bodies to the id they came under. */
@@ -63,7 +70,7 @@ type Entries = readonly SealedEntry[];
 /** The batch by chain, in order. A fact that no entry can hold fails alone. */
 export function lanesOf(batch: readonly Pending[], outcomes: Outcomes): Map<Subject, Lane> {
   const lanes = new Map<Subject, Lane>();
-  batch.forEach(({ fact, payload }, of) => {
+  batch.forEach(({ fact, payload, onto }, of) => {
     let parts: readonly Part[];
     try {
       parts = partsOf(fact);
@@ -93,7 +100,8 @@ export function lanesOf(batch: readonly Pending[], outcomes: Outcomes): Map<Subj
     }
     for (const part of parts) {
       const identified = { subject: fact.subject, source: fact.source, payload, part: part.part };
-      lane.steps.push({ of, fact, part, payload, identity: identityOf(identified), body: bodyOf(identified) });
+      const behind = onto === undefined || (part.part?.index ?? 0) > 0 ? undefined : (onto.at(-1)?.hash ?? NO_PREVIOUS);
+      lane.steps.push({ of, fact, part, payload, identity: identityOf(identified), body: bodyOf(identified), behind });
     }
   });
   return lanes;

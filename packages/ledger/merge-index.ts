@@ -8,6 +8,8 @@ export interface MergeIndexPorts {
   readonly direct: DirectChanges;
   /** Whether pushes to this ref are production's history: the default branch, and what the configuration names. */
   readonly tracked: (home: Home, ref: string, isDefault: boolean) => boolean;
+  /** Told of each push to a tracked ref, and of the numbers of the pull requests that claim it so far. */
+  readonly brought?: (push: Entry, claims: ReadonlySet<string>) => void;
 }
 
 /** More commits than one part of a push can hold. */
@@ -54,6 +56,10 @@ export async function indexMerges(ports: MergeIndexPorts, entries: readonly Entr
       add: { r: [recordOf(entry, facts)], ...(claimed[at]?.length === 0 ? {} : { pr: claimed[at] ?? [] }) },
     })),
   );
+  for (const [at, { entry }] of pushes.entries()) {
+    const claims = [...(claimed[at] ?? []), ...set(merged[at]?.item, "pr")];
+    ports.brought?.(entry, new Set(claims.map((claim) => claim.split(" ")[1] ?? "")));
+  }
   for (const [at, push] of pushes.entries()) await settleDirect(ports, push, merged[at]?.item, merged[at]?.fresh === true);
   // Pushes that this batch has just made, with their claims: the only ones that nobody can have taken for a change of its own.
   const done = new Set(

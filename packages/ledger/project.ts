@@ -1,7 +1,9 @@
 import type { Entry, SealedEntry, Subject } from "@change-ledger/model";
+import { type AssessWork, changesConcerned } from "./concerned.ts";
+import { findingEvents } from "./finding-events.ts";
 import { indexLinks, isTerminal, type LinkIndexPorts, TERMINAL } from "./link-index.ts";
 import { deploymentKey } from "./link-keys.ts";
-import type { WorkQueue } from "./ports.ts";
+import type { Bus, LinkPlan, WorkQueue } from "./ports.ts";
 
 /** A question to a source that its events do not answer. */
 export type LookupWork =
@@ -22,6 +24,13 @@ export interface ProjectPorts extends LinkIndexPorts {
   readonly lookup: WorkQueue<LookupWork>;
   readonly link: WorkQueue<LinkWork>;
   readonly seal: WorkQueue<SealWork>;
+  readonly assess: WorkQueue<AssessWork>;
+  /** Hears of findings that open and resolve. */
+  readonly bus: Bus;
+  /** RFC 3339, UTC, ms. */
+  readonly now: () => string;
+  /** What this process has entered into the index of names already; absent remembers nothing. */
+  readonly entered?: Set<string>;
   /** Whether GitHub's API can be asked (App credentials are configured). */
   readonly asksGithub: boolean;
 }
@@ -44,10 +53,32 @@ export async function project(ports: ProjectPorts, entries: readonly SealedEntry
     return asked;
   };
   const plain = [...chains.values()].flatMap((chain) => chain.map(({ entry }) => entry));
-  const relink = await indexLinks(ports, plain);
+  const brought = new Map<Entry, ReadonlySet<string>>();
+  const dropped = new Set<Subject>();
+  const relink = await indexLinks(
+    {
+      ...ports,
+      brought: (push, claims) => brought.set(push, claims),
+      direct: {
+        ...ports.direct,
+        drop: async (change) => {
+          dropped.add(change);
+          await ports.direct.drop(change);
+        },
+      },
+    },
+    plain,
+  );
+  const plans = new Map<Subject, Promise<LinkPlan | undefined>>();
+  const plan = (deployment: Subject): Promise<LinkPlan | undefined> => {
+    const asked = plans.get(deployment) ?? ports.links.getPlan(deployment);
+    plans.set(deployment, asked);
+    return asked;
+  };
+  const assess = await changesConcerned({ links: ports.links, tracked: ports.tracked, plan, entered: ports.entered }, plain, brought);
   await Promise.all(
     plain.map(async (entry) => {
-      for (const change of await ended(ports, entry, hasEnded)) {
+      for (const change of await ended(plan, entry, hasEnded)) {
         const key = `${change} ${entry.subject}`;
         const seq = Math.max(entry.seq, seal.get(key)?.seen.seq ?? 0);
         seal.set(key, { change, seen: { subject: entry.subject, seq } });
@@ -55,12 +86,17 @@ export async function project(ports: ProjectPorts, entries: readonly SealedEntry
     }),
   );
   await folded;
+  const told = [...chains.values()].flat().flatMap(findingEvents);
   const lookups = [...chains.values()].flatMap((chain) => lookupsOf(ports, chain));
   // Read models before work: who takes the work up finds what it rests on.
   await Promise.all([
     lookups.length === 0 ? undefined : ports.lookup.send(lookups),
+    ...told.map((event) => ports.bus.put(event)),
     relink.size === 0 ? undefined : ports.link.send([...relink].map((deployment) => ({ deployment }))),
     seal.size === 0 ? undefined : ports.seal.send([...seal.values()]),
+    assess.length + dropped.size === 0
+      ? undefined
+      : ports.assess.send([...assess, ...[...dropped].map((change) => ({ change }))].map((one) => ({ ...one, at: ports.now() }))),
   ]);
 }
 
@@ -70,7 +106,11 @@ function bySeq(chain: readonly SealedEntry[]): SealedEntry[] {
 }
 
 /** Changes that may have reached their end by this entry: deployed, failed and rolled back, or abandoned. */
-async function ended(ports: ProjectPorts, entry: Entry, hasEnded: (deployment: Subject) => Promise<boolean>): Promise<readonly Subject[]> {
+async function ended(
+  plan: (deployment: Subject) => Promise<LinkPlan | undefined>,
+  entry: Entry,
+  hasEnded: (deployment: Subject) => Promise<boolean>,
+): Promise<readonly Subject[]> {
   switch (entry.kind) {
     case "pull-request":
       return entry.facts.state === "closed" ? [entry.subject] : [];
@@ -79,7 +119,7 @@ async function ended(ports: ProjectPorts, entry: Entry, hasEnded: (deployment: S
     case "deployment-state":
     case "deployment-lookup":
       if (!TERMINAL.has(entry.facts.state)) return [];
-      return (await ports.links.getPlan(entry.subject))?.carries ?? [];
+      return (await plan(entry.subject))?.carries ?? [];
     default:
       return [];
   }

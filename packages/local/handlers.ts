@@ -9,6 +9,7 @@ export const HANDLERS: Handlers = {
   project: async () => (await import("../../functions/project.ts")).handler as unknown as Handler,
   lookup: async () => (await import("../../functions/lookup.ts")).handler as unknown as Handler,
   link: async () => (await import("../../functions/link.ts")).handler as unknown as Handler,
+  assess: async () => (await import("../../functions/assess.ts")).handler as unknown as Handler,
   seal: async () => (await import("../../functions/seal.ts")).handler as unknown as Handler,
   sequence: async () => (await import("../../functions/sequence.ts")).handler as unknown as Handler,
   reconcile: async () => (await import("../../functions/reconcile.ts")).handler as unknown as Handler,
@@ -34,6 +35,7 @@ export function functionEnvironment(given: {
     RETENTION_MODE: "GOVERNANCE",
     RETENTION_DAYS: "1",
     SEAL_DELAY_SECONDS: "0",
+    ASSESS_DELAY_SECONDS: "0",
     POWERTOOLS_SERVICE_NAME: "change-ledger",
     POWERTOOLS_METRICS_NAMESPACE: "ChangeLedger",
     // Counts are shown by whoever runs the stack; nothing reads metric lines on a terminal.

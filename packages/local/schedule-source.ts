@@ -67,14 +67,16 @@ export class ScheduleSource implements EventSource {
 }
 
 /**
- * The first time after `afterMs` that an expression names, in ms: `cron(minute hour * * ? *)`, a number or a star each. The definitions use no more.
+ * The first time after `afterMs` that an expression names, in ms: `cron(minute hour * * ? *)`, a number or a star each, or `0/15`: every 15th from 0. The definitions use no more.
  * @throws RangeError for any other expression
  */
 export function nextTime(expression: string, afterMs: number): number {
-  const [, minute = "", hour = ""] = /^cron\((\d{1,2}|\*) (\d{1,2}|\*) \* \* \? \*\)$/.exec(expression) ?? [];
-  if (minute === "" || Number(minute) > 59 || Number(hour) > 23)
+  const [, minute = "", hour = ""] = /^cron\((\d{1,2}|\*|0\/\d{1,2}) (\d{1,2}|\*) \* \* \? \*\)$/.exec(expression) ?? [];
+  const [every] = minute.split("/").slice(1);
+  if (minute === "" || every === "0" || Number(minute) > 59 || Number(hour) > 23)
     throw new RangeError(`expected a schedule of minute and hour, got ${expression}`);
-  const fits = (field: string, value: number) => field === "*" || Number(field) === value;
+  const fits = (field: string, value: number) =>
+    field === "*" || Number(field) === value || (field === minute && every !== undefined && value % Number(every) === 0);
   for (let ms = (Math.floor(afterMs / MINUTE_MS) + 1) * MINUTE_MS; ; ms += MINUTE_MS) {
     const at = new Date(ms);
     if (fits(minute, at.getUTCMinutes()) && fits(hour, at.getUTCHours())) return ms;

@@ -182,7 +182,7 @@ function startSources(
   for (const [name, definition] of Object.entries(FUNCTIONS) as [FunctionName, (typeof FUNCTIONS)[FunctionName]][]) {
     if ("queue" in definition) {
       const { batch, windowSeconds } = definition;
-      const concurrency = options.concurrency?.[name] ?? 2;
+      const concurrency = options.concurrency?.[name] ?? ("inHand" in definition ? definition.inHand : 2);
       sources.push(
         new QueueSource({ function: name, queue: queueName(definition.queue), batch, windowSeconds, concurrency }, queues, functions),
       );

@@ -30,7 +30,7 @@ export interface Watched {
 /** Functions that work on queues and the stream, by the thread that runs them; those that answer requests stay with the server. */
 const THREADS: readonly (readonly FunctionName[])[] = [
   ["ingest", "lookup", "link"],
-  ["project", "sequence", "seal"],
+  ["project", "sequence", "seal", "assess"],
 ];
 
 /**

@@ -60,9 +60,11 @@ export const assessed = z.strictObject({
   type: z.enum(["normal", "standard", "emergency"]),
   /** SHA-256 of the assessment's canonical bytes. */
   digest: hex64,
+  /** Of the whole under `change`, and of each audit test that is applicable. */
   outcomes: z.record(text, z.enum(OUTCOMES)),
-  opened: z.array(z.strictObject({ id: text, test: text, code: text, because: text })),
-  /** Ids of findings. */
+  /** A finding's id is `<change>#<test>/<code>`. */
+  opened: z.array(z.strictObject({ test: text, code: text, because: text })),
+  /** `<test>/<code>` of findings that are gone. */
   resolved: z.array(text),
 });
 

@@ -1,5 +1,14 @@
-import type { Identity, Subject } from "@change-ledger/model";
-import { type BundleMark, type ChangeSummary, type ChangeType, changeType, identityKey, linksInForce, type Verdict } from "./change.ts";
+import type { Identity, Outcome, Subject } from "@change-ledger/model";
+import {
+  type BundleMark,
+  type ChangeSummary,
+  type ChangeType,
+  changeType,
+  identityKey,
+  type JudgedMark,
+  linksInForce,
+  type Verdict,
+} from "./change.ts";
 import { type DeploymentSummary, isEnd } from "./deployment.ts";
 import { viewDeployment } from "./deployment-view.ts";
 import { listedAt } from "./evolve.ts";
@@ -34,7 +43,7 @@ export interface ReviewView {
   readonly at: string;
 }
 
-/** What is shown of a change. All but `chain` and `bundles` is the same for every order of arrival of the same facts. */
+/** What is shown of a change. All but `chain`, `bundles` and the assessment's time is the same for every order of arrival of the same facts. */
 export interface ChangeView {
   readonly subject: Subject;
   readonly type: ChangeType;
@@ -57,6 +66,8 @@ export interface ChangeView {
   readonly lastAt?: string;
   readonly chain: ChainHead;
   readonly bundles: BundleMark[];
+  /** What was last said of its assessment; absent before the first word. */
+  readonly assessment?: { readonly at: string; readonly outcome: Outcome; readonly type: JudgedMark["type"]; readonly findings: string[] };
 }
 
 /**
@@ -104,6 +115,12 @@ export function viewChange(state: ChangeSummary, deployments: readonly Deploymen
       undefined,
     chain: { length: state.next, hash: state.head },
     bundles: [...(state.bundles ?? [])],
+    assessment: state.judged && {
+      at: state.judged.at,
+      outcome: state.judged.outcome,
+      type: state.judged.type,
+      findings: state.judged.open.map((name) => `${state.subject}#${name}`),
+    },
   });
 }
 

@@ -1,4 +1,4 @@
-import { type Entry, type FactsOf, type Identity, type SealedEntry, type Subject, subjectId } from "@change-ledger/model";
+import { type Entry, type FactsOf, type Identity, type Outcome, type SealedEntry, type Subject, subjectId } from "@change-ledger/model";
 import { advance, begin, type Folded, type Folding, foldInto } from "./folding.ts";
 import { compareText, highest, joined, type Keyed, latest, least, type Stamp, stampOf, told } from "./order.ts";
 
@@ -52,6 +52,15 @@ export interface BundleMark {
   readonly sha256: string;
 }
 
+/** What was last said of the change's assessment. */
+export interface JudgedMark {
+  readonly at: string;
+  readonly outcome: Outcome;
+  readonly type: FactsOf<"assessed">["type"];
+  /** `<test>/<code>` of open findings, sorted. */
+  readonly open: readonly string[];
+}
+
 /** The folded state of a change's chain. */
 export interface ChangeSummary extends Folding {
   readonly type: "change";
@@ -62,6 +71,7 @@ export interface ChangeSummary extends Folding {
   /** By deployment. */
   readonly links?: Keyed<LinkMark>;
   readonly bundles?: readonly BundleMark[];
+  readonly judged?: JudgedMark;
   /** When the push happened that no pull request claims (see stub.ts). */
   readonly stub?: string;
   /** A pull request claims the push: it is no change of its own and never becomes one again. */
@@ -100,6 +110,8 @@ function apply(state: ChangeSummary, sealed: SealedEntry): ChangeSummary {
       return withLink(advance(state, sealed), entry.facts, entry.kind === "linked");
     case "ticket":
       return { ...advance(state, sealed), record: latest(state.record, recordSnapshot(entry, entry.facts)) };
+    case "assessed":
+      return withJudgement(advance(state, sealed), entry.facts);
     case "sealed":
       return entry.facts.bundles
         .filter((bundle) => bundle.change === state.subject)
@@ -165,6 +177,16 @@ function withLink(state: ChangeSummary, facts: FactsOf<"linked">, on: boolean): 
     return facts.version === before.version && !on ? { version: before.version, on } : before;
   };
   return { ...state, links: joined(state.links, facts.deployment, join, Number.POSITIVE_INFINITY) };
+}
+
+/** The chain's order decides: each entry says what differs from the one before. */
+function withJudgement(state: ChangeSummary, { asOf, outcomes, type, opened, resolved }: FactsOf<"assessed">): ChangeSummary {
+  const gone = new Set(resolved);
+  const open = new Set([
+    ...(state.judged?.open ?? []).filter((name) => !gone.has(name)),
+    ...opened.map(({ test, code }) => `${test}/${code}`),
+  ]);
+  return { ...state, judged: { at: asOf, outcome: outcomes["change"] ?? "not-assessable", type, open: [...open].sort() } };
 }
 
 /** Notes a bundle of the change, once, however often it is told. Its entry lies on the evidence chain, so `next` stays. */

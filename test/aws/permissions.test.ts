@@ -32,6 +32,7 @@ const ARNS: Arns = {
     lookup: queueArn(queueName("lookup")),
     link: queueArn(queueName("link")),
     seal: queueArn(queueName("seal")),
+    assess: queueArn(queueName("assess")),
   },
   streamFailures: queueArn("stream-failures"),
   revisionBuckets,

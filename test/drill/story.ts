@@ -133,6 +133,9 @@ export class Story {
       lookup: queue(this.#lookups),
       link: queue(this.#work),
       seal: queue(this.#ended),
+      assess: { send: async () => {} },
+      bus: { put: async () => {} },
+      now: () => new Date(0).toISOString(),
       asksGithub: false,
     };
   }

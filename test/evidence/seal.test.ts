@@ -51,7 +51,7 @@ const bodies = (...texts: string[]) => texts.map((text) => ({ id: text, body: Bu
 
 describe("sealing a change", () => {
   const sealed = async (dossier: Dossier, ports: ReturnType<typeof stores>, over: Partial<Sealing> = {}) =>
-    await sealChange(dossier.change, dossier.chains, ports, await sealingOf(dossier, over));
+    await sealChange({ change: dossier.change, chains: dossier.chains }, ports, await sealingOf(dossier, over));
 
   it("given a dossier, writes its bundle and answers what goes on record", async () => {
     const dossier = dossierOf(bodies("a", "b"));

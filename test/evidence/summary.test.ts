@@ -68,7 +68,7 @@ const one: { readonly [K in Fact["kind"]]: Extract<Fact, { kind: K }>["facts"] }
     type: "normal",
     digest: "0".repeat(64),
     outcomes: { T4: "not-satisfied" },
-    opened: [{ id: "x#T4", test: "T4", code: "no-approval", because: "nobody approved it" }],
+    opened: [{ test: "T4", code: "no-approval", because: "nobody approved it" }],
     resolved: [],
   },
   verified: { check: "chains", upTo: "2026-11-22T00:00:00.000Z", looked: 9, faults: [], faulty: 0 },

@@ -26,6 +26,7 @@ it("asks CodeDeploy about its own deployments, at their beginning and end, and a
     assess: silent,
     bus: { put: async () => {} },
     seal: silent,
+    now: () => "2026-11-21T00:00:00.000Z",
     asksGithub: true,
   };
   await project(

@@ -70,6 +70,7 @@ export function trivialFunctions(interfere: Interfere = () => undefined): { hand
         }
       };
     },
+    assess: nothing,
     seal: async () => async (event) => {
       const bodies = (event as SQSEvent).Records.map(({ body }) => body);
       note("seal", bodies);

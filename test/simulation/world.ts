@@ -315,6 +315,9 @@ export class World {
       lookup: this.chaos.wrap(this.lookupQueue, crash),
       link: this.chaos.wrap(this.linkQueue, crash),
       seal: this.chaos.wrap(this.sealQueue, crash),
+      assess: { send: async () => {} },
+      bus: { put: async () => {} },
+      now: () => new Date(0).toISOString(),
       asksGithub: false,
     };
   }

@@ -47,6 +47,7 @@ const NOT_CALLED: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
   link: ["dynamodb:BatchGetItem"], // many links at once: seal
   // Writes of models and links: project, link; of the log: sequence, reconcile.
   seal: ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:PartiQLUpdate", "dynamodb:BatchWriteItem", "s3:DeleteObject"],
+  assess: ["dynamodb:PutItem", "dynamodb:PartiQLUpdate"], // writes of models and links: project, link
   // The same, and of the ledger and the log.
   api: [
     "dynamodb:PutItem",

@@ -135,7 +135,7 @@ describe("a function's environment", () => {
   const sources = (settings: string): EnvironmentSources => ({
     tables: { ledger: "l", models: "m", log: "t" },
     buckets: { archive: "a", inbox: "i", log: "g" },
-    queues: { lookup: "o", link: "k", seal: "s" },
+    queues: { lookup: "o", link: "k", seal: "s", assess: "a" },
     bus: "b",
     account: "123456789012",
     retention: { mode: "GOVERNANCE", days: 1 },

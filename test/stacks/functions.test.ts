@@ -128,7 +128,7 @@ for (const stage of ["test", "production"]) {
         if (definition.batch > 10) expect(definition.windowSeconds).toBeGreaterThan(0);
         expect(QUEUES[definition.queue].visibilitySeconds).toBeGreaterThanOrEqual(6 * definition.timeoutSeconds);
       }
-      expect(s.all(TYPES.source)).toHaveLength(6);
+      expect(s.all(TYPES.source)).toHaveLength(7);
     });
 
     it("project the ledger's stream from its beginning, markers left out, giving up on nothing silently", () => {

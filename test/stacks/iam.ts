@@ -80,6 +80,7 @@ export function targets(s: Synth) {
     lookupQueue: queue(s, "Lookup"),
     linkQueue: queue(s, "Link"),
     sealQueue: queue(s, "Seal"),
+    assessQueue: queue(s, "Assess"),
     noteKey: key(s, "NoteKey"),
     nextNoteKey: key(s, "NoteKey2"),
     envelopeKey: key(s, "EnvelopeKey"),

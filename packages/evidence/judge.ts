@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import type { Pending } from "@change-ledger/ledger";
+import { canonicalBytes, type FactsOf, type SealedEntry, type SourceFact, type Subject, sha256Hex, subjectId } from "@change-ledger/model";
+import { type Assessment, assess, findingChanges, type InForce } from "@change-ledger/procedure";
+import { carriersOf } from "./end.ts";
+import type { GatheredChange } from "./gather.ts";
+
+/** What judging a change came to. */
+export interface Judged {
+  readonly change: Subject;
+  /** What is to be said; undefined: what was last said still holds. */
+  readonly pending: Pending | undefined;
+  readonly dueAt: string | undefined;
+}
+
+/** @returns undefined: there is nothing to judge, and nothing was ever said. */
+export function judge(dossier: GatheredChange, inForce: InForce, asOf: string, claimed: ReadonlySet<Subject>): Judged | undefined {
+  const { change, chains } = dossier;
+  const own = chains.find(({ subject }) => subject === change);
+  const before = saidLast(own?.entries ?? []);
+  const withdrawn = isWithdrawn(dossier, claimed);
+  if (before.entry === undefined && (withdrawn || chains.every(({ entries }) => entries.length === 0))) return undefined;
+  const assessment = withdrawn ? undefined : assessDossier(dossier, inForce, asOf);
+  const now = wordsOf(change, assessment, inForce, asOf);
+  const { opened, resolved } = findingChanges(before.open, assessment?.findings ?? []);
+  const dueAt = assessment?.obligations.find((one) => one.dueAt > asOf)?.dueAt;
+  const same = opened.length === 0 && resolved.length === 0 && sameWords(before, now);
+  // Of a change that is still on its way nothing is said before there is something to say.
+  if (same || (before.entry === undefined && opened.length === 0 && now.outcomes["change"] === "pending"))
+    return { change, pending: undefined, dueAt };
+  const facts: FactsOf<"assessed"> = {
+    ...now,
+    opened: opened.map(({ test, code, because }) => ({ test, code, because })),
+    resolved: resolved.map((id) => id.slice(change.length + 1)),
+  };
+  const fact: SourceFact = {
+    subject: change,
+    occurredAt: asOf,
+    // The same words behind the same ones are one event, whoever says them.
+    source: { system: "ledger", event: "assessed", id: assessedId(before.entry, facts), auth: "ledger", norm: 1 },
+    kind: "assessed",
+    facts,
+  };
+  const onto = own?.excerpt === true ? undefined : (own?.entries ?? []);
+  return { change, pending: { fact, onto }, dueAt };
+}
+
+/** The assessment of a dossier: pure, whoever gathered it. */
+export function assessDossier({ change, chains }: GatheredChange, inForce: InForce, asOf: string): Assessment {
+  return assess({ change, entries: chains.flatMap(({ entries }) => entries) }, inForce, asOf);
+}
+
+/** A direct push that a merge claims, and a deployment that a change explains after all: the subject stands for no change. */
+function isWithdrawn({ change, chains }: GatheredChange, claimed: ReadonlySet<Subject>): boolean {
+  if (claimed.has(change)) return true;
+  if (!subjectId(change).startsWith("codedeploy/")) return false;
+  const own = chains.find(({ subject }) => subject === change)?.entries ?? [];
+  return carriersOf(own.map(({ entry }) => entry)).size === 0;
+}
+
+/** What was last said of a change. */
+export interface SaidLast {
+  readonly entry: SealedEntry | undefined;
+  readonly type: string | undefined;
+  readonly outcomes: Readonly<Record<string, string>>;
+  /** Ids of the findings that are open. */
+  readonly open: ReadonlySet<string>;
+}
+
+/** @param own the change's chain, whole, in order */
+export function saidLast(own: readonly SealedEntry[]): SaidLast {
+  const open = new Set<string>();
+  let last: { entry: SealedEntry; facts: FactsOf<"assessed"> } | undefined;
+  for (const sealed of own) {
+    const { entry } = sealed;
+    if (entry.kind !== "assessed") continue;
+    for (const { test, code } of entry.facts.opened) open.add(`${entry.subject}#${test}/${code}`);
+    for (const name of entry.facts.resolved) open.delete(`${entry.subject}#${name}`);
+    last = { entry: sealed, facts: entry.facts };
+  }
+  return { entry: last?.entry, type: last?.facts.type, outcomes: last?.facts.outcomes ?? {}, open };
+}
+
+/** A test that has no say is left out: most have none, and an entry is billed by its length. */
+function wordsOf(
+  change: Subject,
+  assessment: Assessment | undefined,
+  inForce: InForce,
+  asOf: string,
+): Omit<FactsOf<"assessed">, "opened" | "resolved"> {
+  const { id, version } = assessment?.procedure ?? { id: "none", version: "0" };
+  const tests = (assessment?.tests ?? [])
+    .filter(({ outcome }) => outcome !== "not-applicable")
+    .map(({ test, outcome }) => [test, outcome] as const);
+  return {
+    asOf,
+    configuration: inForce.version,
+    procedure: `${id}@${version}`,
+    type: assessment?.type.judgedAs ?? "normal",
+    digest: sha256Hex(canonicalBytes(assessment ?? { change, withdrawn: true })),
+    outcomes: { change: assessment?.outcome ?? "not-applicable", ...Object.fromEntries(tests) },
+  };
+}
+
+function sameWords(before: SaidLast, now: Pick<FactsOf<"assessed">, "type" | "outcomes">): boolean {
+  return before.type === now.type && Buffer.compare(canonicalBytes(before.outcomes), canonicalBytes(now.outcomes)) === 0;
+}
+
+function assessedId(before: SealedEntry | undefined, { type, outcomes, opened, resolved }: FactsOf<"assessed">): string {
+  const words = canonicalBytes([before?.hash ?? "", type, outcomes, opened.map(({ test, code }) => `${test}/${code}`), resolved]);
+  return `assessed/${createHash("sha256").update(words).digest("base64url").slice(0, 32)}`;
+}
