@@ -99,16 +99,16 @@ export class DeploymentFold {
     for (const [id, { subject, created, told, recorded, recordedAt, rollback, host, place: at }] of this.#known) {
       const dated = created ?? told ?? recorded;
       if (dated === undefined || recordedAt === undefined) continue;
-      const common = { id, subject, dated, recordedAt, rollback };
+      const known = { id, subject, dated, recordedAt, rollback };
       if (host !== undefined) {
         const environmentIn = (inForce: InForce) => inForce.hostEnvironment(host.home, host.environment) ?? "unnamed";
-        yield { ...common, system: "github", scope: `${host.home}/deployments/${host.environment}`, environmentIn };
+        yield { ...known, system: "github", scope: `${host.home}/deployments/${host.environment}`, environmentIn };
         continue;
       }
       const [system = "", account = "", region = ""] = subjectId(subject).split("/");
       // ECS's chains name cluster and service, and its entries the service as the application and the cluster as the group.
       const where = at === undefined ? "?" : system === "ecs" ? `${at.group}/${at.application}` : `${at.application}/${at.group}`;
-      yield { ...common, system, scope: `${account}/${region}/${where}`, environmentIn: (inForce) => environmentOf(inForce, system, at) };
+      yield { ...known, system, scope: `${account}/${region}/${where}`, environmentIn: (inForce) => environmentOf(inForce, system, at) };
     }
   }
 }

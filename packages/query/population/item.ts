@@ -27,7 +27,7 @@ export const hex64 = z.string().regex(/^[0-9a-f]{64}$/, "64 lower-case hexadecim
 export const restSchema = z.strictObject({ seq: z.int().nonnegative(), hash: hex64, leaf: z.int().nonnegative().optional() });
 export type ItemRest = z.infer<typeof restSchema>;
 
-const common = {
+const ofEvery = {
   id: text,
   /** By the sender's clock. */
   at: instantSchema,
@@ -45,9 +45,9 @@ const common = {
   type: z.enum(ITEM_TYPES),
   restsOn: restSchema,
 };
-const deployment = z.strictObject({ ...common, kind: z.literal("deployment"), environment: z.enum(ITEM_ENVIRONMENTS) });
+const deployment = z.strictObject({ ...ofEvery, kind: z.literal("deployment"), environment: z.enum(ITEM_ENVIRONMENTS) });
 const refUpdate = z.strictObject({
-  ...common,
+  ...ofEvery,
   kind: z.literal("ref-update"),
   before: shaSchema,
   after: shaSchema,

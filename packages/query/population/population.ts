@@ -140,7 +140,7 @@ export class PopulationFold {
     const changes = this.#changes.carried(of);
     return {
       kind: "deployment",
-      ...common(id, dated, recordedAt),
+      ...whenTold(id, dated, recordedAt),
       subject: of,
       system,
       scope,
@@ -161,7 +161,7 @@ export class PopulationFold {
     const type = this.#changes.typeOf(changes);
     return {
       kind: "ref-update",
-      ...common(id, dated, recordedAt),
+      ...whenTold(id, dated, recordedAt),
       subject: ref,
       system: "github",
       scope: ref,
@@ -174,7 +174,7 @@ export class PopulationFold {
   }
 }
 
-function common(id: string, { at, by, rest }: FoldedDeployment["dated"], recordedAt: string) {
+function whenTold(id: string, { at, by, rest }: FoldedDeployment["dated"], recordedAt: string) {
   return { id, at, datedBy: by, recordedAt, ...lateness(at, recordedAt), restsOn: rest };
 }
 

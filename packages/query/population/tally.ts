@@ -1,4 +1,4 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import { CompactRange, leafOf } from "@change-ledger/log";
 import { DATED_BY, ITEM_ENVIRONMENTS, ITEM_KINDS, ITEM_TYPES, type PopulationItem } from "./item.ts";
 
@@ -31,7 +31,7 @@ const LINE_FEED = Buffer.from("\n");
 /** Adds up items, one after the other in their order. */
 export class PopulationTally {
   readonly #tree = new CompactRange();
-  readonly #file: Hash = createHash("sha256");
+  readonly #file = createHash("sha256");
   readonly #kinds = zero(ITEM_KINDS);
   readonly #environments = zero(ITEM_ENVIRONMENTS);
   readonly #types = zero(ITEM_TYPES);
