@@ -7,8 +7,8 @@ import { afterAll } from "vitest";
 import { makeLedger } from "../../packages/local/bench/verify-made.ts";
 import { trialSigner } from "../log/signer.ts";
 
-export const ORIGIN = "ledger.example/made";
-export const SIGNER = trialSigner(ORIGIN, 9);
+const ORIGIN = "ledger.example/made";
+const SIGNER = trialSigner(ORIGIN, 9);
 export const NOW = "2026-11-22T00:00:00Z";
 
 const folders: string[] = [];
@@ -23,7 +23,7 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-export const trustOf = (): Uint8Array =>
+const trustOf = (): Uint8Array =>
   formatTrust({ origin: ORIGIN, noteKeys: [{ key: SIGNER.key, from: "2026-01-01T00:00:00Z" }], envelopeKeys: [] });
 
 export const checkpointOf = async (size: number, root: Hash, extensions: readonly string[] = []): Promise<Uint8Array> =>
@@ -55,7 +55,7 @@ export async function verifyMade(made: { readonly log?: string; readonly ledger?
   return await told(inputs);
 }
 
-export async function told(inputs: VerifyInputs): Promise<{ readonly faults: Fault[]; readonly summary: Summary }> {
+async function told(inputs: VerifyInputs): Promise<{ readonly faults: Fault[]; readonly summary: Summary }> {
   const faults: Fault[] = [];
   const verifying = verify(inputs);
   for (;;) {
