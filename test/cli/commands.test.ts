@@ -109,6 +109,19 @@ describe("change-ledger verify", () => {
   });
 });
 
+describe("docs/verify.md", () => {
+  it("says what each check means", () => {
+    const here = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+    const checks = [...here("packages/cli/verify/fault.ts").matchAll(/^ {2}\| "([a-z-]+)"/gm)].map(([, check]) => check);
+    const rows = here("docs/verify.md")
+      .split("\n")
+      .filter((line) => line.startsWith("| `"))
+      .join("\n");
+    expect(checks.length).toBeGreaterThan(30);
+    expect(checks.filter((check) => !rows.includes(`\`${check}\``))).toEqual([]);
+  });
+});
+
 describe("verify.mjs", () => {
   it("is what `npm run build:verifier` builds, and what the bags' README names", async () => {
     const built = await verifierBytes();
