@@ -72,8 +72,7 @@ export class DeploymentFold {
         state.created = earlierOf(state.created, datedBy("created", entry.occurredAt, told));
         break;
       case "deployment-lookup":
-        // Later parts of a long answer repeat its head.
-        if ((entry.part?.index ?? 0) > 0) break;
+        // Each part of a long answer repeats its head.
         place(state, entry.facts.application, entry.facts.group, told);
         state.rollback ||= entry.facts.creator === ROLLBACK_CREATOR || entry.facts.rollsBack !== undefined;
         if (entry.facts.createdAt !== undefined) state.created = earlierOf(state.created, datedBy("created", entry.facts.createdAt, told));

@@ -155,7 +155,7 @@ export class PopulationFold {
     { id, ref, before, after, dated, recordedAt, created, deleted, forced, commits }: FoldedUpdate,
     home: string,
   ): PopulationItem {
-    const merged = deleted ? [] : this.#changes.mergedAs(home, new Set([...commits, after]));
+    const merged = this.#changes.mergedAs(home, new Set([...commits, after]));
     const changes = deleted || merged.length > 0 ? merged : [subject("change", home, "push", after)];
     const flags = { ...(created && { created }), ...(deleted && { deleted }), ...(forced && { forced }) };
     const type = this.#changes.typeOf(changes);

@@ -110,7 +110,7 @@ function readItems(lines: Iterable<Uint8Array>, { period }: Certificate, report:
     const before = items.at(-1);
     const first = ids.get(item.id);
     if (first !== undefined) report("doubled", `${item.id} once`, `it stands in line ${first} already`, { line });
-    else if (before !== undefined && compareItems(before, item) >= 0)
+    else if (before !== undefined && compareItems(before, item) > 0)
       report("order", `an item behind ${before.at} ${before.id}`, `${item.at} ${item.id}`, { line });
     if (item.at < period.from || item.at >= period.to)
       report("period", `a time from ${period.from} on, before ${period.to}`, item.at, { line });
@@ -128,8 +128,9 @@ function checkLeaves(
   report: Report,
 ): void {
   const check = ({ id, restsOn }: Pick<PopulationItem, "id" | "restsOn">, where: { line?: number; field?: string }): void => {
-    if (restsOn.leaf === undefined) return;
-    const found = restsOn.leaf < certificate.log.size ? leaf(restsOn.leaf) : undefined;
+    // What the checkpoint does not cover is said to be uncovered.
+    if (restsOn.leaf === undefined || restsOn.leaf >= certificate.log.size) return;
+    const found = leaf(restsOn.leaf);
     if (found !== restsOn.hash) report("not-in-log", `${restsOn.hash} at leaf ${restsOn.leaf} for ${id}`, found ?? "no such leaf", where);
   };
   for (const [at, item] of items.entries()) check(item, { line: at + 1 });

@@ -1,3 +1,4 @@
+import { signStatement } from "@change-ledger/evidence";
 import { parseTrust } from "@change-ledger/log";
 import { canonicalBytes } from "@change-ledger/model";
 import {
@@ -149,6 +150,18 @@ repositories:
     expect(sourceOf(certified({ lists: [rewritten] }), "history")).toMatchObject({ missing: [sha("x")], unlisted: [update("b", "c")] });
   });
 
+  it("takes from a list what it holds, and no more", () => {
+    const half: IndependentList = { ...DEPLOYMENTS, to: at(5), deployments: [{ id: deployed("d-1") }] };
+    expect(sourceOf(certified({ lists: [half] }), "deployments")).toMatchObject({ assessed: "part", missing: [], unlisted: [] });
+    const before = { ...push(1, "z", "a"), at: "2026-10-30T00:00:00.000Z" };
+    const gone = push(20, "d", "0", { deleted: true, commits: [] });
+    const whole = certified({
+      population: drawn([...chainOf(MAIN, [before, push(3, "a", "b"), push(5, "b", "c"), push(9, "c", "d"), gone])]),
+      lists: [HISTORY],
+    });
+    expect(sourceOf(whole, "history")).toMatchObject({ missing: [], unlisted: [], elsewhere: [] });
+  });
+
   it("counts a way that a branch went twice twice", () => {
     const there = chainOf(MAIN, [push(3, "a", "b"), push(4, "b", "a"), push(5, "a", "b")]);
     const way = { before: sha("a"), after: sha("b") };
@@ -172,6 +185,9 @@ repositories:
     expect(gapsIn([before, push(5, "b", "c")])).toMatchObject([{ gaps: [{ from: { after: sha("a") }, to: { before: sha("b") } }] }]);
     expect(gapsIn([before, behind])).toMatchObject([{ updates: 0, gaps: [{ from: { after: sha("a") } }] }]);
     expect(gapsIn([before, { ...behind, ...push(20, "a", "f"), at: behind.at }])).toEqual([]);
+    expect(gapsIn([...within, { ...behind, at: PERIOD.to }])).toMatchObject([
+      { next: { at: PERIOD.to }, gaps: [{ to: { before: sha("e") } }] },
+    ]);
     expect(gapsIn([push(3, "a", "b", { created: true })])).toMatchObject([{ begins: "creation" }]);
   });
 
@@ -185,6 +201,16 @@ repositories:
       }),
       { numRuns: 40 },
     );
+  });
+
+  it("tells of updates of one second that do not hang together as few gaps as there are", () => {
+    const gapsAfter = (...steps: readonly (readonly [string, string])[]) => {
+      const told = steps.map(([from, to]) => push(3, from, to));
+      const [only] = certified({ population: drawn(chainOf(MAIN, [push(2, "z", "a"), ...told])), lists: [] }).continuity;
+      return only?.gaps.map(({ from, to }) => [from.after, to.before]);
+    };
+    expect(gapsAfter(["b", "d"], ["d", "e"])).toEqual([[sha("a"), sha("b")]]);
+    expect(gapsAfter(["d", "e"], ["a", "b"], ["a", "c"])).toHaveLength(2);
   });
 
   it("says which items the checkpoint does not cover, and passes on what ledger and log do not share", () => {
@@ -235,6 +261,9 @@ describe("verifying a certificate", () => {
     verifyCertificate(await inputsOf(certificate, over)).faults.map(({ check }) => check);
 
   it("finds nothing wrong with what is right, whatever there is to say of it", async () => {
+    expect(await checksOf(certified({ log: { ...LOG, size: 2 } }), { leaf: (index) => (index < 2 ? leaves[index] : undefined) })).toEqual(
+      [],
+    );
     expect(await checksOf(certified())).toEqual([]);
     const before = { ...push(1, "0", "a"), at: "2026-10-30T00:00:00.000Z" };
     const behind = { ...push(20, "e", "f"), at: "2026-11-21T09:00:00.000Z" };
@@ -333,6 +362,13 @@ describe("verifying a certificate", () => {
     const payload = Buffer.from(certificateStatement({ ...certificate, leftOut: { staging: 0, other: 0, hostUnnamed: 0 } }));
     const swapped = canonicalBytes({ ...signed, dsseEnvelope: { ...signed.dsseEnvelope, payload: payload.toString("base64") } });
     expect(await checksOf(certificate, { certificate: swapped })).toEqual(["signature"]);
+  });
+
+  it("refuses a statement about another file than its predicate's", async () => {
+    const statement = JSON.parse(Buffer.from(certificateStatement(certified())).toString());
+    statement.subject[0].digest.sha256 = "0".repeat(64);
+    const signed = await signStatement(canonicalBytes(statement), envelopeSigner);
+    expect(() => parseCertificate(signed)).toThrow(expect.objectContaining({ code: "not-a-certificate" }));
   });
 
   it("refuses bytes of another form", async () => {

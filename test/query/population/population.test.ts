@@ -154,6 +154,11 @@ describe("the population of a period", () => {
       [update("b", "a"), at(4)],
       [`${update("a", "b")}#2`, at(5)],
     ]);
+    const early = filled.map((one) => ({
+      ...one,
+      entry: { ...one.entry, occurredAt: one.entry.occurredAt.replace(/T12.*/, "T11:59:57.000Z") },
+    }));
+    expect(itemsOf(early, chainOf(MAIN, there)).map(({ at: when }) => when)).toEqual([at(3), at(4), at(5)]);
     expect(itemsOf(chainOf(MAIN, there.slice(0, 1)), filled)).toHaveLength(3);
   });
 
@@ -177,6 +182,11 @@ describe("the population of a period", () => {
     expect(changesAfter(linked(to))).toEqual([pull(1)]);
     expect(changesAfter(linked(to), linked(to, 1, "unlinked"))).toEqual([]);
     expect(changesAfter(linked(to, 2), linked(to, 1, "unlinked"))).toEqual([pull(1)]);
+  });
+
+  it("knows which pull request a branch was made at", () => {
+    const made = push(3, "a", "b", { created: true, commits: [] });
+    expect(itemsOf(chainOf(MAIN, [made]), chainOf(pull(1), [merged(1, "b")]))).toMatchObject([{ created: true, changes: [pull(1)] }]);
   });
 
   it("tells a deleted branch's update, which brings nothing", () => {

@@ -121,6 +121,10 @@ describe("a sample", () => {
     ]);
     const exact = { ...ATTRIBUTE, model: "hypergeometric" } as const;
     expect(sizes(draw(list, { method: exact, strata: "each" })).map(([, , drawn]) => drawn)).toEqual([1, 42, 19]);
+    // Of 101 items six would have to deviate, of 100 five: a stratum can need more than the whole.
+    const most = items(101, (nth) => (nth === 0 ? "emergency" : "normal"));
+    expect(sizes(draw(most, { method: exact, strata: "each" })).map(([, , drawn]) => drawn)).toEqual([1, 45]);
+    expect(draw(most, { method: exact }).strata[0]?.drawn).toHaveLength(39);
     const type = new Map(list.map((item) => [item.id, item.type]));
     for (const { stratum, drawn, replacements } of draw(list, { strata: "proportional" }).strata)
       for (const { id } of [...drawn, ...replacements]) expect(type.get(id)).toBe(stratum);
