@@ -1,10 +1,19 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, QueryCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod";
-import { DEMONSTRATION_DAYS, type Demonstration, demonstrationEvents, playDemonstration } from "./demonstration/index.ts";
-import { REGION, tableName } from "./names.ts";
+import { CONFIGURATION_OFFERED } from "../../stacks/definitions.ts";
+import {
+  DEMONSTRATION_DAYS,
+  type Demonstration,
+  demonstrationConfiguration,
+  demonstrationEvents,
+  playDemonstration,
+} from "./demonstration/index.ts";
+import { LocalError } from "./fault.ts";
+import { OWN_BUS, REGION, tableName } from "./names.ts";
 import { Senders } from "./sender.ts";
 import type { LocalStack } from "./stack.ts";
 
@@ -52,6 +61,32 @@ export async function isEmpty(stack: LocalStack): Promise<boolean> {
   }
 }
 
+/**
+ * Puts the configuration of the demonstration's company on the bus, as an operator would, and waits until it is in force. Where one was ever offered, nothing is put.
+ * @throws LocalError
+ */
+export async function putConfiguration(stack: LocalStack, { scenarios }: Pick<Demonstration, "scenarios">): Promise<void> {
+  const ledger = new DynamoDBClient({ endpoint: stack.endpoints.dynamodb, region: REGION, credentials: CREDENTIALS });
+  const events = new EventBridgeClient({ endpoint: stack.endpoints.aws, region: REGION, credentials: CREDENTIALS });
+  try {
+    const ExpressionAttributeValues = { ":config": { S: "config:default" } };
+    const { Items = [] } = await ledger.send(
+      new QueryCommand({ TableName: tableName("ledger"), KeyConditionExpression: "pk = :config", ExpressionAttributeValues, Limit: 1 }),
+    );
+    if (Items.length > 0) return;
+    const names = scenarios.map(({ repository }) => repository.slice(repository.indexOf("/") + 1));
+    const Detail = JSON.stringify({ version: 1, label: "demonstration", text: demonstrationConfiguration(names) });
+    const entry = { EventBusName: OWN_BUS, Source: "acme.operations", DetailType: CONFIGURATION_OFFERED, Detail };
+    const { Entries } = await events.send(new PutEventsCommand({ Entries: [entry] }));
+    if (Entries?.[0]?.ErrorCode !== undefined)
+      throw new LocalError("engine-failed", `the bus did not take the configuration: ${Entries[0].ErrorCode}`);
+  } finally {
+    ledger.destroy();
+    events.destroy();
+  }
+  await stack.quiet();
+}
+
 /** Tells the stack's CodeDeploy of the demonstration's deployments; it keeps them in memory alone. */
 export function addDeployments(stack: LocalStack, { codedeploy }: Demonstration): void {
   for (const [id, record] of Object.entries(codedeploy)) stack.codedeploy.add(id, record);
@@ -73,6 +108,7 @@ export async function playThrough(
   progress: (sent: number, of: number) => void,
 ): Promise<ReadonlyMap<number, number>> {
   await putObjects(stack, told);
+  await putConfiguration(stack, told);
   const refused = new Map<number, number>();
   const senders = new Senders(stack.url);
   try {

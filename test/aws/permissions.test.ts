@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { FactsOf } from "@change-ledger/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEMONSTRATION_SECRETS, DEMONSTRATION_SETTINGS, demonstrationEvents } from "../../packages/local/demonstration/index.ts";
-import { addDeployments, putObjects } from "../../packages/local/kept-demonstration.ts";
+import { addDeployments, putConfiguration, putObjects } from "../../packages/local/kept-demonstration.ts";
 import { keyAlias } from "../../packages/local/kms.ts";
 import { ACCOUNT, bucketName, OWN_BUS, queueArn, queueName, REGION, tableName } from "../../packages/local/names.ts";
 import { bearer } from "../../packages/local/token.ts";
@@ -56,6 +56,7 @@ const RARE: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
   link: [MARKERS],
   // A bundle whose key is taken, asked for its checksum; a tile that has grown since the checkpoint was read.
   seal: [MARKERS, `s3:GetObject ${ARNS.archive}/evidence/*`, `s3:ListBucket ${ARNS.logBucket}`, `s3:ListBucket ${ARNS.archive}`],
+  assess: [MARKERS],
   // Entries that the stream's batch lacks; a chain that an earlier process has begun; a partial tile that is gone.
   sequence: [`dynamodb:Query ${ARNS.ledger}`, `dynamodb:Query ${ARNS.log}`, `s3:ListBucket ${ARNS.logBucket}`],
   reconcile: [`dynamodb:Query ${ARNS.ledger}`, `s3:ListBucket ${ARNS.logBucket}`],
@@ -76,6 +77,7 @@ describe("each function's role", () => {
     running = await run({ handlers, secrets: DEMONSTRATION_SECRETS, settings: DEMONSTRATION_SETTINGS, authorize: bearer(TOKEN) });
     addDeployments(running.stack, whole);
     await putObjects(running.stack, whole);
+    await putConfiguration(running.stack, whole);
     await send(
       running,
       whole.scenarios.flatMap(({ events }) => events),
@@ -92,6 +94,7 @@ describe("each function's role", () => {
     const [deployment] = (await running.ledger())
       .filter(({ entry }) => entry.kind === "linked")
       .map(({ entry }) => entry.facts as { deployment: string });
+    await running.stack.fire("quarter");
     await running.stack.fire("hour");
     await running.stack.fire("day");
     const [bundle] = (await running.ledger()).flatMap(({ entry }) =>

@@ -28,7 +28,7 @@ describe("functions that fail once for every message", () => {
   afterAll(() => running?.close());
 
   it("did fail, each of them", () => {
-    expect([...failures.keys()].sort()).toEqual(["ingest", "link", "lookup", "project", "seal", "sequence", "webhook"]);
+    expect([...failures.keys()].sort()).toEqual(["assess", "ingest", "link", "lookup", "project", "seal", "sequence", "webhook"]);
   });
 
   it("lose nothing and record nothing twice", async () => {

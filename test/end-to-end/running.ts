@@ -31,6 +31,7 @@ export interface HttpAnswer {
 
 export interface Running {
   readonly stack: LocalStack;
+  readonly dataDir: string;
   readonly s3: S3Client;
   /** What the functions have counted so far. */
   readonly counts: Readonly<Partial<Record<Parameters<Count>[0], number>>>;
@@ -77,6 +78,7 @@ export async function run(options: RunOptions = {}): Promise<Running> {
   const ledger = () => readLedger(stack.endpoints.dynamodb);
   return {
     stack,
+    dataDir,
     s3,
     counts,
     http: (method, path, headers = {}, body) => call(agent, method, `${stack.url}${path}`, headers, body),
