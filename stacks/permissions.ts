@@ -166,6 +166,8 @@ const PERMISSIONS: { readonly [F in FunctionName]: (arns: Arns) => Statement[] }
     allow(["dynamodb:Scan"], [arns.ledger]),
     allow(["dynamodb:GetItem", "dynamodb:BatchGetItem"], [arns.models]),
     allow(["dynamodb:Query"], [`${arns.models}/index/*`]),
+    // Texts of offered configurations.
+    getArchived(arns, ARCHIVE_PREFIXES.segments),
     ...readLog(arns),
     readPlaces(arns),
     // Whoever holds a pre-signed URL reads as this role.

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import * as z from "zod";
+import { assessmentRoutes } from "./assessment.ts";
 import { demandReadScope } from "./authorise.ts";
 import { bundleRoutes } from "./bundles.ts";
 import { chainRoutes } from "./chains.ts";
@@ -43,6 +44,7 @@ export function createApi(ports: ApiPorts): Api {
       async () => ({ status: "ok" as const }),
     ),
     ...changeRoutes(app, ports),
+    ...assessmentRoutes(app, ports),
     ...deploymentRoutes(app, ports),
     ...timelineRoutes(app, ports),
     ...ticketRoutes(app, ports),

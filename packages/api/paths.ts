@@ -3,7 +3,7 @@ import { ApiError } from "./fault.ts";
 
 /** Collections whose members' ids hold slashes, and what can follow such an id. */
 const FOLLOWERS: Readonly<Record<string, readonly string[]>> = {
-  changes: ["/entries", "/dossier"],
+  changes: ["/entries", "/dossier", "/assessment"],
   deployments: ["/timeline"],
   tickets: [],
   chains: ["/entries"],

@@ -1,4 +1,4 @@
-import { DEPLOYMENT_STATES, subjectSchema, TARGET_STATES } from "@change-ledger/model";
+import { DEPLOYMENT_STATES, OUTCOMES, subjectSchema, TARGET_STATES } from "@change-ledger/model";
 import { CHANGE_STATES, CHANGE_TYPES } from "@change-ledger/query";
 import * as z from "zod";
 
@@ -66,6 +66,10 @@ const changeSchema = z
     openedAt: instant.optional(),
     lastAt: instant.optional(),
     chain: chainHead,
+    assessment: z
+      .object({ at: instant, outcome: z.enum(OUTCOMES), type: z.enum(["normal", "standard", "emergency"]), findings: z.array(z.string()) })
+      .optional()
+      .meta({ description: "What was last said of its assessment; `findings` are the ids of those that are open" }),
     bundles: z.array(z.object({ at: instant, head: hash, key: z.string(), versionId: z.string(), sha256: hash })),
   })
   .register(SCHEMAS, { id: "Change" });

@@ -151,6 +151,12 @@ export function apiPorts(environment: Environment = process.env): ApiPorts {
     places,
     ledger: dynamoExport({ client, table: need(environment, "LEDGER_TABLE"), meter }),
     links: s3Links({ client: s3Client(), archive: need(environment, "ARCHIVE_BUCKET"), log: need(environment, "LOG_BUCKET") }),
+    judging: {
+      store: dynamoChains({ client, table: need(environment, "LEDGER_TABLE"), meter }),
+      links: dynamoLinks({ client, table, meter, pause }),
+      configurations: configurations(environment, { store: dynamoChains({ client, table: need(environment, "LEDGER_TABLE"), meter }) }),
+      now,
+    },
     onFault: (error) => logger.error("not answered", { reason: error instanceof Error ? error.name : "unknown" }),
   };
 }

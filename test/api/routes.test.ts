@@ -40,6 +40,12 @@ const ROUTES: Record<string, readonly string[]> = {
   "/v1/changes/{id}": [MERGED, OPEN, PUSH, UNMATCHED, RECORD].flatMap((one) => [`/v1/changes/${id(one)}`, `/v1/changes/${one}`]),
   "/v1/changes/{id}/entries": [`/v1/changes/${id(MERGED)}/entries`, `/v1/changes/${id(MERGED)}/entries?from=2&limit=1`],
   "/v1/changes/{id}/dossier": [MERGED, OPEN, PUSH, UNMATCHED, RECORD].map((one) => `/v1/changes/${id(one)}/dossier`),
+  "/v1/changes/{id}/assessment": [MERGED, OPEN].flatMap((one) => [
+    `/v1/changes/${id(one)}/assessment`,
+    `/v1/changes/${id(one)}/assessment?as-of=2023-02-05T00:30:00.000Z`,
+  ]),
+  "/v1/findings": ["/v1/findings", "/v1/findings?repository=github/acme/cargo&test=T4&limit=1"],
+  "/v1/configuration": ["/v1/configuration"],
   "/v1/deployments": ["/v1/deployments", "/v1/deployments?scope=codedeploy/1/eu-west-1&application=cargo&group=production&state=Failed"],
   "/v1/deployments/{id}/timeline": [GOOD, FAILED, ROLLBACK].map((one) => `/v1/deployments/${id(one)}/timeline`),
   "/v1/deployments/{id}": [GOOD, FAILED, ROLLBACK].map((one) => `/v1/deployments/${id(one)}`),

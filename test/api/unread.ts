@@ -1,4 +1,5 @@
 import type { ApiPorts } from "@change-ledger/api";
+import { Configurations } from "@change-ledger/evidence";
 
 const unread = () => Promise.reject(new Error("nothing of the ledger is read"));
 
@@ -10,6 +11,12 @@ export const UNREAD_PORTS: ApiPorts = {
   log: { published: unread, read: unread, hours: unread, hour: unread, trust: async () => Buffer.from("{}") },
   places: { runs: unread },
   ledger: { page: unread },
+  judging: {
+    store: { read: unread, tail: unread, insert: unread, markers: unread, mark: unread },
+    links: { getMany: unread },
+    configurations: new Configurations({ store: { read: unread }, raw: { members: unread } }),
+    now: () => "2023-02-05T04:00:00.000Z",
+  },
   links: { bundle: unread, tile: unread },
   onFault: () => {},
 };

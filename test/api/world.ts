@@ -1,4 +1,5 @@
 import { type Api, type ApiPorts, createApi } from "@change-ledger/api";
+import { Configurations } from "@change-ledger/evidence";
 import { evidenceOf } from "@change-ledger/ledger";
 import type { SealedEntry, Subject } from "@change-ledger/model";
 import { directChanges, foldChains } from "@change-ledger/query";
@@ -166,6 +167,12 @@ export async function makeWorld(): Promise<World> {
     log: store,
     places,
     links,
+    judging: {
+      store: chains,
+      links: { getMany: async () => new Map() },
+      configurations: new Configurations({ store: chains, raw: { members: async () => [] } }),
+      now: () => "2023-02-05T04:00:00.000Z",
+    },
     ledger: memoryExport(chains),
     onFault: (error) => faults.push(error),
   };

@@ -56,7 +56,8 @@ const RARE: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
   link: [MARKERS],
   // A bundle whose key is taken, asked for its checksum; a tile that has grown since the checkpoint was read.
   seal: [MARKERS, `s3:GetObject ${ARNS.archive}/evidence/*`, `s3:ListBucket ${ARNS.logBucket}`, `s3:ListBucket ${ARNS.archive}`],
-  assess: [MARKERS],
+  // Something is due: nothing of the demonstration is, for its people did what they had to.
+  assess: [MARKERS, `dynamodb:UpdateItem ${ARNS.models}`],
   // Entries that the stream's batch lacks; a chain that an earlier process has begun; a partial tile that is gone.
   sequence: [`dynamodb:Query ${ARNS.ledger}`, `dynamodb:Query ${ARNS.log}`, `s3:ListBucket ${ARNS.logBucket}`],
   reconcile: [`dynamodb:Query ${ARNS.ledger}`, `s3:ListBucket ${ARNS.logBucket}`],
@@ -109,6 +110,7 @@ describe("each function's role", () => {
       `/v1/log/proof?subject=${deployment?.deployment}&seq=0`,
       "/v1/changes",
       "/v1/tickets",
+      "/v1/configuration",
       `/v1/deployments/${deployment?.deployment.replace("deployment:", "")}`,
       `/v1/chains/${deployment?.deployment}/entries`,
     ])

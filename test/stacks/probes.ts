@@ -139,6 +139,7 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     ...READ_MODELS,
     "modelsIndex dynamodb:Query",
     ...READ_LOG,
+    "segment s3:GetObject",
     "log dynamodb:Query",
     "evidence s3:GetObjectVersion",
   ],
