@@ -59,7 +59,7 @@ function isWithdrawn({ change, chains }: GatheredChange, claimed: ReadonlySet<Su
 }
 
 /** What was last said of a change. */
-export interface SaidLast {
+interface SaidLast {
   readonly entry: SealedEntry | undefined;
   readonly type: string | undefined;
   readonly outcomes: Readonly<Record<string, string>>;

@@ -56,7 +56,7 @@ Put beside this folder, not into it:
 
 - ${"`trust.json`"}: the public keys of the log and of the attestations, with the time in which each held. It is published beside the log. Take it once, keep
   it, and compare: whoever takes the keys from the same hands as the evidence trusts those hands.
-- ${"`@VERIFIER@`"}: the verifier, one file for Node 20 or newer. It is published apart from the evidence, and this is the one that was current:
+- ${"`@VERIFIER@`"}: the verifier, one file for Node 20.15 or newer. It is published apart from the evidence, and this is the one that was current:
 
 ${"```"}sh
 echo "@SHA256@  ../@VERIFIER@" | sha256sum -c -

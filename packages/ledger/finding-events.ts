@@ -2,7 +2,7 @@ import type { SealedEntry } from "@change-ledger/model";
 import type { Bus } from "./ports.ts";
 
 /** Under which the ledger itself speaks on our bus, to whoever subscribes. Nothing of it is taken in again. */
-export const FINDING_EVENTS = { source: "change-ledger", opened: "Finding opened", resolved: "Finding resolved" } as const;
+const FINDING_EVENTS = { source: "change-ledger", opened: "Finding opened", resolved: "Finding resolved" } as const;
 
 type BusEvent = Parameters<Bus["put"]>[0];
 

@@ -10,7 +10,7 @@ const records = dossierOf(["a", "b", ""].map((text) => ({ id: `id-${text}`, body
 const [, commit, deployment] = plainChains();
 if (commit === undefined || deployment === undefined) throw new Error("fixture");
 /** A bundle with raw records, whole chains and an excerpt, that follows another one. */
-export const bundle = await bundleOf(
+const bundle = await bundleOf(
   { ...records, chains: [...records.chains, commit, { ...deployment, entries: deployment.entries.slice(1), excerpt: true }] },
   { predecessor: { key: "evidence/before.zip", versionId: "v0", sha256: "a".repeat(64) } },
 );
