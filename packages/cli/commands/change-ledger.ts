@@ -13,6 +13,8 @@ type Command = (given: Given) => Promise<string>;
 /** @returns the exit code. @throws CliError, LogError: exit code 2 */
 export async function changeLedger([name = "", ...args]: readonly string[], terminal: Terminal): Promise<number> {
   if (name === "verify") return await verifyCommand(args, terminal);
+  // The procedure is loaded by who needs it alone.
+  if (name === "config") return await (await import("./config.ts")).configCommand(args, terminal);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) throw new CliError("usage", USAGE);
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });

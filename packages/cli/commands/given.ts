@@ -9,7 +9,10 @@ export const USAGE = `usage: change-ledger COMMAND
   mirror --url URL [--token-file FILE] [--trust FILE] DIR
   export --url URL [--token-file FILE] FILE
   export --table NAME FILE
-  rebuild --log DIR --table NAME [--trust FILE]`;
+  rebuild --log DIR --table NAME [--trust FILE]
+  config check FILE
+  config schema
+  config put FILE --bus NAME [--label TEXT]`;
 
 export const SMALL_FILE_BYTES = 1_000_000;
 /** Of all commands but `verify`. */
