@@ -17,7 +17,7 @@ import { REGION, tableName } from "./names.ts";
 export interface Survey {
   /** Entries made from source events; continuations of one event count once. */
   readonly entries: number;
-  /** Look-ups, links, seals. */
+  /** Look-ups, links, judgements, seals. */
   readonly derivedEntries: number;
   readonly subjects: Readonly<Partial<Record<SubjectType, number>>>;
   readonly changes: Readonly<Record<ChangeType, number>>;
@@ -25,6 +25,8 @@ export interface Survey {
   readonly deployments: { readonly total: number; readonly succeeded: number; readonly failed: number; readonly rollbacks: number };
   readonly unparsed: number;
   readonly bundles: number;
+  /** Findings that are open by what was last said of each change. */
+  readonly openFindings: number;
   readonly factsDigest: string;
 }
 
@@ -64,6 +66,7 @@ export function survey(ledger: readonly SealedEntry[]): Survey {
     deployments: countDeployments(summaries),
     unparsed: source.filter(({ kind }) => kind === "unparsed").length,
     bundles: entries.reduce((sum, entry) => sum + (entry.kind === "sealed" ? entry.facts.bundles.length : 0), 0),
+    openFindings: [...summaries.values()].reduce((sum, one) => sum + (one.type === "change" ? (one.judged?.open.length ?? 0) : 0), 0),
     factsDigest: factsDigest(entries),
   };
 }

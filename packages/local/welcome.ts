@@ -26,10 +26,11 @@ export function playedLines(told: Demonstration, url: string): string[] {
 export function countLines({ found, log, deadLettered }: Shown): string[] {
   const { changes, deployments } = found;
   return [
-    `On record: ${found.entries} source events and ${found.derivedEntries} look-ups, links and seals,`,
+    `On record: ${found.entries} source events and ${found.derivedEntries} look-ups, links, judgements and seals,`,
     `  ${changes.pullRequest} pull requests, ${changes.directPush} direct pushes, ${changes.unmatchedDeployment} deployments that no recorded change explains,`,
     `  ${deployments.total} deployments (${deployments.succeeded} succeeded, ${deployments.failed} failed, ${deployments.rollbacks} rollbacks),`,
     `  ${found.bundles} evidence bundles, ${found.unparsed} unparsed, ${deadLettered} in dead-letter queues.`,
+    `  ${found.openFindings} findings are open: /v1/findings lists them.`,
     ...(log === undefined ? [] : [`  In the log: ${log.size} entries, all under one signed checkpoint.`]),
   ];
 }

@@ -84,7 +84,9 @@ describe("npm start", { timeout: 120_000 }, () => {
     const told = demonstrationEvents(startAt);
     const duplicates = told.scenarios.reduce((sum, { expected }) => sum + expected.duplicates, 0);
     counts = countsOf(first.out());
-    expect(counts).toContain(`${told.events.length - duplicates} source events`);
+    // And the configuration.
+    expect(counts).toContain(`${told.events.length - duplicates + 1} source events`);
+    expect(first.out()).toMatch(/[1-9]\d+ findings are open/);
     expect(counts).toContain("0 in dead-letter queues");
     const [, events, derived] = /On record: (\d+) source events and (\d+) look-ups/.exec(first.out()) ?? [];
     log = logOf(first.out());
