@@ -60,7 +60,7 @@ export async function assessChanges(ports: AssessPorts, work: readonly AssessWor
 type ChangeWork = Extract<AssessWork, { change: Subject }>;
 
 /** Reads may lag, and clocks differ, by less than this. */
-const LAG_MS = 5_000;
+const LAG_MS = 2_000;
 
 async function assessSome(ports: AssessPorts, work: readonly ChangeWork[]): Promise<Map<Subject, unknown>> {
   let todo = work;

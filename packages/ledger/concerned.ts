@@ -55,7 +55,7 @@ function keyOf({ subject: of }: Entry): LinkKey[] {
   switch (subjectType(of)) {
     case "commit": {
       const { home, sha } = commitOf(of);
-      return [commitKey(home, sha)];
+      return [commitKey(home, sha), namesKey(of)];
     }
     case "ticket":
     case "incident":
@@ -82,8 +82,7 @@ async function concernedBy(
     case "commit": {
       const { home, sha } = commitOf(of);
       const item = asked.get(commitKey(home, sha));
-      const numbers = [...(item?.["pr"] ?? []), ...(item?.["head"] ?? [])];
-      return [...numbers.map((number) => pullRequestChange(home, number)), ...told];
+      return [...[...(item?.["pr"] ?? [])].map((number) => pullRequestChange(home, number)), ...named, ...told];
     }
     case "incident":
       return [...named, ...(entry.kind === "incident" ? (entry.facts.changes ?? []).filter(isChange) : [])];
@@ -134,12 +133,12 @@ async function enterNames(ports: ConcernPorts, entries: readonly Entry[]): Promi
   for (const entry of entries) {
     const pull = pullRequestOf(entry.subject);
     if (entry.kind === "pull-request" && pull !== undefined) {
-      add(commitKey(pull.home, entry.facts.head), "head", pull.number);
+      add(namesKey(`commit:${pull.home}/${entry.facts.head}`), "c", entry.subject);
       for (const named of entry.facts.tickets ?? []) add(namesKey(named), "c", entry.subject);
     }
     // Most reviews are of a head, which its own event has entered.
     if (entry.kind === "review" && entry.facts.commit !== undefined && pull !== undefined)
-      add(commitKey(pull.home, entry.facts.commit), "head", pull.number);
+      add(namesKey(`commit:${pull.home}/${entry.facts.commit}`), "c", entry.subject);
     if (entry.kind === "record" && entry.facts.incident !== undefined) add(namesKey(entry.facts.incident), "c", entry.subject);
     const guarded = guardedBy(ports, entry);
     if (guarded !== undefined) add(guardsKey(guarded), "at", `${entry.subject} ${entry.seq}`);

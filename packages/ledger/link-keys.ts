@@ -28,10 +28,7 @@ export function evidenceOf(change: Subject): Subject {
   return subject("evidence", home);
 }
 
-/**
- * Sets: `in` (`<ref> <after> <index> <seq>`: pushes that hold it), `pr` (pull requests merged as it), `head` (pull requests that it was the head of, or that it was
- * reviewed for), `wait` (deployments of it).
- */
+/** Sets: `in` (`<ref> <after> <index> <seq>`: pushes that hold it), `pr` (pull requests merged as it), `wait` (deployments of it). */
 export const commitKey = (home: Home, sha: string): LinkKey => `commit:${home}/${sha}`;
 /** Sets: `r` (the push, one JSON a part), `pr` (`<sha> <number>`: pull requests that claim it), `dep` (deployments whose walk came here). */
 export const pushKey = (home: Home, ref: string, after: string): LinkKey => `push:${home}/${ref}/${after}`;
@@ -42,7 +39,7 @@ export const deploymentKey = (deployment: Subject): LinkKey => deployment;
 /** Set `open` (`<created at> <deployment>`: deployments whose previous revision nobody told); notes: successful deployments by creation time, with the commit, or `claimed` where artefacts name one. */
 export const groupKey = (deployment: Subject, application: string, group: string): LinkKey =>
   `group:${subjectId(deployment).split("/").slice(0, 3).join("/")}/${JSON.stringify([application, group])}`;
-/** Set `c`: changes that name the ticket, record or incident. */
+/** Set `c`: changes that name the ticket, record or incident, whose head the commit was, or of which it was reviewed. */
 export const namesKey = (named: Subject): LinkKey => `names:${named}`;
 /** Set `at` (`<subject> <seq>`): entries that tell of the rules of a repository's or an organisation's branches, and of pushes that rewrote one. */
 export const guardsKey = (home: Home): LinkKey => `guards:${home}`;
