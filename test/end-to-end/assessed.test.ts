@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import type { FactsOf, SealedEntry } from "@change-ledger/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { OWN_BUS } from "../../packages/local/names.ts";
 import { changeOf, differing, judged, saidOf, told } from "./judged.ts";
-import type { Running } from "./running.ts";
+import { CREDENTIALS, type Running } from "./running.ts";
 
 describe("the demonstration, judged", () => {
   let running: Running;
@@ -75,6 +77,26 @@ describe("the demonstration, judged", () => {
         : [],
     );
     expect([...told].filter((one) => one.includes("change:")).toSorted()).toEqual(expected.toSorted());
+  });
+
+  it("keeps the last good configuration when a bad one is offered, and says so", async () => {
+    const bus = new EventBridgeClient({ endpoint: running.stack.endpoints.aws, region: "us-east-1", credentials: CREDENTIALS });
+    const Detail = JSON.stringify({ version: 1, text: "format: 1\npeople:\n  - id: ada\n    roles: [king]\n" });
+    await bus.send(
+      new PutEventsCommand({ Entries: [{ EventBusName: OWN_BUS, Source: "acme", DetailType: "configuration.offered", Detail }] }),
+    );
+    bus.destroy();
+    await running.stack.quiet();
+    const chain = (await running.ledger())
+      .filter(({ entry }) => entry.subject === "config:default")
+      .toSorted((a, b) => a.entry.seq - b.entry.seq)
+      .map(({ entry }) => entry.facts as FactsOf<"configuration">);
+    expect(chain.map(({ status }) => status)).toEqual(["offered", "in-force", "offered", "refused"]);
+    expect(chain[3]?.faults?.length).toBeGreaterThan(0);
+    const { configurations } = (await import("@change-ledger/aws/wiring.ts")).assessPorts();
+    await configurations.refresh();
+    expect((await configurations.at(new Date().toISOString())).version).toBe(chain[0]?.version);
+    expect(readFileSync(join(running.dataDir, "events.jsonl"), "utf8")).toContain("config:default#configuration/refused");
   });
 
   it("and what was said last is what the record says now", async () => {
