@@ -1,5 +1,5 @@
 import type { DeploymentConfig } from "./config.ts";
-import { ENTRY_STREAM_FILTER, FUNCTIONS, type FunctionName } from "./definitions.ts";
+import { ENTRY_STREAM_FILTER, FUNCTIONS, type FunctionName, LEFT_OUT_OF_BUNDLES } from "./definitions.ts";
 import { type EnvironmentSources, environmentOf } from "./environment.ts";
 import type { Events } from "./events.ts";
 import { type Arns, permissionsOf } from "./permissions.ts";
@@ -66,7 +66,7 @@ function createFunction(
     environment: sources.apply((known) => environmentOf(name, known)),
     // No `link`: it would grant dynamodb:*, s3:* and sqs:*.
     permissions: $util.all([arns, logGroup.arn]).apply(([known, logs]) => permissionsOf(name, known, logs)),
-    nodejs: { format: "esm", minify: true, sourcemap: false },
+    nodejs: { format: "esm", minify: true, sourcemap: false, esbuild: { external: [...LEFT_OUT_OF_BUNDLES] } },
     transform: {
       function: { tracingConfig: { mode: "Active" } },
       role: { managedPolicyArns: [] },

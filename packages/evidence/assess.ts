@@ -29,7 +29,7 @@ const ROUNDS = 4;
 /**
  * Judges the changes of `work` by what is on record now, and appends `assessed` to the chain of each whose findings or outcomes differ from what was last said of it.
  * The entry enters behind the very chain that was judged, or the change is judged again: of two who judge at once the later one has seen what the earlier one said.
- * Judging again adds nothing.
+ * Judging again adds nothing. Before any configuration was offered nothing is said at all.
  * @returns the work that is to come again, each with the reason
  */
 export async function assessChanges(ports: AssessPorts, work: readonly AssessWork[]): Promise<Map<AssessWork, unknown>> {
@@ -45,6 +45,8 @@ export async function assessChanges(ports: AssessPorts, work: readonly AssessWor
     }
   });
   await Promise.all(whole);
+  // Nobody has said yet what is required: the API and the bundles tell what the default asks for, and nothing of it goes on record.
+  if (ports.configurations.offers.length === 0) return failed;
   const subjects = [...new Set(changes.map(({ change }) => change))].filter((change) => change !== CONFIGURATION);
   for (let from = 0; from < subjects.length; from += AT_ONCE) {
     const some = new Set(subjects.slice(from, from + AT_ONCE));

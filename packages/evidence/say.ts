@@ -55,7 +55,7 @@ export async function assessSealed(
   unlessFailed: UnlessFailed,
 ): Promise<readonly (GatheredChange & { readonly assessment: Assessment })[]> {
   await ports.configurations.refresh();
-  const { judged } = await sayOf(ports, dossiers, unlessFailed, false);
+  const { judged } = ports.configurations.offers.length === 0 ? { judged: [] } : await sayOf(ports, dossiers, unlessFailed, false);
   const said = new Map(judged.map((one) => [one.change, one]));
   const whole = dossiers.map((dossier) =>
     unlessFailed(dossier.change, async () => {

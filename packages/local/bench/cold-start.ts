@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { FUNCTIONS, type FunctionName } from "../../../stacks/definitions.ts";
+import { FUNCTIONS, type FunctionName, LEFT_OUT_OF_BUNDLES } from "../../../stacks/definitions.ts";
 import { environmentOf } from "../environment.ts";
 import { functionEnvironment } from "../handlers.ts";
 import { openKeys } from "../kms.ts";
@@ -45,6 +45,7 @@ async function measure(name: string, folder: string, entry: object): Promise<Col
     format: "esm",
     target: "node24",
     mainFields: ["module", "main"],
+    external: [...LEFT_OUT_OF_BUNDLES],
     banner: { js: 'import { createRequire as r } from "node:module"; const require = r(import.meta.url);' },
     logLevel: "error",
   });

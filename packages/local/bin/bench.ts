@@ -23,6 +23,9 @@ interface Row {
 }
 
 const WRITERS = 16;
+const VERIFIED_ENTRIES = 1_000_000;
+const VERIFIER_MAX_BYTES = 256 * 1024 * 1024;
+const LARGE_LOG = 10_000_000;
 const rows: Row[] = [];
 const atLeast = (what: string, ratio: number, least: number, figures: string) =>
   rows.push({ what, ratio, demanded: `≥ ${least}`, holds: ratio >= least, figures });
@@ -117,13 +120,20 @@ async function bare(name: string): Promise<number> {
 }
 
 function units({ accepted, added, dynamo, s3, bundles, counts }: ReplayReport): void {
-  const of = (table: "ledger" | "models") => dynamo.perEvent[tableName(table)] ?? { write: 0, read: 0 };
+  const of = (table: "ledger" | "models" | "log") => dynamo.perEvent[tableName(table)] ?? { write: 0, read: 0 };
   const ledger = of("ledger");
   const models = of("models");
+  const log = of("log");
   atMost("entries an event", added / accepted, 1.3, `${added} ÷ ${accepted}`);
   atMost("write units an event, ledger", ledger.write, 2.5, "entries and deduplication");
-  atMost("write units an event, all tables", ledger.write + models.write, 5, `${ledger.write} + ${models.write}`);
-  atMost("read units an event, all tables", ledger.read + models.read, 2, `${ledger.read} + ${models.read}`);
+  atMost(
+    "write units an event, all tables",
+    ledger.write + models.write + log.write,
+    5,
+    `${ledger.write} + ${models.write} + ${log.write}`,
+  );
+  atMost("read units an event, all tables", ledger.read + models.read + log.read, 2, `${ledger.read} + ${models.read} + ${log.read}`);
+  atMost("write units an entry for sequencing", (log.write * accepted) / added, 1, `${log.write} an event ÷ ${added / accepted} entries`);
   atMost(
     "S3 PUTs beside bundles ÷ events",
     (s3.puts - (counts.bundles ?? bundles)) / accepted,
@@ -150,10 +160,6 @@ async function bundles(): Promise<void> {
     );
   }
 }
-
-const VERIFIED_ENTRIES = 1_000_000;
-const VERIFIER_MAX_BYTES = 256 * 1024 * 1024;
-const LARGE_LOG = 10_000_000;
 
 /** The verifier against a bare loop that hashes each entry once, its memory, and what a proof reads. */
 async function verifier(): Promise<void> {
