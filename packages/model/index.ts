@@ -1,6 +1,7 @@
 export * from "./bytes.ts";
 export * from "./canonical.ts";
 export * from "./delivery.ts";
+export { DEPLOYMENT_STATE_RANK, hostDeploymentState, TARGET_STATE_RANK } from "./deployment-states.ts";
 export * from "./entry.ts";
 export * from "./fact.ts";
 export { ARTIFACT_PROOFS, type ArtifactProof } from "./fact-attested.ts";

@@ -1,13 +1,16 @@
 import {
+  DEPLOYMENT_STATE_RANK,
   type DeploymentState,
   type Entry,
   type FactsOf,
+  hostDeploymentState,
   type Identity,
   type Revision,
   type SealedEntry,
   type Subject,
   subject,
   subjectId,
+  TARGET_STATE_RANK,
   type TargetState,
 } from "@change-ledger/model";
 import { advance, begin, type Folded, type Folding, foldInto } from "./folding.ts";
@@ -15,27 +18,6 @@ import { compareText, earliest, highest, joined, type Keyed, lastOf, latest, lea
 
 const TARGETS_KEPT = 100;
 const FAILURES_KEPT = 4;
-
-/** A deployment never goes back: the greater of two states holds, and of two ends the one that calls for attention. */
-const STATE_RANK: Readonly<Record<DeploymentState, number>> = {
-  Created: 0,
-  Queued: 1,
-  InProgress: 2,
-  Baking: 3,
-  Ready: 4,
-  Succeeded: 5,
-  Stopped: 6,
-  Failed: 7,
-};
-const TARGET_RANK: Readonly<Record<TargetState, number>> = {
-  Unknown: 0,
-  Pending: 1,
-  InProgress: 2,
-  Ready: 3,
-  Skipped: 4,
-  Succeeded: 5,
-  Failed: 6,
-};
 
 /** Succeeded, Stopped, Failed: nothing follows. */
 export function isEnd(state: DeploymentState | undefined): boolean {
@@ -139,20 +121,21 @@ function withReason(state: DeploymentSummary, { error, restores }: FactsOf<"depl
 }
 
 function raise(known: DeploymentState | undefined, said: DeploymentState): DeploymentState {
-  return known === undefined || STATE_RANK[said] > STATE_RANK[known] ? said : known;
+  return known === undefined || DEPLOYMENT_STATE_RANK[said] > DEPLOYMENT_STATE_RANK[known] ? said : known;
 }
 
 function withState(state: DeploymentSummary, said: DeploymentState, at: string): DeploymentSummary {
   const next = { ...state, state: raise(state.state, said) };
   if (!isEnd(said)) return { ...next, startedAt: earliest(state.startedAt, at) };
   const known = state.ended;
-  if (known === undefined || STATE_RANK[said] > STATE_RANK[known.state]) return { ...next, ended: { state: said, at } };
+  if (known === undefined || DEPLOYMENT_STATE_RANK[said] > DEPLOYMENT_STATE_RANK[known.state])
+    return { ...next, ended: { state: said, at } };
   return { ...next, ended: known.state === said ? { state: said, at: earliest(known.at, at) } : known };
 }
 
 function withTarget(state: DeploymentSummary, target: string, said: TargetState, at?: string): DeploymentSummary {
   const join = (known: TargetState | undefined): TargetState =>
-    known === undefined || TARGET_RANK[said] > TARGET_RANK[known] ? said : known;
+    known === undefined || TARGET_STATE_RANK[said] > TARGET_STATE_RANK[known] ? said : known;
   const next = { ...state, targets: joined(state.targets, target, join, TARGETS_KEPT + 1) };
   if (said !== "Failed" || at === undefined) return next;
   return { ...next, failed: least([...(state.failed ? [state.failed] : []), { at, target }], byTimeThenTarget, 1)[0] ?? { at, target } };
@@ -194,7 +177,7 @@ function withLookup(state: DeploymentSummary, entry: Entry, facts: FactsOf<"depl
 }
 
 function targetState(status: string): TargetState {
-  return Object.hasOwn(TARGET_RANK, status) ? (status as TargetState) : "Unknown";
+  return Object.hasOwn(TARGET_STATE_RANK, status) ? (status as TargetState) : "Unknown";
 }
 
 function failureOf(target: FactsOf<"deployment-lookup">["targets"][number]): TargetFailure {
@@ -212,17 +195,6 @@ function byTimeThenDetail(a: TargetFailure, b: TargetFailure): number {
   );
 }
 
-/** GitHub's words for a deployment's states; `inactive` says only that a later one took its place. */
-const HOST_STATES: Readonly<Record<string, DeploymentState>> = {
-  pending: "Created",
-  queued: "Queued",
-  waiting: "Queued",
-  in_progress: "InProgress",
-  success: "Succeeded",
-  failure: "Failed",
-  error: "Failed",
-};
-
 function withHost(
   state: DeploymentSummary,
   entry: Entry,
@@ -230,7 +202,7 @@ function withHost(
 ): DeploymentSummary {
   const { environment, commit, creator } = facts;
   const next = { ...state, host: latest(state.host, told({ ...stampOf(entry), environment, commit, creator })) };
-  const said = "state" in facts && Object.hasOwn(HOST_STATES, facts.state) ? HOST_STATES[facts.state] : undefined;
+  const said = "state" in facts ? hostDeploymentState(facts.state) : undefined;
   return said === undefined ? next : withState(next, said, entry.occurredAt);
 }
 

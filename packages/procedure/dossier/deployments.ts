@@ -1,4 +1,5 @@
 import type { DeploymentState, Revision, Subject } from "@change-ledger/model";
+import { DEPLOYMENT_STATE_RANK } from "@change-ledger/model";
 import type { InForce } from "../configuration/in-force.ts";
 import type { Environment } from "../configuration/repository-schema.ts";
 import type { Buckets } from "./buckets.ts";
@@ -31,17 +32,8 @@ export interface Deployment {
   readonly lookup: Of<"deployment-lookup"> | undefined;
 }
 
-const RANK: Readonly<Record<DeploymentState, number>> = {
-  Created: 0,
-  Queued: 1,
-  InProgress: 2,
-  Baking: 3,
-  Ready: 4,
-  Succeeded: 5,
-  Stopped: 6,
-  Failed: 7,
-};
-const isEnd = (state: DeploymentState | undefined): boolean => state !== undefined && RANK[state] >= RANK.Succeeded;
+const isEnd = (state: DeploymentState | undefined): boolean =>
+  state !== undefined && DEPLOYMENT_STATE_RANK[state] >= DEPLOYMENT_STATE_RANK.Succeeded;
 const ROLLBACK_CREATOR = "codeDeployRollback";
 
 /** Every deployment of the dossier, by subject. */
@@ -79,7 +71,7 @@ function deploymentOf(subject: Subject, chain: Buckets["deployed"], inForce: InF
     startTold = by;
   };
   const reached = (said: DeploymentState, at: string | undefined, by: Recorded) => {
-    if (state !== undefined && RANK[said] <= RANK[state]) return;
+    if (state !== undefined && DEPLOYMENT_STATE_RANK[said] <= DEPLOYMENT_STATE_RANK[state]) return;
     state = said;
     endedAt = isEnd(said) ? at : undefined;
     endTold = isEnd(said) ? by : undefined;

@@ -1,18 +1,8 @@
 import type { DeploymentState } from "@change-ledger/model";
+import { hostDeploymentState } from "@change-ledger/model";
 import type { InForce } from "../configuration/in-force.ts";
 import type { Buckets } from "./buckets.ts";
 import type { Deployment } from "./deployments.ts";
-
-/** GitHub's words; `inactive` says only that a later one took its place. */
-const STATES: Readonly<Record<string, DeploymentState>> = {
-  pending: "Created",
-  queued: "Queued",
-  waiting: "Queued",
-  in_progress: "InProgress",
-  success: "Succeeded",
-  failure: "Failed",
-  error: "Failed",
-};
 
 /**
  * Deployments to production that the code host keeps itself, of one of these commits. Only an environment that the configuration names production is one: hosts call
@@ -32,7 +22,7 @@ export function hostReleases(
     let ended: (typeof told)[number] | undefined;
     let state: DeploymentState | undefined;
     for (const one of told) {
-      const said = one.entry.kind === "host-deployment-status" ? STATES[one.entry.facts.state] : "Created";
+      const said = one.entry.kind === "host-deployment-status" ? hostDeploymentState(one.entry.facts.state) : "Created";
       if (said === undefined) continue;
       if (said === "InProgress") started ??= one;
       if (said === "Succeeded" || said === "Failed") ended ??= one;

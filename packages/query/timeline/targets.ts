@@ -1,5 +1,5 @@
 import type { FactsOf, TargetState } from "@change-ledger/model";
-import { TARGET_STATES } from "@change-ledger/model";
+import { TARGET_STATE_RANK, TARGET_STATES } from "@change-ledger/model";
 import type { Recorded } from "@change-ledger/procedure";
 import { isEnd } from "../deployment.ts";
 import { compareText, told } from "../order.ts";
@@ -45,16 +45,6 @@ interface Known {
   answered?: { readonly target: Answered; readonly by: Recorded; readonly final: boolean };
 }
 
-/** An end that calls for attention is not taken back by a later word (the read model's rule). */
-const RANK: Readonly<Record<TargetState, number>> = {
-  Unknown: 0,
-  Pending: 1,
-  InProgress: 2,
-  Ready: 3,
-  Skipped: 4,
-  Succeeded: 5,
-  Failed: 6,
-};
 const STATES: ReadonlySet<string> = new Set(TARGET_STATES);
 
 /**
@@ -102,7 +92,7 @@ function answer(one: Known, said: NonNullable<Known["answered"]>): void {
 }
 
 function raise(one: Known, state: TargetState): void {
-  if (RANK[state] > RANK[one.state]) one.state = state;
+  if (TARGET_STATE_RANK[state] > TARGET_STATE_RANK[one.state]) one.state = state;
 }
 
 function viewTarget(id: string, { state, answered, ...times }: Known): TargetView {
@@ -125,5 +115,7 @@ function viewTarget(id: string, { state, answered, ...times }: Known): TargetVie
 }
 
 function failedFirst(a: TargetView, b: TargetView): number {
-  return compareText(a.failedAt ?? "~", b.failedAt ?? "~") || RANK[b.state] - RANK[a.state] || compareText(a.id, b.id);
+  return (
+    compareText(a.failedAt ?? "~", b.failedAt ?? "~") || TARGET_STATE_RANK[b.state] - TARGET_STATE_RANK[a.state] || compareText(a.id, b.id)
+  );
 }
