@@ -30,6 +30,11 @@ export interface ReplayOptions extends Disorder {
 
 type Units = Record<string, Record<string, number>>;
 
+interface S3Requests {
+  readonly puts: number;
+  readonly gets: number;
+}
+
 export interface ReplayReport extends Survey {
   /** Sent, doubles included. */
   readonly deliveries: number;
@@ -47,7 +52,7 @@ export interface ReplayReport extends Survey {
     readonly readUnits: Units;
     readonly perEvent: Readonly<Record<string, { readonly write: number; readonly read: number }>>;
   };
-  readonly s3: { readonly puts: number; readonly gets: number };
+  readonly s3: S3Requests & { readonly byBucket: Readonly<Record<string, S3Requests>> };
   /** The log at the end; undefined when nothing ever was in it. */
   readonly log: LogHead | undefined;
   readonly counts: Readonly<Partial<Record<Parameters<Count>[0], number>>>;
@@ -104,7 +109,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
       added: ledger.length - before.length,
       deadLettered,
       dynamo: { ...meter.units, perEvent: perEvent(meter.units, accepted) },
-      s3: { puts: total(s3, "puts") - total(s3Before, "puts"), gets: total(s3, "gets") - total(s3Before, "gets") },
+      s3: requestsSince(s3Before, s3),
       log,
       counts: meter.counts,
       seconds: round(seconds),
@@ -177,8 +182,15 @@ function perEvent(
   return Object.fromEntries([...tables].map((table) => [table, { write: sum(writeUnits[table]), read: sum(readUnits[table]) }]));
 }
 
-function total(s3: Readonly<Record<string, { readonly puts: number; readonly gets: number }>>, what: "puts" | "gets"): number {
-  return Object.values(s3).reduce((sum, counts) => sum + counts[what], 0);
+function requestsSince(before: Readonly<Record<string, S3Requests>>, now: Readonly<Record<string, S3Requests>>): ReplayReport["s3"] {
+  const byBucket = Object.fromEntries(
+    Object.entries(now).map(([bucket, { puts, gets }]) => {
+      const were = before[bucket] ?? { puts: 0, gets: 0 };
+      return [bucket, { puts: puts - were.puts, gets: gets - were.gets }];
+    }),
+  );
+  const total = (what: "puts" | "gets"): number => Object.values(byBucket).reduce((sum, counts) => sum + counts[what], 0);
+  return { puts: total("puts"), gets: total("gets"), byBucket };
 }
 
 function round(value: number): number {
