@@ -1,12 +1,33 @@
 import { defineConfig } from "vitest/config";
 
+/** Pure functions and values: these share their modules from file to file, which saves a quarter of their time. */
+const PURE = ["model", "sources", "procedure", "scenarios", "query", "evidence", "log"].map((name) => `test/${name}/**/*.test.ts`);
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: ["test/stacks/**", "test/peers/**", "test/corpus/**", "test/browser/**"],
     // Of two cores vitest would leave one idle; much of what runs here waits for servers of its own.
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "shared",
+          include: PURE,
+          isolate: false,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "alone",
+          include: ["test/**/*.test.ts"],
+          exclude: [...PURE, "test/stacks/**", "test/peers/**", "test/corpus/**", "test/browser/**"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
   },
 });

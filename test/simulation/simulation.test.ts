@@ -17,7 +17,7 @@ import { type Plan, World } from "./world.ts";
 /**
  * `SIMULATION_SEED=n npm test -- test/simulation` runs one seed again; `SIMULATION_RUNS=n` sets how many there are.
  */
-const RUNS = Number(process.env["SIMULATION_RUNS"] ?? 600);
+const RUNS = Number(process.env["SIMULATION_RUNS"] ?? 400);
 const ONLY = process.env["SIMULATION_SEED"];
 
 function planOf(seed: number): { plan: Plan; size: number } {
