@@ -142,19 +142,22 @@ export function projectPorts(environment: Environment = process.env): ProjectPor
 export function apiPorts(environment: Environment = process.env): ApiPorts {
   const client = dynamoClient();
   const table = need(environment, "MODELS_TABLE");
+  const ledger = { client, table: need(environment, "LEDGER_TABLE"), meter };
+  const chains = dynamoChains(ledger);
+  const plans = dynamoLinks({ client, table, meter, pause });
   const { places, store } = keptLog(environment);
   return {
     models: dynamoModels({ client, table, meter, pause }),
-    chains: dynamoChains({ client, table: need(environment, "LEDGER_TABLE"), meter }),
-    plans: dynamoLinks({ client, table, meter, pause }),
+    chains,
+    plans,
     log: store,
     places,
-    ledger: dynamoExport({ client, table: need(environment, "LEDGER_TABLE"), meter }),
+    ledger: dynamoExport(ledger),
     links: s3Links({ client: s3Client(), archive: need(environment, "ARCHIVE_BUCKET"), log: need(environment, "LOG_BUCKET") }),
     judging: {
-      store: dynamoChains({ client, table: need(environment, "LEDGER_TABLE"), meter }),
-      links: dynamoLinks({ client, table, meter, pause }),
-      configurations: configurations(environment, { store: dynamoChains({ client, table: need(environment, "LEDGER_TABLE"), meter }) }),
+      store: chains,
+      links: plans,
+      configurations: configurations(environment, { store: chains }),
       now,
     },
     onFault: (error) => logger.error("not answered", { reason: error instanceof Error ? error.name : "unknown" }),
