@@ -10,6 +10,8 @@ logContract("AWS's DynamoDB Local and the local S3", async () => {
 });
 
 const DIFFERS = {
+  "once full are the first one's of those who race, and nobody else is told that his were written":
+    "of those who race under If-None-Match several may pass, and who reads meanwhile gets the checksum of another one's bytes",
   "bears sequencers that race: one log, every entry once, each chain in order":
     "an object that is replaced while it is read comes with the checksum of the other one",
 };
