@@ -56,6 +56,26 @@ export function alarms(config: DeploymentConfig, e: Events, f: Functions, gatewa
     statistic: "Maximum",
     threshold: 300,
   });
+  // A quarter of an hour more than changes wait to be judged once for all that came together.
+  alarm("AssessAge", {
+    alarmDescription: "A change has waited for a quarter of an hour to be judged: findings come late.",
+    namespace: "AWS/SQS",
+    metricName: "ApproximateAgeOfOldestMessage",
+    dimensions: { QueueName: e.assess.queue.nodes.queue.name },
+    statistic: "Maximum",
+    threshold: 900,
+  });
+  alarm("AssessDepth", {
+    alarmDescription:
+      "More than 10,000 judgements have waited for half an hour. After a new configuration, which judges every change again, it passes by itself.",
+    namespace: "AWS/SQS",
+    metricName: "ApproximateNumberOfMessagesVisible",
+    dimensions: { QueueName: e.assess.queue.nodes.queue.name },
+    statistic: "Minimum",
+    period: 300,
+    evaluationPeriods: 6,
+    threshold: 10_000,
+  });
   alarm("LookupUnresolved", {
     alarmDescription: "Look-ups were given up on: the tests that need them are not assessable.",
     namespace: METRICS.namespace,

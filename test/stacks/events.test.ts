@@ -154,11 +154,25 @@ describeStacks("alarms", () => {
       expect(alarm(`${name}Errors`)).toMatchObject({ metricName: "Errors", statistic: "Sum", dimensions: functionOf(name), threshold: 0 });
   });
 
-  it("watch the age of the ingest, the projection's delay, failed look-ups and refused deliveries", () => {
+  it("watch the age of the ingest, how long and how many judgements wait, the projection's delay, failed look-ups and refused deliveries", () => {
     expect(alarm("IngestAge")).toMatchObject({
       metricName: "ApproximateAgeOfOldestMessage",
       dimensions: { QueueName: s.get(TYPES.queue, "IngestWorkQueue").outputs["name"] },
       threshold: 300,
+    });
+    const assess = { namespace: "AWS/SQS", dimensions: { QueueName: s.get(TYPES.queue, "AssessWorkQueue").outputs["name"] } };
+    expect(alarm("AssessAge")).toMatchObject({
+      ...assess,
+      metricName: "ApproximateAgeOfOldestMessage",
+      statistic: "Maximum",
+      threshold: 900,
+    });
+    expect(alarm("AssessDepth")).toMatchObject({
+      ...assess,
+      metricName: "ApproximateNumberOfMessagesVisible",
+      statistic: "Minimum",
+      evaluationPeriods: 6,
+      threshold: 10_000,
     });
     expect(alarm("StreamAge")).toMatchObject({
       namespace: "AWS/Lambda",
