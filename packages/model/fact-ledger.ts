@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { instant, text } from "./fact-members.ts";
+import { instant, shaSchema, text } from "./fact-members.ts";
 import { subjectSchema } from "./subject.ts";
 
 /** A deployment carries this change (or, of `unlinked`, no longer: later facts corrected it). */
@@ -78,6 +78,9 @@ export const verified = z.strictObject({
   faulty: z.int().nonnegative(),
 });
 
+/** What is listed for a longer time than holds so many goes on record in several entries, each of a time of its own. */
+export const RECONCILED_MAX = 100;
+
 /** A list that somebody else keeps, compared with the ledger both ways (audit test T1). */
 export const reconciled = z.strictObject({
   /** Whose list: `codedeploy`, `github`. */
@@ -91,4 +94,19 @@ export const reconciled = z.strictObject({
   missing: z.array(text).max(200),
   /** Recorded here, not listed there. */
   unlisted: z.array(text).max(200),
+  /** The list itself, as it was given at `askedAt`: with `system`, `scope`, `from` and `to` it is what a population's certificate compares. */
+  list: z
+    .discriminatedUnion("form", [
+      z.strictObject({
+        form: z.literal("deployments"),
+        askedAt: instant,
+        deployments: z.array(z.strictObject({ id: subjectSchema, at: instant.optional() })).max(RECONCILED_MAX),
+      }),
+      z.strictObject({
+        form: z.literal("updates"),
+        askedAt: instant,
+        updates: z.array(z.strictObject({ before: shaSchema, after: shaSchema, at: instant.optional() })).max(RECONCILED_MAX),
+      }),
+    ])
+    .optional(),
 });

@@ -14,7 +14,8 @@ export {
   type TargetState,
 } from "./fact-deployment.ts";
 export type { CommitFact } from "./fact-github.ts";
-export { OUTCOMES, type Outcome } from "./fact-ledger.ts";
+export { OUTCOMES, type Outcome, RECONCILED_MAX } from "./fact-ledger.ts";
 export { type Identity, identitySchema, shaSchema } from "./fact-members.ts";
+export { SCOPE_MAX, sampleQuestionSchema } from "./fact-population.ts";
 export * from "./fault.ts";
 export * from "./subject.ts";
