@@ -1,6 +1,7 @@
 export { COMMIT_METADATA, REPOSITORY_METADATA, s3ObjectUrl } from "./codedeploy-lookup/revision.ts";
 export { offeredConfiguration } from "./configuration/index.ts";
 export { type SourceCode, SourceError } from "./fault.ts";
+export { FINDER_HEADER, FINDERS, type Finder } from "./finder.ts";
 export { mailHash } from "./identity.ts";
 export { MAX_DEPTH, parseJson } from "./json.ts";
 export type { DeploymentLookups, DeploymentQuestion, GithubLookups, LookupCode } from "./lookup.ts";

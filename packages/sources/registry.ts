@@ -5,10 +5,13 @@ import { codedeployLookup } from "./codedeploy-lookup/index.ts";
 import { configuration } from "./configuration/index.ts";
 import { ecs } from "./ecs/index.ts";
 import { github } from "./github/index.ts";
+import { githubHistory } from "./github-history/index.ts";
 import { githubLookup } from "./github-lookup/index.ts";
 import { jira } from "./jira/index.ts";
 import { pagerduty } from "./pagerduty/index.ts";
+import { reconciler } from "./reconciler/index.ts";
 import { serviceCatalog } from "./service-catalog/index.ts";
+import { serviceCatalogLookup } from "./service-catalog-lookup/index.ts";
 import { servicenow } from "./servicenow/index.ts";
 import type { BusEvent, Source } from "./source.ts";
 
@@ -26,6 +29,9 @@ export const SOURCES: readonly Source[] = [
   configuration,
   codedeployLookup,
   githubLookup,
+  githubHistory,
+  serviceCatalogLookup,
+  reconciler,
 ];
 
 const bySystem: ReadonlyMap<string, Source> = new Map(SOURCES.map((source) => [source.system, source]));

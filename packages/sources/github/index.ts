@@ -14,7 +14,8 @@ import { pullRequest, review } from "./pull-request.ts";
 import { mergeGroup, push, refChange } from "./push.ts";
 import { type GithubEvent, sender } from "./shapes.ts";
 
-const EVENTS: ReadonlyMap<string, (event: GithubEvent) => Reading> = new Map([
+/** GitHub's name of an event → what reads it. */
+export const EVENTS: ReadonlyMap<string, (event: GithubEvent) => Reading> = new Map([
   ["pull_request", pullRequest],
   ["pull_request_review", review],
   ["push", push],
@@ -74,7 +75,7 @@ function parseBody(delivery: Delivery): unknown {
 const ACTION = z.object({ action: z.string().regex(/^[\w.:-]{1,64}$/) });
 
 /** `pull_request.opened`. An action that is no plain name (a repository dispatch may be called anything) is left out. */
-function eventName(name: string, body: unknown): string {
+export function eventName(name: string, body: unknown): string {
   const parsed = ACTION.safeParse(body);
   return parsed.success ? `${name}.${parsed.data.action}` : name;
 }

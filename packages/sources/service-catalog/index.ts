@@ -41,7 +41,7 @@ const call = z.object({
 });
 
 /** Where AWS says how a request ended; while it runs the status is another. */
-const OUTCOMES: ReadonlyMap<string, string> = new Map([
+export const OUTCOMES: ReadonlyMap<string, string> = new Map([
   ["SUCCEEDED", "successful"],
   ["FAILED", "unsuccessful"],
 ]);
