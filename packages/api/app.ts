@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { assessmentRoutes } from "./assessment.ts";
-import { demandReadScope } from "./authorise.ts";
+import { callerOf } from "./authorise.ts";
 import { bundleRoutes } from "./bundles.ts";
 import { chainRoutes } from "./chains.ts";
 import { changeRoutes } from "./changes.ts";
@@ -14,7 +14,7 @@ import { openApiDocument } from "./openapi.ts";
 import { routedPath } from "./paths.ts";
 import type { ApiPorts } from "./ports.ts";
 import { answerProblem } from "./problem.ts";
-import { type AnyRoute, type Api, type ApiEnv, serve } from "./route.ts";
+import { type AnyRoute, type Api, type ApiEnv, refuseOtherMethods, serve } from "./route.ts";
 import { healthSchema } from "./schemas.ts";
 import { ticketRoutes } from "./tickets.ts";
 import { timelineRoutes } from "./timeline.ts";
@@ -23,7 +23,7 @@ import { timelineRoutes } from "./timeline.ts";
 const PUBLIC = new Set(["/", "/openapi.json", "/v1/health", "/v1/log/trust", "/v1/log/trust.json"]);
 const NOTHING = z.object({});
 
-/** The HTTP application. It reads; nothing that it serves changes the ledger. */
+/** The HTTP application. What it puts on record goes over the bus, as everything else does. */
 export function createApi(ports: ApiPorts): Api {
   const app = new Hono<ApiEnv>({ getPath: (request) => routedPath(new URL(request.url).pathname) });
   app.use(async (c, next) => {
@@ -32,7 +32,7 @@ export function createApi(ports: ApiPorts): Api {
       c.header("Cache-Control", PUBLIC.has(c.req.path) ? "no-cache" : "no-store");
     };
     guard();
-    if (!PUBLIC.has(c.req.path)) demandReadScope(c.env?.event);
+    if (!PUBLIC.has(c.req.path)) c.set("caller", callerOf(c.env?.event, ports.principals));
     await next();
     // A response of a handler's own making has no headers but its own.
     guard();
@@ -53,6 +53,7 @@ export function createApi(ports: ApiPorts): Api {
     ...logRoutes(app, ports),
     ...exportRoutes(app, ports),
   ];
+  refuseOtherMethods(app, routes);
   const document = JSON.stringify(openApiDocument(routes));
   app.get("/openapi.json", (c) => c.body(document, 200, { "content-type": "application/json" }));
   app.get("/", (c) => {
@@ -60,7 +61,7 @@ export function createApi(ports: ApiPorts): Api {
     return c.html(INDEX_HTML);
   });
   app.on(["POST", "PUT", "PATCH", "DELETE", "OPTIONS"], ["/", "/openapi.json"], () => {
-    throw new ApiError("method-not-allowed", "expected GET or HEAD");
+    throw new ApiError("method-not-allowed", "expected GET or HEAD", [], undefined, ["GET", "HEAD"]);
   });
   app.notFound(() => {
     throw new ApiError("not-found", "expected a path of the API; /openapi.json lists them");

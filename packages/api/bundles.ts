@@ -64,6 +64,7 @@ export function bundleRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
         summary: "An evidence bundle, in the version that is on record",
         params: z.object({ key: text.meta({ description: "The bundle's key, slashes percent-encoded or not" }) }),
         query: z.strictObject({}),
+        scope: "evidence:read",
         elsewhere: "The bundle, a zipped BagIt bag, for some minutes",
       },
       async ({ params }) => {

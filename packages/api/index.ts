@@ -1,6 +1,7 @@
 export { createApi } from "./app.ts";
-export { READ_SCOPE } from "./authorise.ts";
+export { type Principal, principalsSchema } from "./authorise.ts";
+export { type Caller, SCOPES, type Scope } from "./caller.ts";
 export { type ApiCode, ApiError } from "./fault.ts";
 export { answerGateway, type GatewayEvent } from "./gateway.ts";
-export type { ApiPorts, ExportPage, LedgerExport, ObjectLinks } from "./ports.ts";
+export type { ApiPorts, AuditEvent, ExportPage, LedgerExport, ObjectLinks } from "./ports.ts";
 export type { Api } from "./route.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { PROBLEM_TYPE } from "./problem.ts";
-import { type AnyRoute, JSON_LINES } from "./route.ts";
+import { type AnyRoute, DEFAULT_SCOPE, JSON_LINES } from "./route.ts";
 import { problemSchema, SCHEMAS } from "./schemas.ts";
 
 const COMPONENTS = "#/components/schemas/";
@@ -11,10 +11,14 @@ const OPTIONS = { unrepresentable: "any", uri: (id: string) => `${COMPONENTS}${i
 const PROBLEMS: Readonly<Record<string, string>> = {
   400: "A field breaks a rule: `errors` says which",
   401: "No token, or one that the authoriser refuses",
-  403: "The token lacks the scope `ledger:read`",
-  404: "Nothing is on record here",
-  405: "Only GET and HEAD are served",
+  404: "Nothing is on record here, or nothing that this caller may read",
+  405: "The path does not take this method: `Allow` says which it does",
+  429: "Too many requests: `Retry-After` says when to ask again",
   500: "A fault of ours; nothing more is said",
+};
+const BODY_PROBLEMS: Readonly<Record<string, string>> = {
+  413: "The body is longer than 64 KB",
+  415: "The body is not `application/json`",
 };
 
 type JsonObject = Record<string, unknown>;
@@ -28,10 +32,10 @@ export function openApiDocument(routes: readonly AnyRoute[]): JsonObject {
       version: "1",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       description:
-        "Reads the ledger of production changes. Every route but the health check and the trust file needs a token with the scope `ledger:read`.",
+        "Reads the ledger of production changes. Every route but the health check and the trust file needs a token, with the scope that its `security` names; `admin` stands for all. A caller who is restricted to some repositories gets everything else answered as not on record.",
     },
     servers: [{ url: "/" }],
-    paths: Object.fromEntries(routes.map((route) => [route.path, { get: operation(route) }])),
+    paths: pathItems(routes),
     components: {
       schemas: components(),
       securitySchemes: { token: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
@@ -44,23 +48,48 @@ function components(): JsonObject {
   return Object.fromEntries(Object.entries(schemas).map(([id, { $id: _id, $schema: _schema, ...schema }]) => [id, schema]));
 }
 
+function pathItems(routes: readonly AnyRoute[]): JsonObject {
+  const items = Map.groupBy(routes, ({ path }) => path);
+  return Object.fromEntries(
+    [...items].map(([path, of]) => [path, Object.fromEntries(of.map((route) => [methodOf(route), operation(route)]))]),
+  );
+}
+
+function methodOf(route: AnyRoute): "get" | "post" {
+  return "body" in route ? "post" : "get";
+}
+
 /** What an open route can answer besides: it takes nothing that could be wrong. */
-const OPEN_PROBLEMS = new Set(["405", "500"]);
+const OPEN_PROBLEMS = new Set(["405", "429", "500"]);
+
+/** By status. */
+function problemsOf(route: AnyRoute): Record<string, string> {
+  const known = Object.entries(PROBLEMS).filter(([status]) => route.open !== true || OPEN_PROBLEMS.has(status));
+  const scope = route.scope ?? DEFAULT_SCOPE;
+  const restricted = route.unrestricted === true ? ", or is restricted to some repositories" : "";
+  return {
+    ...Object.fromEntries(known),
+    ...(route.open !== true && { 403: `The token lacks the scope \`${scope}\`${restricted}` }),
+    ...("body" in route && BODY_PROBLEMS),
+    ...(route.notYet !== undefined && { 503: `${route.notYet}; \`Retry-After\` says when to ask again` }),
+  };
+}
 
 function operation(route: AnyRoute): JsonObject {
-  const problems = Object.entries(PROBLEMS).filter(([status]) => route.open !== true || OPEN_PROBLEMS.has(status));
-  if ("notYet" in route && route.notYet !== undefined) problems.push(["503", `${route.notYet}; \`Retry-After\` says when to ask again`]);
   return {
     operationId: route.path
       .replaceAll(/[^A-Za-z0-9]+(\w)?/g, (_, next: string | undefined) => (next ?? "").toUpperCase())
-      .replace(/^V1/, "get"),
+      .replace(/^V1/, methodOf(route)),
     summary: route.summary,
-    ...(route.open === true ? {} : { security: [{ token: ["ledger:read"] }] }),
+    ...(route.open === true ? {} : { security: [{ token: [route.scope ?? DEFAULT_SCOPE] }] }),
     parameters: [...parameters(route.params, "path"), ...parameters(route.query, "query")],
+    ...("body" in route && {
+      requestBody: { required: true, content: { "application/json": { schema: reference(route.body) } } },
+    }),
     responses: {
       ...("answer" in route ? { 200: jsonAnswer(route) } : fileAnswers(route)),
       ...Object.fromEntries(
-        problems.map(([status, description]) => [
+        Object.entries(problemsOf(route)).map(([status, description]) => [
           status,
           { description, content: { [PROBLEM_TYPE]: { schema: reference(problemSchema) } } },
         ]),
@@ -69,19 +98,19 @@ function operation(route: AnyRoute): JsonObject {
   };
 }
 
-function jsonAnswer(route: Extract<AnyRoute, { answer: unknown }>): JsonObject {
+function jsonAnswer(route: Extract<AnyRoute, { answer: z.ZodType }>): JsonObject {
   return {
     description: route.summary,
     content: {
       "application/json": { schema: reference(route.answer) },
-      ...(route.lines === true
+      ...("lines" in route
         ? { [JSON_LINES]: { schema: { type: "string", description: "The very bytes that were hashed, one entry a line" } } }
         : {}),
     },
   };
 }
 
-function fileAnswers({ summary, file, elsewhere }: Exclude<AnyRoute, { answer: unknown }>): JsonObject {
+function fileAnswers({ summary, file, elsewhere }: Exclude<AnyRoute, { answer: z.ZodType }>): JsonObject {
   const described = (headers: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: "string" } }]));
   return {

@@ -1,11 +1,21 @@
 import type { Configurations, GatherPorts } from "@change-ledger/evidence";
 import type { ChainStore, LinkStore } from "@change-ledger/ledger";
 import type { LogPlaces, LogStore, Tile } from "@change-ledger/log";
-import type { SealedEntry } from "@change-ledger/model";
+import type { AuditKind, FactsOf, SealedEntry } from "@change-ledger/model";
 import type { ModelStore } from "@change-ledger/query";
+import type { Principal } from "./authorise.ts";
 
-/** What the API reads; it writes nothing. */
+/** What the API puts on record: an entry of `audit:default`, by way of the bus and the ingest. */
+export type AuditEvent = { [K in AuditKind]: { readonly kind: K; readonly facts: FactsOf<K> } }[AuditKind];
+
+/** What the API reads, and puts on record. */
 export interface ApiPorts {
+  readonly audit: {
+    /** Durable once it resolves: they become entries, in any order. At most 10. @throws when the bus did not take them all */
+    put(events: readonly AuditEvent[]): Promise<void>;
+  };
+  /** Machines that sign their requests; the first that matches says what they may read. */
+  readonly principals: readonly Principal[];
   readonly models: Pick<ModelStore, "get" | "places" | "scopes">;
   readonly chains: Pick<ChainStore, "read" | "tail">;
   readonly plans: Pick<LinkStore, "getPlan">;

@@ -1,17 +1,22 @@
 import type { Context, Hono } from "hono";
 import { accepts } from "hono/accepts";
 import type * as z from "zod";
-import { ApiError, type Violation } from "./fault.ts";
+import { demandScope, demandUnrestricted } from "./authorise.ts";
+import { checked, invalid, readJson } from "./body.ts";
+import { type Caller, NOBODY, type Scope } from "./caller.ts";
+import { ApiError } from "./fault.ts";
 
-/** The Lambda event stands in the bindings: its authoriser's claims are what the API trusts. */
+/** The Lambda event stands in the bindings: what its authoriser found is what the API trusts. */
 export interface ApiEnv {
   Bindings: { readonly event?: unknown };
+  Variables: { caller?: Caller };
 }
 export type Api = Hono<ApiEnv>;
 
 export const JSON_LINES = "application/jsonl";
+export const DEFAULT_SCOPE: Scope = "ledger:read";
 
-/** Something that can be read, and what it takes. The OpenAPI document is made from these. */
+/** Something that can be asked for, and what it takes. The OpenAPI document is made from these. */
 interface Readable<P extends z.ZodObject, Q extends z.ZodObject> {
   /** `/v1/changes/{id}` */
   readonly path: string;
@@ -20,6 +25,12 @@ interface Readable<P extends z.ZodObject, Q extends z.ZodObject> {
   readonly query: Q;
   /** Needs no token. */
   readonly open?: true;
+  /** What the caller must be allowed; `ledger:read` unless said. */
+  readonly scope?: Scope;
+  /** Speaks of all repositories at once: refused to who is restricted to some. All other routes ask `caller.mayRead` themselves. */
+  readonly unrestricted?: true;
+  /** When the answer is 503 for now. */
+  readonly notYet?: string;
 }
 
 /** What is answered as JSON. */
@@ -35,28 +46,41 @@ export interface FileRoute<P extends z.ZodObject, Q extends z.ZodObject> extends
   readonly file?: { readonly type: string; readonly description: string; readonly headers?: Readonly<Record<string, string>> };
   /** What a 302 leads to. */
   readonly elsewhere?: string;
-  /** When the answer is 503 for now. */
-  readonly notYet?: string;
 }
-export type AnyRoute = Route<z.ZodObject, z.ZodObject, z.ZodType> | FileRoute<z.ZodObject, z.ZodObject>;
+
+/** What is asked for with a body of JSON (at most 64 KB), and is put on record. */
+export interface PostRoute<P extends z.ZodObject, B extends z.ZodType, A extends z.ZodType> extends Readable<P, z.ZodObject> {
+  readonly body: B;
+  readonly answer: A;
+}
+export type AnyRoute =
+  | Route<z.ZodObject, z.ZodObject, z.ZodType>
+  | FileRoute<z.ZodObject, z.ZodObject>
+  | PostRoute<z.ZodObject, z.ZodType, z.ZodType>;
 
 export interface Asked<P, Q> {
   readonly params: P;
   readonly query: Q;
+  /** Who asks, after their scope was checked. What they may not read, the handler answers as not on record. */
+  readonly caller: Caller;
   /** The caller prefers lines of bytes over JSON. */
   readonly wantsLines: boolean;
 }
 
-/** Serves `route` for GET and HEAD; every other method is refused. The handler answers a value of the route's schema, or a response of its own. */
+export interface Posted<P, Q, B> {
+  readonly params: P;
+  readonly query: Q;
+  readonly caller: Caller;
+  readonly body: B;
+}
+
+/** Serves `route` for GET and HEAD. The handler answers a value of the route's schema, or a response of its own. */
 export function serve<P extends z.ZodObject, Q extends z.ZodObject, A extends z.ZodType>(
   app: Api,
   route: Route<P, Q, A>,
   handler: (asked: Asked<z.output<P>, z.output<Q>>) => Promise<z.output<A> | Response>,
 ): Route<P, Q, A> {
-  read(app, route, async (asked, c) => {
-    const answer = await handler({ ...asked, wantsLines: route.lines === true && wantsLines(c) });
-    return answer instanceof Response ? answer : c.body(JSON.stringify(answer), 200, { "content-type": "application/json" });
-  });
+  on(app, "GET", route, async (asked, c) => asJson(c, await handler({ ...asked, wantsLines: route.lines === true && wantsLines(c) })));
   return route;
 }
 
@@ -66,24 +90,56 @@ export function serveFile<P extends z.ZodObject, Q extends z.ZodObject>(
   route: FileRoute<P, Q>,
   handler: (asked: Omit<Asked<z.output<P>, z.output<Q>>, "wantsLines">) => Promise<Response>,
 ): FileRoute<P, Q> {
-  read(app, route, handler);
+  on(app, "GET", route, handler);
   return route;
 }
 
-function read<P extends z.ZodObject, Q extends z.ZodObject>(
+/** Serves `route` for POST. A path may take both, each as a route of its own. */
+export function servePost<P extends z.ZodObject, B extends z.ZodType, A extends z.ZodType>(
   app: Api,
+  route: PostRoute<P, B, A>,
+  handler: (posted: Posted<z.output<P>, Record<string, unknown>, z.output<B>>) => Promise<z.output<A> | Response>,
+): PostRoute<P, B, A> {
+  on(app, "POST", route, async (asked, c) => asJson(c, await handler({ ...asked, body: await readJson(c, route.body) })));
+  return route;
+}
+
+/** Refuses what no route of a path takes; to be called when all are served. */
+export function refuseOtherMethods(app: Api, routes: readonly AnyRoute[]): void {
+  const methods = Map.groupBy(routes, ({ path }) => path);
+  for (const [path, of] of methods) {
+    const allow = [...new Set(of.flatMap((route) => ("body" in route ? ["POST"] : ["GET", "HEAD"])))];
+    app.all(routerPath(path), () => {
+      throw new ApiError("method-not-allowed", `expected ${allow.join(" or ")}`, [], undefined, allow);
+    });
+  }
+}
+
+function on<P extends z.ZodObject, Q extends z.ZodObject>(
+  app: Api,
+  method: "GET" | "POST",
   route: Readable<P, Q>,
-  handler: (asked: { readonly params: z.output<P>; readonly query: z.output<Q> }, c: Context<ApiEnv>) => Promise<Response>,
+  handler: (asked: Omit<Asked<z.output<P>, z.output<Q>>, "wantsLines">, c: Context<ApiEnv>) => Promise<Response>,
 ): void {
-  const path = route.path.replaceAll(/\{(\w+)\}/g, ":$1");
-  app.get(path, async (c) => {
-    const params = checked(route.params, c.req.param());
-    const query = checked(route.query, onceEach(c.req.queries()));
-    return await handler({ params, query }, c);
+  app.on(method, routerPath(route.path), async (c) => {
+    const caller = c.get("caller") ?? NOBODY;
+    if (route.open !== true) {
+      demandScope(caller, route.scope ?? DEFAULT_SCOPE);
+      if (route.unrestricted === true) demandUnrestricted(caller);
+    }
+    const params = checked(route.params, c.req.param(), "a parameter of this route");
+    const query = checked(route.query, onceEach(c.req.queries()), "a parameter of this route");
+    return await handler({ params, query, caller }, c);
   });
-  app.all(path, () => {
-    throw new ApiError("method-not-allowed", "expected GET or HEAD");
-  });
+}
+
+/** hono's way to write a path's parameters. */
+function routerPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ":$1");
+}
+
+function asJson(c: Context, answer: unknown): Response {
+  return answer instanceof Response ? answer : c.body(JSON.stringify(answer), 200, { "content-type": "application/json" });
 }
 
 function wantsLines(c: Context): boolean {
@@ -97,24 +153,4 @@ function onceEach(queries: Record<string, string[]>): Record<string, string | un
   const empty = Object.keys(queries).filter((name) => queries[name]?.[0] === "");
   if (empty.length > 0) throw invalid(empty.map((name) => ({ field: name, rule: "not empty" })));
   return Object.fromEntries(Object.entries(queries).map(([name, values]) => [name, values[0]]));
-}
-
-function checked<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw invalid(
-    parsed.error.issues.flatMap((issue): Violation[] =>
-      issue.code === "unrecognized_keys"
-        ? issue.keys.map((field) => ({ field, rule: "a parameter of this route" }))
-        : [{ field: issue.path.join("."), rule: issue.message }],
-    ),
-  );
-}
-
-/** How much of a caller's own parameter name goes into the answer. */
-const NAME_MAX = 64;
-
-function invalid(violations: readonly Violation[]): ApiError {
-  const shown = violations.slice(0, 20).map(({ field, rule }) => ({ field: field.slice(0, NAME_MAX).toWellFormed(), rule }));
-  return new ApiError("invalid", "expected the parameters to keep the rules named in `errors`", shown);
 }

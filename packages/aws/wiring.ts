@@ -1,6 +1,6 @@
 /** The functions' ports, made from their environment (see `ENVIRONMENT` of the stacks' definitions). Each reads only what its function has. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ApiPorts } from "@change-ledger/api";
+import { type ApiPorts, type Principal, principalsSchema } from "@change-ledger/api";
 import { type AssessPorts, Configurations, type JudgePorts, type SealPorts } from "@change-ledger/evidence";
 import {
   type AppendPorts,
@@ -14,6 +14,7 @@ import {
 import { directChanges, FoldMemory, foldChains, type ModelStore, mergedPlaces } from "@change-ledger/query";
 import { DEFAULT_SETTINGS, type Settings, settingsSchema } from "@change-ledger/sources";
 import * as z from "zod";
+import { auditBus } from "./audit-bus.ts";
 import { codeDeployClient, dynamoClient, eventBridgeClient, s3Client, sqsClient } from "./clients.ts";
 import { codedeployLookups, s3ObjectMetadata } from "./codedeploy.ts";
 import { dynamoChains } from "./dynamo-chains.ts";
@@ -52,6 +53,11 @@ export function settingsOf(environment: Environment): Settings {
   const text = environment["SETTINGS"];
   const settings = text === undefined || text === "" ? DEFAULT_SETTINGS : settingsSchema.parse(JSON.parse(text));
   return { ...settings, identityKey: environment["IDENTITY_KEY"] ?? settings.identityKey };
+}
+
+function principalsOf(environment: Environment): readonly Principal[] {
+  const text = environment["API_PRINCIPALS"];
+  return text === undefined || text === "" ? [] : principalsSchema.parse(JSON.parse(text));
 }
 
 const now = (): string => new Date().toISOString();
@@ -153,6 +159,8 @@ export function apiPorts(environment: Environment = process.env): ApiPorts {
     log: store,
     places,
     ledger: dynamoExport(ledger),
+    audit: auditBus(eventBridgeBus({ client: eventBridgeClient(), name: need(environment, "BUS_NAME") }), now),
+    principals: principalsOf(environment),
     links: s3Links({ client: s3Client(), archive: need(environment, "ARCHIVE_BUCKET"), log: need(environment, "LOG_BUCKET") }),
     judging: {
       store: chains,

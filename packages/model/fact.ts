@@ -1,9 +1,11 @@
 import * as z from "zod";
 import * as attestations from "./fact-attested.ts";
+import * as audit from "./fact-audit.ts";
 import * as deployments from "./fact-deployment.ts";
 import * as github from "./fact-github.ts";
 import * as itsm from "./fact-itsm.ts";
 import * as ledger from "./fact-ledger.ts";
+import * as populations from "./fact-population.ts";
 import * as tickets from "./fact-ticket.ts";
 
 /** One schema a kind, for what a host of code, a ticketing system and CodeDeploy say, and for what the ledger adds; several kinds may share one. */
@@ -44,6 +46,9 @@ const kinds = {
   assessed: ledger.assessed,
   verified: ledger.verified,
   reconciled: ledger.reconciled,
+  "evidence-read": audit.evidenceRead,
+  "population-certified": populations.populationCertified,
+  "sample-drawn": populations.sampleDrawn,
   other: ledger.other,
   unparsed: ledger.unparsed,
 } as const;
@@ -54,6 +59,10 @@ export type FactsOf<K extends FactKind> = z.infer<(typeof kinds)[K]>;
 export type Fact = { [K in FactKind]: { readonly kind: K; readonly facts: FactsOf<K> } }[FactKind];
 
 export const FACT_KINDS = Object.keys(kinds) as readonly FactKind[];
+
+/** What the query API puts on record of its own use, in `audit:default`. */
+export const AUDIT_KINDS = ["evidence-read", "population-certified", "sample-drawn"] as const satisfies readonly FactKind[];
+export type AuditKind = (typeof AUDIT_KINDS)[number];
 
 /** Kinds that the ledger derives by itself: they are never the cause of another derivation of the same sort. */
 export const DERIVED_KINDS: ReadonlySet<FactKind> = new Set<FactKind>([

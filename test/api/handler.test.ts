@@ -69,6 +69,7 @@ describe.skipIf(missing)("the API's function on a real engine", () => {
     vi.stubEnv("LOG_TABLE", tableName("log"));
     vi.stubEnv("ARCHIVE_BUCKET", bucketName("archive"));
     vi.stubEnv("LOG_BUCKET", bucketName("log"));
+    vi.stubEnv("BUS_NAME", "none-is-asked");
     vi.stubEnv("RETENTION_MODE", "GOVERNANCE");
     vi.stubEnv("RETENTION_DAYS", "1");
     vi.stubEnv("AWS_ENDPOINT_URL_S3", listener.url);

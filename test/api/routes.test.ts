@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { type Body, checkAnswer, type Document } from "./openapi.ts";
+import { id, REQUESTS } from "./requests.ts";
 import {
-  bundleKey,
   COMMIT,
   EVIDENCE,
-  eventWith,
   FAILED,
   GOOD,
   MERGED,
@@ -21,7 +20,6 @@ import {
 } from "./world.ts";
 
 const world = await makeWorld();
-const id = (subject: string) => encodeURIComponent(subject.slice(subject.indexOf(":") + 1));
 const ask = (path: string, init: RequestInit = {}, env: object = READER) => world.app.request(path, init, env);
 const read = async (path: string) => {
   const response = await ask(path);
@@ -29,45 +27,10 @@ const read = async (path: string) => {
 };
 const document = (await (await ask("/openapi.json")).json()) as Document;
 
-/** Route as documented → requests that it answers with 200. */
-const ROUTES: Record<string, readonly string[]> = {
-  "/v1/health": ["/v1/health"],
-  "/v1/changes": [
-    "/v1/changes",
-    `/v1/changes?subject=${MERGED}`,
-    "/v1/changes?repository=github/acme/cargo&type=pullRequest&state=open&limit=1",
-  ],
-  "/v1/changes/{id}": [MERGED, OPEN, PUSH, UNMATCHED, RECORD].flatMap((one) => [`/v1/changes/${id(one)}`, `/v1/changes/${one}`]),
-  "/v1/changes/{id}/entries": [`/v1/changes/${id(MERGED)}/entries`, `/v1/changes/${id(MERGED)}/entries?from=2&limit=1`],
-  "/v1/changes/{id}/dossier": [MERGED, OPEN, PUSH, UNMATCHED, RECORD].map((one) => `/v1/changes/${id(one)}/dossier`),
-  "/v1/changes/{id}/assessment": [MERGED, OPEN].flatMap((one) => [
-    `/v1/changes/${id(one)}/assessment`,
-    `/v1/changes/${id(one)}/assessment?as-of=2023-02-05T00:30:00.000Z`,
-  ]),
-  "/v1/findings": ["/v1/findings", "/v1/findings?repository=github/acme/cargo&test=T4&limit=1"],
-  "/v1/configuration": ["/v1/configuration"],
-  "/v1/deployments": ["/v1/deployments", "/v1/deployments?scope=codedeploy/1/eu-west-1&application=cargo&group=production&state=Failed"],
-  "/v1/deployments/{id}/timeline": [GOOD, FAILED, ROLLBACK].map((one) => `/v1/deployments/${id(one)}/timeline`),
-  "/v1/deployments/{id}": [GOOD, FAILED, ROLLBACK].map((one) => `/v1/deployments/${id(one)}`),
-  "/v1/tickets": ["/v1/tickets", "/v1/tickets?scope=jira/PAY&status=Open"],
-  "/v1/tickets/{id}": [`/v1/tickets/${id(TICKET)}`],
-  "/v1/bundles": [`/v1/bundles?change=${MERGED}`, "/v1/bundles?change=none&from=3&limit=1"],
-  "/v1/bundles/{key}": [MERGED, OPEN].map((one, n) => `/v1/bundles/${encodeURIComponent(bundleKey(one, n))}`),
-  "/v1/log/checkpoint": ["/v1/log/checkpoint"],
-  "/v1/log/tile/{path}": ["/v1/log/tile/0/000.p/17", "/v1/log/tile/entries/000.p/200"],
-  "/v1/log/hours": ["/v1/log/hours", "/v1/log/hours?after=2023-02-05T00&limit=1"],
-  "/v1/log/hours/{hour}": ["/v1/log/hours/2023-02-05T01", "/v1/log/hours/2023/02/05/01"],
-  "/v1/log/trust": ["/v1/log/trust"],
-  "/v1/log/trust.json": ["/v1/log/trust.json"],
-  "/v1/log/proof": [`/v1/log/proof?subject=${encodeURIComponent(MERGED)}&seq=0`],
-  "/v1/ledger/entries": ["/v1/ledger/entries", "/v1/ledger/entries?limit=1"],
-  "/v1/chains/{subject}/entries": [REF, COMMIT, "audit:default"].map((one) => `/v1/chains/${encodeURIComponent(one)}/entries`),
-};
-
 describe("the OpenAPI document", () => {
   it("names every route that is served, and each is tried here", () => {
     expect(document.openapi).toBe("3.1.0");
-    expect(Object.keys(document.paths).sort()).toEqual(Object.keys(ROUTES).sort());
+    expect(Object.keys(document.paths).sort()).toEqual(Object.keys(REQUESTS).sort());
   });
 
   it("resolves every reference and names parameters as they are checked", () => {
@@ -95,7 +58,7 @@ describe("the OpenAPI document", () => {
   });
 });
 
-describe.each(Object.entries(ROUTES))("%s", (route, paths) => {
+describe.each(Object.entries(REQUESTS))("%s", (route, paths) => {
   const open = document.paths[route]?.get.security === undefined;
   const { 200: answer } = document.paths[route]?.get.responses ?? {};
   const found = answer === undefined ? 302 : 200;
@@ -113,22 +76,6 @@ describe.each(Object.entries(ROUTES))("%s", (route, paths) => {
     // Of files the document says the media type alone.
     if (isFile) expect(Object.keys(document.paths[route]?.get.responses["200"]?.content ?? {})).toEqual([type]);
     else checkAnswer(document, route, response.status, type, await response.json());
-  });
-
-  it.each([
-    ["no claims", {}, 401],
-    ["an event without an authoriser", { event: { requestContext: {} } }, 401],
-    ["no scope", { event: eventWith(undefined) }, 403],
-    ["another scope", { event: eventWith("ledger:readonly evidence:read", ["ledger"]) }, 403],
-    ["the scope in the claim", { event: eventWith("ledger:read") }, 200],
-    ["the scope found by the gateway", { event: eventWith(undefined, ["ledger:read"]) }, 200],
-  ])("asked with %s", async (_, env, expected) => {
-    const response = await ask(paths[0] ?? "", {}, env);
-    expect(response.status).toBe(open || expected === 200 ? found : expected);
-    if (response.status === found) return;
-    const body = (await response.json()) as Body;
-    checkAnswer(document, route, response.status, response.headers.get("content-type") ?? "", body);
-    expect(response.headers.get("www-authenticate")).toMatch(/^Bearer/);
   });
 
   it.each(["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])("cannot be written to by %s", async (method) => {

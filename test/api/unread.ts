@@ -17,6 +17,8 @@ export const UNREAD_PORTS: ApiPorts = {
     configurations: new Configurations({ store: { read: unread }, raw: { members: unread } }),
     now: () => "2023-02-05T04:00:00.000Z",
   },
+  audit: { put: unread },
+  principals: [],
   links: { bundle: unread, tile: unread },
   onFault: () => {},
 };

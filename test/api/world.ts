@@ -1,4 +1,4 @@
-import { type Api, type ApiPorts, createApi } from "@change-ledger/api";
+import { type Api, type ApiPorts, type AuditEvent, createApi } from "@change-ledger/api";
 import { Configurations } from "@change-ledger/evidence";
 import { evidenceOf } from "@change-ledger/ledger";
 import type { SealedEntry, Subject } from "@change-ledger/model";
@@ -139,6 +139,8 @@ export interface World {
   readonly chains: MemoryChains;
   readonly log: WorldLog;
   readonly faults: unknown[];
+  /** What the API put on record. */
+  readonly audited: AuditEvent[];
 }
 
 /** All entries but the last ones of the audit chain are in the log; three hours are sealed. */
@@ -147,6 +149,7 @@ export async function makeWorld(): Promise<World> {
   const chains = new MemoryChains();
   const plans = new MemoryPlans();
   const faults: unknown[] = [];
+  const audited: AuditEvent[] = [];
   const all: SealedEntry[] = CHAINS.flatMap(([subject, told]) => chainOf(subject, told));
   chains.add(all);
   const fold = { models, chains, pause: async () => {} };
@@ -174,9 +177,11 @@ export async function makeWorld(): Promise<World> {
       now: () => "2023-02-05T04:00:00.000Z",
     },
     ledger: memoryExport(chains),
+    audit: { put: async (events) => void audited.push(...events) },
+    principals: [],
     onFault: (error) => faults.push(error),
   };
-  return { app: createApi(ports), ports, models, chains, log, faults };
+  return { app: createApi(ports), ports, models, chains, log, faults, audited };
 }
 
 /** Where API Gateway's authoriser leaves a token's claims. */
@@ -184,4 +189,4 @@ export function eventWith(scope: string | undefined, scopes: string[] | null = n
   const claims = { sub: "someone", ...(scope === undefined ? {} : { scope }) };
   return { requestContext: { authorizer: { jwt: { claims, scopes } } } };
 }
-export const READER = { event: eventWith("openid ledger:read") };
+export const READER = { event: eventWith("openid ledger:read evidence:read population:read") };

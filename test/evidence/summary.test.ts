@@ -85,6 +85,7 @@ const one: { readonly [K in Fact["kind"]]: Extract<Fact, { kind: K }>["facts"] }
   linked: { deployment: "deployment:codedeploy/1/eu/d-A", version: 1 },
   unlinked: { deployment: "deployment:codedeploy/1/eu/d-A", version: 2 },
   sealed: { bundles: [] },
+  "evidence-read": { what: "bundle", key: "evidence/x.zip", by: { kind: "token", id: "jane" }, scopes: ["evidence:read"] },
   other: {},
   unparsed: { field: "body", rule: "not JSON", bytes: 3 },
 };

@@ -121,6 +121,9 @@ function say(entry: Entry): Said | undefined {
     case "configuration":
     case "verified":
     case "reconciled":
+    case "evidence-read":
+    case "population-certified":
+    case "sample-drawn":
     case "pull-request-lookup":
     case "commit-lookup":
     case "files-lookup":

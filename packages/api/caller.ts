@@ -1,0 +1,71 @@
+import { type Subject, subjectId, subjectType } from "@change-ledger/model";
+import { scopeOf } from "@change-ledger/query";
+import { pathMatcher } from "./pattern.ts";
+
+/** What a token, or a machine's principal, may be allowed; `admin` is all of them. */
+export const SCOPES = ["ledger:read", "evidence:read", "population:read", "admin"] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who asks, and what they may read. What lies outside of it is answered as if it were not on record: it is in no list, and nothing counts it. */
+export interface Caller {
+  /** A token's subject, or an ARN; never a token. */
+  readonly id: string;
+  /** `admin` is spelt out. */
+  readonly scopes: ReadonlySet<Scope>;
+  /** Patterns of what they are restricted to; undefined where nothing restricts them. */
+  readonly repositories: readonly string[] | undefined;
+  /** Whether a chain of its own may be read: asked for by name, or listed. */
+  mayRead(subject: Subject): boolean;
+  /** As `mayRead`, for a chain that belongs to a dossier which they may read: what names no repository (a tracker's ticket, an incident) comes with it. */
+  mayReadLinked(subject: Subject): boolean;
+  /** Whether anything of a list's scope (`github/acme/cargo`) may be read: `mayRead` for all that it lists. */
+  mayReadScope(scope: string): boolean;
+}
+
+/** A pattern's segments: `*` stands for any characters of one segment. What a pattern names covers all that lies below it. */
+const PATTERN = /^[^\s/\p{Cc}]{1,256}(?:\/[^\s/\p{Cc}]{1,256}){0,3}$/u;
+const PATTERNS_MAX = 100;
+
+/** Chains of these types belong to a repository, or to an account where deployments are made. */
+const OF_A_REPOSITORY: ReadonlySet<string> = new Set(["change", "commit", "ref", "deployment", "evidence"]);
+
+/** @param repositories undefined restricts nothing; a pattern that is none allows nothing */
+export function callerWith(id: string, held: Iterable<string>, repositories: readonly string[] | undefined): Caller {
+  const given = new Set(held);
+  const scopes = new Set(SCOPES.filter((scope) => given.has(scope) || given.has("admin")));
+  const patterns = repositories?.slice(0, PATTERNS_MAX).filter((pattern) => PATTERN.test(pattern));
+  const covers = patterns?.map((pattern) => pathMatcher(pattern, /\//, true));
+  const mayReadScope = (scope: string): boolean => covers === undefined || covers.some((covered) => covered(scope));
+  const mayRead = (subject: Subject): boolean =>
+    covers === undefined ||
+    ((OF_A_REPOSITORY.has(subjectType(subject)) || subjectType(subject) === "ticket") && mayReadScope(scopeOf(subject)));
+  return {
+    id,
+    scopes,
+    repositories: patterns,
+    mayReadScope,
+    mayRead,
+    mayReadLinked: (subject) => mayRead(subject) || !namesRepository(subject),
+  };
+}
+
+/** What a list holds of the subjects that `caller` may read. */
+export function readable<S extends Subject>(caller: Caller, subjects: readonly S[]): S[] {
+  return subjects.filter((subject) => caller.mayRead(subject));
+}
+
+/** The caller of what needs no token. */
+export const NOBODY: Caller = callerWith("", [], []);
+
+function namesRepository(subject: Subject): boolean {
+  switch (subjectType(subject)) {
+    case "incident":
+      return false;
+    case "ticket":
+      return subjectId(subject).split("/").length > 2;
+    case "change":
+      return scopeOf(subject).includes("/");
+    default:
+      return true;
+  }
+}
