@@ -1,0 +1,151 @@
+/**
+ * Stryker's test runner for pure code: loads modules and tests once into one process and switches mutants on and off in it. Starting vitest for each mutant costs a second
+ * and more, this a few milliseconds; a mutant that acts while modules are loaded (a table, a schema) has them loaded anew.
+ */
+import { globSync } from "node:fs";
+import { type Block, blocksOf } from "./in-process.ts";
+import { ModuleGraph } from "./module-graph.ts";
+import { MUTATED, TESTS } from "./scope.ts";
+
+/** What the instrumented code reads and writes. */
+interface Switch {
+  activeMutant: string | undefined;
+  currentTestId: string | undefined;
+  hitCount: number | undefined;
+  hitLimit: number | undefined;
+  mutantCoverage: Coverage;
+}
+
+/** Mutants by id, and how often each was reached. */
+type Hits = Record<string, number>;
+
+interface Coverage {
+  static: Hits;
+  perTest: Record<string, Hits>;
+}
+
+/** Of Stryker's description of a mutant's run, what is used here. */
+interface MutantRun {
+  readonly activeMutant: { readonly id: string };
+  /** Ids of the blocks that reach the mutant; left out: all. */
+  readonly testFilter?: readonly string[];
+  /** A mutant reached this often is stuck in a loop. */
+  readonly hitLimit?: number;
+  readonly reloadEnvironment: boolean;
+}
+
+type Survival = { readonly status: "survived"; readonly nrOfTests: number };
+type Death = {
+  readonly status: "killed";
+  readonly nrOfTests: number;
+  readonly killedBy: readonly string[];
+  readonly failureMessage: string;
+};
+type Stuck = { readonly status: "timeout"; readonly reason: string };
+
+const OUTSIDE = "(outside of tests)";
+const state: Switch = {
+  activeMutant: undefined,
+  currentTestId: undefined,
+  hitCount: undefined,
+  hitLimit: undefined,
+  mutantCoverage: { static: {}, perTest: {} },
+};
+
+class InProcessRunner {
+  readonly #graph = new ModuleGraph(process.cwd());
+  /** The cheapest first. */
+  #blocks: readonly Block[] = [];
+  readonly #ms = new Map<string, number>();
+
+  capabilities(): { readonly reloadEnvironment: boolean } {
+    return { reloadEnvironment: true };
+  }
+
+  /** Loads everything without a mutant, and runs it once: what tests keep for one another is then told by the code as it is. */
+  async init(): Promise<void> {
+    process.env["MUTATION_RUN"] = "1";
+    Object.assign(globalThis, { __stryker__: state });
+    this.#blocks = await this.#load();
+    for (const block of this.#blocks) {
+      const began = performance.now();
+      await failureOf(block.run);
+      this.#ms.set(block.id, performance.now() - began);
+    }
+    this.#blocks = this.#blocks.toSorted((a, b) => (this.#ms.get(a.id) ?? 0) - (this.#ms.get(b.id) ?? 0));
+  }
+
+  async dryRun(): Promise<object> {
+    const { mutantCoverage } = state;
+    mutantCoverage.perTest = {};
+    const tests: object[] = [];
+    for (const { id, run } of this.#blocks) {
+      state.currentTestId = id;
+      const began = performance.now();
+      const failureMessage = await failureOf(run);
+      const timeSpentMs = Math.max(1, Math.round(performance.now() - began));
+      const result = failureMessage === undefined ? { status: 0 } : { status: 1, failureMessage };
+      tests.push({ id, name: id, timeSpentMs, ...result });
+    }
+    state.currentTestId = OUTSIDE;
+    const perTest = Object.fromEntries(Object.entries(mutantCoverage.perTest).filter(([id]) => id !== OUTSIDE));
+    return { status: "complete", tests, mutantCoverage: { static: mutantCoverage.static, perTest } };
+  }
+
+  async mutantRun({ activeMutant, testFilter, hitLimit, reloadEnvironment }: MutantRun): Promise<Survival | Death | Stuck> {
+    state.activeMutant = activeMutant.id;
+    state.hitCount = 0;
+    state.hitLimit = hitLimit;
+    let nrOfTests = 0;
+    const killed = (by: string, failureMessage: string): Death | Stuck =>
+      hitLimit !== undefined && (state.hitCount ?? 0) > hitLimit
+        ? { status: "timeout", reason: `reached more than ${hitLimit} times` }
+        : { status: "killed", nrOfTests, killedBy: [by], failureMessage };
+    try {
+      let blocks = this.#blocks;
+      if (reloadEnvironment) {
+        let renewed: readonly Block[] = [];
+        const failure = await failureOf(async () => {
+          renewed = await this.#load();
+        });
+        // Nothing of it can be loaded: every test fails.
+        if (failure !== undefined) return killed(this.#blocks[0]?.id ?? OUTSIDE, failure);
+        const known = new Map(renewed.map((block) => [block.id, block]));
+        blocks = this.#blocks.flatMap(({ id }) => known.get(id) ?? []);
+      }
+      const wanted = testFilter === undefined ? undefined : new Set(testFilter);
+      for (const { id, run } of blocks) {
+        if (wanted?.has(id) === false) continue;
+        nrOfTests++;
+        const failure = await failureOf(run);
+        if (failure !== undefined) return killed(id, failure);
+      }
+      return { status: "survived", nrOfTests };
+    } finally {
+      state.activeMutant = undefined;
+      state.hitCount = undefined;
+    }
+  }
+
+  /** What is mutated first: what it does while it is loaded is told apart from what test files do with it. */
+  async #load(): Promise<readonly Block[]> {
+    this.#graph.renew();
+    state.currentTestId = undefined;
+    for (const path of globSync([...MUTATED])) await this.#graph.load(path);
+    state.currentTestId = OUTSIDE;
+    const blocks: Block[] = [];
+    for (const path of globSync([...TESTS]).sort()) blocks.push(...(await blocksOf(path, () => this.#graph.load(path))));
+    return blocks;
+  }
+}
+
+async function failureOf(run: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await run();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+export const strykerPlugins = [{ kind: "TestRunner", name: "in-process", injectableClass: InProcessRunner }];
