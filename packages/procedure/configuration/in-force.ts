@@ -42,7 +42,11 @@ export interface InForce {
   ticketRules(ticket: string): TicketRules | undefined;
   /** Undefined: the configuration does not name it. What is not named counts as production. */
   codedeployEnvironment(application: string, group: string): Environment | undefined;
+  /** The same of an ECS service. */
+  ecsEnvironment(cluster: string, service: string): Environment | undefined;
   hostEnvironment(home: string, environment: string): Environment | undefined;
+  /** Whether what this AWS account puts on the bus counts. @param what `qa-sign-off` */
+  mayAttest(account: string | undefined, what: string): boolean;
   readonly productionIsNamed: boolean;
 }
 
@@ -69,13 +73,15 @@ export function inForce({ configuration, version }: ReadConfiguration): InForce 
       securityRoles: securityRoles.length > 0 ? securityRoles : ["security-team"],
     };
   };
+  const { attesters } = configuration;
   const exact = new Map<string, RepositoryInForce>();
   for (const rules of configuration.repositories) exact.set(rules.match.toLowerCase(), compile(rules, true));
   const unknown = compile(repositorySchema.parse({ match: "github/unlisted/*" }), false);
   const tickets = new Map(configuration.tickets.map((rules) => [rules.project.toLowerCase(), rules]));
   const targets = new Map<string, Environment>();
   for (const { match, deployments } of configuration.repositories)
-    for (const { environment, codedeploy, host } of deployments) {
+    for (const { environment, codedeploy, ecs, host } of deployments) {
+      if (ecs !== undefined) targets.set(serviceKey(ecs.cluster, ecs.service), environment);
       if (codedeploy !== undefined) targets.set(groupKey(codedeploy.application, codedeploy.group), environment);
       if (host !== undefined) targets.set(`host ${match.toLowerCase()} ${host.environment}`, environment);
     }
@@ -97,15 +103,19 @@ export function inForce({ configuration, version }: ReadConfiguration): InForce 
       );
     },
     codedeployEnvironment: (application, group) => targets.get(groupKey(application, group)),
+    ecsEnvironment: (cluster, service) => targets.get(serviceKey(cluster, service)),
     hostEnvironment(home, environment) {
       const name = home.toLowerCase();
       return targets.get(`host ${name} ${environment}`) ?? targets.get(`host ${name.slice(0, name.lastIndexOf("/"))}/* ${environment}`);
     },
+    mayAttest: (account, what) =>
+      attesters === undefined || attesters.some((one) => one.account === account && (one.what === undefined || one.what.includes(what))),
     productionIsNamed: [...targets.values()].includes("production"),
   };
 }
 
 const groupKey = (application: string, group: string): string => `codedeploy ${JSON.stringify([application, group])}`;
+const serviceKey = (cluster: string, service: string): string => `ecs ${JSON.stringify([cluster, service])}`;
 
 function requiredCheck(given: string): RequiredCheck {
   const at = given.indexOf(":");

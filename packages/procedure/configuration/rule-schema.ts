@@ -74,6 +74,18 @@ export const obligationsSchema = z
   })
   .prefault({});
 
+export const attesterSchema = z.strictObject({
+  account: z
+    .string()
+    .regex(/^\d{12}$/)
+    .describe("The AWS account that puts the events on the bus: what EventBridge vouches for"),
+  what: z
+    .array(label)
+    .min(1)
+    .optional()
+    .describe("What it may attest: `qa-sign-off`, `security-review`, `authorisation`, `retrospective-review`…; left out: anything"),
+});
+
 export const waiverSchema = z.strictObject({
   id: nameSchema,
   tests: z.array(z.string()).min(1),

@@ -3,6 +3,7 @@ import { procedureSchema } from "../procedures/block.ts";
 import { botSchema, nameSchema, personSchema, teamSchema } from "./people-schema.ts";
 import { repositorySchema } from "./repository-schema.ts";
 import {
+  attesterSchema,
   catalogueItemSchema,
   emergencySchema,
   obligationsSchema,
@@ -35,6 +36,11 @@ export const configurationSchema = z.strictObject({
   teams: z.array(teamSchema).max(1_000).default([]),
   repositories: z.array(repositorySchema).max(5_000).default([]),
   tickets: z.array(ticketProjectSchema).max(1_000).default([]),
+  attesters: z
+    .array(attesterSchema)
+    .max(1_000)
+    .optional()
+    .describe("Whose attested events count. Left out: those of every account that the bus takes events from"),
   catalogue: z.array(catalogueItemSchema).max(5_000).default([]),
   standard: standardSchema,
   emergency: emergencySchema,

@@ -108,7 +108,7 @@ function deploymentOf(subject: Subject, chain: Buckets["deployed"], inForce: InF
   }
   if (startedAt === undefined && lookup !== undefined) started(lookup.entry.facts.createdAt, lookup);
   if (startedAt === undefined && created[0] !== undefined) started(created[0].entry.occurredAt, created[0]);
-  const environment = application === undefined || group === undefined ? undefined : inForce.codedeployEnvironment(application, group);
+  const environment = environmentOf(subject, application, group, inForce);
   return {
     subject,
     environment: environment ?? "production",
@@ -126,6 +126,12 @@ function deploymentOf(subject: Subject, chain: Buckets["deployed"], inForce: InF
     endTold,
     lookup,
   };
+}
+
+/** Of ECS the service is the application, and its cluster the group. */
+function environmentOf(of: Subject, application: string | undefined, group: string | undefined, inForce: InForce): Environment | undefined {
+  if (application === undefined || group === undefined) return undefined;
+  return of.startsWith("deployment:ecs/") ? inForce.ecsEnvironment(group, application) : inForce.codedeployEnvironment(application, group);
 }
 
 /** Deployments that carry the change now: of `linked` and `unlinked` the higher version holds, of one version the taking back. */

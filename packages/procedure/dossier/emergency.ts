@@ -1,5 +1,6 @@
 import type { Subject } from "@change-ledger/model";
 import type { Who } from "../configuration/identity.ts";
+import { attestationsOf } from "./attestations.ts";
 import type { Case } from "./case.ts";
 import { type Incident, systemOf } from "./itsm.ts";
 import { compareRecorded, type Recorded } from "./recorded.ts";
@@ -82,9 +83,9 @@ function authoriserOf(of: Case, sources: ReadonlySet<Subject>, inTime: (at: stri
     if (approved !== undefined) add(of.inForce.resolve(systemOf(subject), approved.entry.facts.approvedBy), approved);
   }
   for (const review of of.standing.approvals) add(review.who, review.told);
-  for (const told of of.buckets.attested) {
-    const { what, outcome, by, change } = told.entry.facts;
-    if (what !== "authorisation" || outcome !== "passed" || by === undefined) continue;
+  for (const told of attestationsOf(of, "authorisation").counted) {
+    const { outcome, by, change } = told.entry.facts;
+    if (outcome !== "passed" || by === undefined) continue;
     if (told.entry.subject === of.change || change === of.change || sources.has(told.entry.subject))
       add(of.inForce.resolve(by.system, by), told);
   }
@@ -121,9 +122,9 @@ export function retrospectiveOf(of: Case, sources: ReadonlySet<Subject>, from: s
       if (may(of.inForce.resolve(systemOf(subject), told.entry.actor))) found.push(told);
     }
   }
-  for (const told of of.buckets.attested) {
-    const { what, outcome, by, change } = told.entry.facts;
-    if (what !== "retrospective-review" || outcome !== "passed" || by === undefined || told.entry.occurredAt < from) continue;
+  for (const told of attestationsOf(of, "retrospective-review").counted) {
+    const { outcome, by, change } = told.entry.facts;
+    if (outcome !== "passed" || by === undefined || told.entry.occurredAt < from) continue;
     if ((told.entry.subject === of.change || change === of.change) && may(of.inForce.resolve(by.system, by))) found.push(told);
   }
   return found.sort(compareRecorded)[0];

@@ -1,8 +1,9 @@
 import type { SignOff } from "../configuration/repository-schema.ts";
+import { attestationsOf, refusedWords } from "../dossier/attestations.ts";
 import type { Case } from "../dossier/case.ts";
 import { latestRun } from "../dossier/checks.ts";
 import { firstToldOfHead, type Pull } from "../dossier/pull.ts";
-import { lastOf, type Recorded } from "../dossier/recorded.ts";
+import { lastOf, type Of, type Recorded } from "../dossier/recorded.ts";
 
 /** A sign-off and what says so. */
 export interface SignedOff {
@@ -44,16 +45,19 @@ function wayOf(of: Case, pull: Pull, way: SignOff, before: string | undefined): 
   }
   if ("deployment" in way) return inStaging(of, pull, inTime);
   if ("ticket" in way) return transitioned(of, pull, way.ticket, inTime);
-  const told = lastOf(
-    of.buckets.attested.filter(
-      ({ entry }) =>
-        entry.facts.what === way.attested &&
-        (entry.facts.commit === pull.head || entry.facts.commit === pull.mergeSha) &&
-        inTime(entry.occurredAt),
-    ),
-  );
+  const told = lastOf(attestationsOf(of, way.attested).counted.filter((one) => isOfRevision(one, pull) && inTime(one.entry.occurredAt)));
   if (told?.entry.facts.outcome !== "passed") return undefined;
   return { words: `${told.entry.facts.tool ?? told.entry.source.system} attested ${way.attested}`, told: [told] };
+}
+
+const isOfRevision = ({ entry: { facts } }: Of<"attested">, pull: Pull): boolean =>
+  facts.commit !== undefined && (facts.commit === pull.head || facts.commit === pull.mergeSha);
+
+/** Attested sign-offs of the revision that the configuration lets nobody count, as a sentence beside the want; empty where there are none. */
+export function refusedSignOffs(of: Case, pull: Pull, ways: readonly SignOff[]): string {
+  return refusedWords(
+    ways.flatMap((way) => ("attested" in way ? attestationsOf(of, way.attested).refused.filter((one) => isOfRevision(one, pull)) : [])),
+  );
 }
 
 /** A deployment to staging that carries the change and succeeded, or the code host's own deployment of the revision there. */

@@ -4,7 +4,7 @@ import { latestRun } from "../dossier/checks.ts";
 import type { Pull } from "../dossier/pull.ts";
 import type { Recorded } from "../dossier/recorded.ts";
 import { after } from "./clock.ts";
-import { signOffOf } from "./qa-sign-off.ts";
+import { refusedSignOffs, signOffOf } from "./qa-sign-off.ts";
 import type { AuditTest } from "./sheet.ts";
 import { mergedPull } from "./stage.ts";
 import { all, due, notApplicable, notAssessable, notSatisfied, satisfied, short, type Verdict } from "./verdict.ts";
@@ -116,13 +116,19 @@ export function qaOf(of: Case): Verdict {
   const inTime = signOffOf(of, pull, ways, releasedAt);
   if (inTime !== undefined) return satisfied(`Tested: QA signed off on ${short(pull.head)}: ${inTime.words}.`, pull.told, inTime.told);
   const remedy = "Have QA test the revision that is in production and sign it off.";
+  const refused = refusedSignOffs(of, pull, ways);
   if (releasedAt === undefined) {
     const dueAt = after(pull.mergedAt ?? of.asOf, of.inForce.configuration.obligations.qaHours);
     if (of.asOf < dueAt)
-      return due("qa-due", `Tested: QA has not signed off on ${short(pull.head)} yet; there is time until ${dueAt}.`, dueAt, pull.told);
+      return due(
+        "qa-due",
+        `Tested: QA has not signed off on ${short(pull.head)} yet; there is time until ${dueAt}.${refused}`,
+        dueAt,
+        pull.told,
+      );
     return notSatisfied(
       "qa-missing",
-      `Tested: QA has not signed off on ${short(pull.head)}, and the time for it ended at ${dueAt}.`,
+      `Tested: QA has not signed off on ${short(pull.head)}, and the time for it ended at ${dueAt}.${refused}`,
       remedy,
       pull.told,
     );
@@ -140,7 +146,7 @@ export function qaOf(of: Case): Verdict {
     );
   return notSatisfied(
     "qa-missing",
-    `Tested: QA did not sign off on ${short(pull.head)} before the deployment to production started at ${releasedAt}.`,
+    `Tested: QA did not sign off on ${short(pull.head)} before the deployment to production started at ${releasedAt}.${refused}`,
     remedy,
     pull.told,
     start,

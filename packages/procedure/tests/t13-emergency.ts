@@ -1,3 +1,4 @@
+import { attestationsOf, refusedWords } from "../dossier/attestations.ts";
 import type { Case } from "../dossier/case.ts";
 import type { TypeOfChange } from "../dossier/change-type.ts";
 import { type Emergency, retrospectiveOf } from "../dossier/emergency.ts";
@@ -81,7 +82,7 @@ export function authorisationOf(of: Case): Verdict {
     authoriser === undefined ? "the word of anybody who may authorise it" : "",
     reason === undefined ? "a reason" : "",
   ].filter((one) => one !== "");
-  const words = `Emergency: ${lacking.join(" and ")} ${lacking.length === 1 ? "is" : "are"} not on record${of.releasedAt === undefined ? "" : ` before the deployment started at ${of.releasedAt}`}.`;
+  const words = `Emergency: ${lacking.join(" and ")} ${lacking.length === 1 ? "is" : "are"} not on record${of.releasedAt === undefined ? "" : ` before the deployment started at ${of.releasedAt}`}.${refusedWords(attestationsOf(of, "authorisation").refused)}`;
   if (of.releasedAt === undefined) return pending("not-authorised-yet", words, type.told);
   return notSatisfied(
     authoriser === undefined ? "not-authorised" : "no-reason",
@@ -118,10 +119,11 @@ export function reviewOf(of: Case): Verdict {
       review,
       start,
     );
-  if (of.asOf < dueAt) return due("retrospective-due", `Emergency: it has to be reviewed by ${dueAt}.`, dueAt, start);
+  const refused = refusedWords(attestationsOf(of, "retrospective-review").refused);
+  if (of.asOf < dueAt) return due("retrospective-due", `Emergency: it has to be reviewed by ${dueAt}.${refused}`, dueAt, start);
   return notSatisfied(
     "retrospective-missing",
-    `Emergency: no review afterwards is on record; the time for it ended at ${dueAt}.`,
+    `Emergency: no review afterwards is on record; the time for it ended at ${dueAt}.${refused}`,
     "Review it now, and record why it was late.",
     start,
   );

@@ -21,6 +21,7 @@ function ran(s: Story, pull: PullRequest, name: string, conclusion: string, sha 
 }
 
 const PEERS = [ben, lee];
+const TEST_BENCH = "111122223333";
 
 export const TESTED = [
   at(901, "Checked and signed off", BOOK, "the required checks succeed, and QA approves the head", byTheBook, { T9: "satisfied" }),
@@ -292,7 +293,43 @@ export const TESTED = [
     T9: "not-applicable emergency",
   }),
   at(927, "A record brings no code", "ServiceNow is connected", "a change_request is closed", record, { T9: "not-applicable no-code" }),
+  at(
+    928,
+    "Attested by an account that may",
+    "the configuration lists the test bench's account as an attester",
+    "it attests qa-sign-off of the head",
+    (s) => attestedBy(s, TEST_BENCH),
+    { T9: "satisfied" },
+    { configuration: { attesters: [{ account: TEST_BENCH, what: ["qa-sign-off"] }] } },
+  ),
+  at(
+    929,
+    "Attested by an account that may not",
+    "the configuration lists attesters: the bench's account for another thing, another account for this one",
+    "the bench attests qa-sign-off of the head",
+    (s) => attestedBy(s, TEST_BENCH),
+    { T9: "not-satisfied qa-missing" },
+    {
+      configuration: {
+        attesters: [{ account: TEST_BENCH, what: ["test-results"] }, { account: "210987654321" }],
+      },
+    },
+  ),
 ];
+
+/** QA's sign-off comes through the bus alone. */
+function attestedBy(s: Story, account: string) {
+  return s.change({
+    approvers: PEERS,
+    before: (pull) =>
+      s.tell(
+        `commit:github/acme/shop/${pull.head}`,
+        "attested",
+        { what: "qa-sign-off", outcome: "passed", commit: pull.head, tool: "test-bench" },
+        { system: "bus", actor: { system: "aws", id: account } },
+      ),
+  }).pull.subject;
+}
 
 const PATHS = { repository: { securityReview: { paths: ["src/auth/**"], labels: ["security"] } } };
 const files = (s: Story, pull: PullRequest, ...paths: string[]) =>

@@ -1,3 +1,4 @@
+import type { Subject } from "@change-ledger/model";
 import { hostDeploymentEvent, hostDeploymentStatusEvent } from "../../../packages/local/demonstration/github-checks.ts";
 import { at } from "../scenario.ts";
 import { ada, ben, bot, lee, omar, quinn, type Story } from "../story.ts";
@@ -5,6 +6,21 @@ import { abandoned, BOOK, byTheBook, emergencyFix, merged, opened, pullLost, rec
 
 const PIPELINE = { ...omar, principalArn: "arn:aws:sts::123456789012:assumed-role/pipeline/run-17" };
 const STRANGER = { ...omar, principalArn: "arn:aws:iam::123456789012:user/contractor" };
+
+const ON_ECS = ["staging", "production"].map((environment) => ({ environment, ecs: { cluster: environment, service: "shop" } }));
+
+/** One ECS deployment before the lead approves, and one to production after it. */
+function onEcs(s: Story, first: string): Subject {
+  const { pull } = s.change({ approvers: [ben, quinn], deploy: false });
+  for (const [at, cluster] of [first, "production"].entries()) {
+    const deployment: Subject = `deployment:ecs/123456789012/us-east-1/${cluster}/shop/${at + 1}`;
+    for (const state of ["InProgress", "Succeeded"] as const)
+      s.tell(deployment, "deployment-state", { application: "shop", group: cluster, state }, { system: "ecs" });
+    s.tell(pull.subject, "linked", { deployment, version: 1 });
+    if (at === 0) pull.review(lee);
+  }
+  return pull.subject;
+}
 
 /** Lee asks for it and is its only approver. */
 function leeAlone(s: Story, by: typeof omar | undefined): `change:${string}` {
@@ -113,6 +129,32 @@ export const ORDER = [
     },
     { T11: "not-satisfied approved-after-start", T14: "satisfied" },
     { configuration: { repository: { deployments: [{ environment: "production", host: { environment: "live" } }] } } },
+  ),
+  at(
+    1111,
+    "Deployed by ECS to staging first",
+    "the configuration names the ECS service of staging",
+    "ECS deploys to staging before the lead approves, and to production afterwards",
+    (s) => onEcs(s, "staging"),
+    { T11: "satisfied" },
+    { configuration: { repository: { deployments: ON_ECS } } },
+  ),
+  at(
+    1112,
+    "Deployed by ECS to production",
+    "the configuration names the ECS services of staging and production",
+    "ECS deploys to production before the lead approves",
+    (s) => onEcs(s, "production"),
+    { T11: "not-satisfied approved-after-start" },
+    { configuration: { repository: { deployments: ON_ECS } } },
+  ),
+  at(
+    1113,
+    "Deployed by ECS, nobody knows where",
+    "the configuration names no ECS service",
+    "ECS deploys before the lead approves: what is not named counts as production",
+    (s) => onEcs(s, "staging"),
+    { T11: "not-satisfied approved-after-start" },
   ),
 ];
 

@@ -221,6 +221,23 @@ export const EMERGENCY = [
     { T13: "pending not-authorised-yet" },
   ),
   at(1316, "A normal change", BOOK, "nothing calls it an emergency", byTheBook, { T13: "not-applicable not-an-emergency" }),
+  at(
+    1317,
+    "Authorised by an account that may not say so",
+    "an incident and a reason; the configuration lists one account as an attester",
+    "another account attests that the lead let it go ahead",
+    (s) => {
+      const word = { what: "authorisation", outcome: "passed", by: { system: "bus", login: "lee" } } as const;
+      return emergencyFix(s, {
+        approved: false,
+        before: (pull) => {
+          s.tell(pull.subject, "attested", word, { system: "bus", actor: { system: "aws", id: "444455556666" } });
+        },
+      }).subject;
+    },
+    { T13: "not-satisfied not-authorised" },
+    { configuration: { attesters: [{ account: "111122223333" }] } },
+  ),
 ];
 
 const CLOSED = { action: "updated", state: "Closed" } as const;

@@ -111,11 +111,13 @@ export function emergencyFix(
     readonly approved?: boolean;
     readonly incident?: "before" | "after" | "none";
     readonly deploy?: boolean;
+    readonly before?: (pull: PullRequest) => void;
   } = {},
 ): PullRequest {
   const ticket = emergencyTicket(s, how);
   const pull = s.repository.pullRequest(ben, { ticket, unchecked: ["tests-added"] });
   if ((how.incident ?? "before") === "before") incident(s, pull.subject);
+  how.before?.(pull);
   pull.merge(ben, "merge");
   if (how.deploy !== false) s.deploy();
   if (how.incident === "after") incident(s, pull.subject);
