@@ -1,4 +1,4 @@
-import { DEPLOYMENT_STATES, OUTCOMES, subjectSchema, TARGET_STATES } from "@change-ledger/model";
+import { ARTIFACT_PROOFS, DEPLOYMENT_STATES, OUTCOMES, subjectSchema, TARGET_STATES } from "@change-ledger/model";
 import { CHANGE_STATES, CHANGE_TYPES } from "@change-ledger/query";
 import * as z from "zod";
 
@@ -26,7 +26,8 @@ export const revision = z
     repository: z.string().optional(),
     commit: z.string().optional(),
     location: z.string().optional(),
-    by: z.enum(["revision", "object-metadata"]).optional(),
+    definition: z.string().optional(),
+    by: z.enum(["revision", ...ARTIFACT_PROOFS]).optional(),
     unresolved: z.string().optional(),
   })
   .register(SCHEMAS, { id: "Revision" });
@@ -67,9 +68,17 @@ const changeSchema = z
     lastAt: instant.optional(),
     chain: chainHead,
     assessment: z
-      .object({ at: instant, outcome: z.enum(OUTCOMES), type: z.enum(["normal", "standard", "emergency"]), findings: z.array(z.string()) })
+      .object({
+        at: instant,
+        outcome: z.enum(OUTCOMES),
+        type: z.enum(["normal", "standard", "emergency"]),
+        findings: z.array(z.string()),
+        tests: z.record(z.string(), z.enum(OUTCOMES)),
+      })
       .optional()
-      .meta({ description: "What was last said of its assessment; `findings` are the ids of those that are open" }),
+      .meta({
+        description: "What was last said of its assessment: `findings` are the ids of those that are open, `tests` those that have a say",
+      }),
     bundles: z.array(z.object({ at: instant, head: hash, key: z.string(), versionId: z.string(), sha256: hash })),
   })
   .register(SCHEMAS, { id: "Change" });

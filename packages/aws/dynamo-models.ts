@@ -5,8 +5,6 @@ import {
   type BatchStatementRequest,
   ConditionalCheckFailedException,
   type DynamoDBClient,
-  PutItemCommand,
-  QueryCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { type Subject, subjectType } from "@change-ledger/model";
@@ -15,7 +13,6 @@ import {
   listedAt,
   type ModelStore,
   type ModelWrite,
-  type Place,
   placeKey,
   type Stored,
   type Summary,
@@ -23,6 +20,7 @@ import {
 } from "@change-ledger/query";
 import { chunked } from "./chunked.ts";
 import { batchGet } from "./dynamo-batch-get.ts";
+import { dynamoLists, type IndexKeys, sparseKeys } from "./dynamo-lists.ts";
 import { DUPLICATE, STATEMENTS_MAX } from "./dynamo-statements.ts";
 import { AwsError } from "./fault.ts";
 import { type Meter, meterCapacity, unmetered } from "./meter.ts";
@@ -48,40 +46,36 @@ export interface DynamoModelsOptions {
  * Read models in the models table. Items: `pk` the subject, `sk` `summary`, `m` {`v` version, `f` form, `b` the summary as JSON, or `z` the same
  * deflated}; while listed `gsi1pk` `<list>#<scope>` and `gsi1sk` its place. One attribute holds what changes, so that a batched PartiQL UPDATE sets it
  * under the condition on its own version; index keys are written when an item is made and when its place moves, and cost nothing between.
- * Scopes: `pk` `scope#<list>#<scope>`, `sk` `scope`, `gsi1pk` `scopes#<list>`, `gsi1sk` the scope. Needs `BatchGetItem`, `PartiQLInsert`,
- * `PartiQLUpdate`, `UpdateItem`, `PutItem` on the table and `Query` on its index.
+ * Scopes and sparse lists: see dynamo-lists.ts. Needs `BatchGetItem`, `PartiQLInsert`, `PartiQLUpdate`, `UpdateItem`, `PutItem` on the table and
+ * `Query` on its index.
  */
 export function dynamoModels({ client, table, meter = unmetered, pause = async () => {} }: DynamoModelsOptions): ModelStore {
   const insert = `INSERT INTO "${table}" VALUE {'pk':?,'sk':'${SORT_KEY}','m':?}`;
   const insertListed = `INSERT INTO "${table}" VALUE {'pk':?,'sk':'${SORT_KEY}','m':?,'gsi1pk':?,'gsi1sk':?}`;
   const update = `UPDATE "${table}" SET "m"=? WHERE "pk"=? AND "sk"='${SORT_KEY}' AND "m"."v"=?`;
-  const scopesKnown = new Set<string>();
+  const lists = dynamoLists({ client, table, meter });
 
   /** Made known before any item that needs it: a crash leaves an empty scope, never an item that no list finds. */
   async function knowScopes(writes: readonly ModelWrite[]): Promise<void> {
-    const scopes = new Set(
-      writes.flatMap(({ state, before }) => (before.version === 0 || indexOf(before.state) === undefined ? [indexOf(state)?.list] : [])),
+    const entered = writes.flatMap(({ state, before }) =>
+      before.version === 0 || indexOf(before.state) === undefined ? [indexOf(state)?.list ?? []].flat() : [],
     );
-    await Promise.all(
-      [...scopes].map(async (list) => {
-        if (list === undefined || scopesKnown.has(list)) return;
-        const hash = list.indexOf("#");
-        const keys = { gsi1pk: { S: `scopes#${list.slice(0, hash)}` }, gsi1sk: { S: list.slice(hash + 1) } };
-        const Item = { pk: { S: `scope#${list}` }, sk: { S: "scope" }, ...keys };
-        await unlessLost(async () => {
-          const answer = await client.send(
-            new PutItemCommand({
-              TableName: table,
-              Item,
-              ConditionExpression: "attribute_not_exists(pk)",
-              ReturnConsumedCapacity: "TOTAL",
-            }),
-          );
-          meterCapacity(meter, "PutItem", "write", answer.ConsumedCapacity);
-        });
-        scopesKnown.add(list);
-      }),
-    );
+    if (entered.length > 0) await lists.knowScopes(entered);
+  }
+
+  /**
+   * Moves those of the summaries that come into a sparse list, leave one or move within it, before they are written: a crash leaves a place whose summary says
+   * nothing yet, never a summary that no list finds.
+   */
+  async function moveSparse(writes: readonly ModelWrite[]): Promise<void> {
+    const moved = writes.flatMap(({ state, before }) => {
+      const now = sparseKeys(state);
+      const was = before.state && sparseKeys(before.state);
+      return now === undefined || (now.list === was?.list && now.key === was.key) ? [] : [{ state, now }];
+    });
+    if (moved.length === 0) return;
+    await lists.knowScopes(moved.map(({ now }) => now.list));
+    await Promise.all(moved.map(({ state, now }) => lists.putSparse(state.subject, now, state.next)));
   }
 
   function statementOf({ state, before }: ModelWrite): BatchStatementRequest | undefined {
@@ -130,29 +124,6 @@ export function dynamoModels({ client, table, meter = unmetered, pause = async (
     });
   }
 
-  async function query(list: string, limit: number, descending: boolean, after?: string): Promise<Record<string, AttributeValue>[]> {
-    const items: Record<string, AttributeValue>[] = [];
-    let start: Record<string, AttributeValue> | undefined;
-    do {
-      const answer = await client.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: "gsi1",
-          KeyConditionExpression: after === undefined ? "gsi1pk = :list" : "gsi1pk = :list AND gsi1sk < :after",
-          ExpressionAttributeValues: { ":list": { S: list }, ...(after === undefined ? {} : { ":after": { S: after } }) },
-          ScanIndexForward: !descending,
-          ...(Number.isFinite(limit) ? { Limit: limit - items.length } : {}),
-          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-          ReturnConsumedCapacity: "TOTAL",
-        }),
-      );
-      meterCapacity(meter, "Query", "read", answer.ConsumedCapacity);
-      items.push(...(answer.Items ?? []));
-      start = answer.LastEvaluatedKey;
-    } while (start !== undefined && items.length < limit);
-    return items;
-  }
-
   return {
     async get(subjects, options = {}) {
       const keys = [...new Set(subjects)].map((subject) => ({ pk: { S: subject }, sk: { S: SORT_KEY } }));
@@ -160,7 +131,7 @@ export function dynamoModels({ client, table, meter = unmetered, pause = async (
       return new Map(items.map((item) => [item["pk"]?.S as Subject, storedOf(item)]));
     },
     async put(writes) {
-      await knowScopes(writes);
+      await Promise.all([knowScopes(writes), moveSparse(writes)]);
       const planned = writes.map((write, at) => ({ write, at, statement: statementOf(write) }));
       const outcomes = new Array<"written" | "lost">(writes.length).fill("lost");
       const batched = chunked(
@@ -178,18 +149,10 @@ export function dynamoModels({ client, table, meter = unmetered, pause = async (
       ]);
       return outcomes;
     },
-    async places(list, scope, limit, after) {
-      const items = await query(`${list}#${scope}`, limit, true, after === undefined ? undefined : placeKey(after));
-      return items.map((item): Place => ({ at: (item["gsi1sk"]?.S ?? "").slice(0, INSTANT_LENGTH), subject: item["pk"]?.S as Subject }));
-    },
-    async scopes(list) {
-      const items = await query(`scopes#${list}`, Number.POSITIVE_INFINITY, false);
-      return items.map((item) => item["gsi1sk"]?.S ?? "");
-    },
+    places: lists.places,
+    scopes: lists.scopes,
   };
 }
-
-const INSTANT_LENGTH = "2026-11-21T22:14:45.000Z".length;
 
 async function unlessLost(write: () => Promise<void>): Promise<"written" | "lost"> {
   try {
@@ -202,7 +165,7 @@ async function unlessLost(write: () => Promise<void>): Promise<"written" | "lost
 }
 
 /** The index keys of a summary; undefined when it is in no list. */
-function indexOf(state: Summary | undefined): { readonly list: string; readonly key: string } | undefined {
+function indexOf(state: Summary | undefined): IndexKeys | undefined {
   const at = state === undefined ? undefined : listedAt(state);
   if (state === undefined || at === undefined) return undefined;
   const list = subjectType(state.subject) as ListName;

@@ -11,7 +11,7 @@ import {
 } from "./change.ts";
 import { type DeploymentSummary, isEnd } from "./deployment.ts";
 import { viewDeployment } from "./deployment-view.ts";
-import { listedAt } from "./evolve.ts";
+import { listedAt } from "./lists.ts";
 import { compareText, told } from "./order.ts";
 import { scopeOf } from "./place.ts";
 
@@ -67,7 +67,13 @@ export interface ChangeView {
   readonly chain: ChainHead;
   readonly bundles: BundleMark[];
   /** What was last said of its assessment; absent before the first word. */
-  readonly assessment?: { readonly at: string; readonly outcome: Outcome; readonly type: JudgedMark["type"]; readonly findings: string[] };
+  readonly assessment?: {
+    readonly at: string;
+    readonly outcome: Outcome;
+    readonly type: JudgedMark["type"];
+    readonly findings: string[];
+    readonly tests: Readonly<Record<string, Outcome>>;
+  };
 }
 
 /**
@@ -120,6 +126,7 @@ export function viewChange(state: ChangeSummary, deployments: readonly Deploymen
       outcome: state.judged.outcome,
       type: state.judged.type,
       findings: state.judged.open.map((name) => `${state.subject}#${name}`),
+      tests: state.judged.outcomes ?? {},
     },
   });
 }

@@ -7,6 +7,7 @@ export type ChangeType = (typeof CHANGE_TYPES)[number];
 
 const REVIEWS_KEPT = 64;
 const BUNDLES_KEPT = 16;
+const RESOLVED_KEPT = 16;
 
 /** What the pull request's own events say: one snapshot, the latest; a merged one beats every other. */
 export interface PullSnapshot extends Stamp {
@@ -59,6 +60,12 @@ export interface JudgedMark {
   readonly type: FactsOf<"assessed">["type"];
   /** `<test>/<code>` of open findings, sorted. */
   readonly open: readonly string[];
+  /** When each of `open` was said, in their order. */
+  readonly since?: readonly string[];
+  /** By finding, when it was gone: the latest of those that are. */
+  readonly resolved?: Keyed<string>;
+  /** By audit test; one that has no say is absent. */
+  readonly outcomes?: Readonly<Record<string, Outcome>>;
 }
 
 /** The folded state of a change's chain. */
@@ -181,12 +188,32 @@ function withLink(state: ChangeSummary, facts: FactsOf<"linked">, on: boolean): 
 
 /** The chain's order decides: each entry says what differs from the one before. */
 function withJudgement(state: ChangeSummary, { asOf, outcomes, type, opened, resolved }: FactsOf<"assessed">): ChangeSummary {
-  const gone = new Set(resolved);
-  const open = new Set([
-    ...(state.judged?.open ?? []).filter((name) => !gone.has(name)),
-    ...opened.map(({ test, code }) => `${test}/${code}`),
-  ]);
-  return { ...state, judged: { at: asOf, outcome: outcomes["change"] ?? "not-assessable", type, open: [...open].sort() } };
+  const before = state.judged;
+  const open = new Map((before?.open ?? []).map((name, at) => [name, before?.since?.[at] ?? before?.at ?? asOf]));
+  const gone = new Map(before?.resolved ?? []);
+  for (const name of resolved) {
+    if (open.delete(name)) gone.set(name, asOf);
+  }
+  for (const { test, code } of opened) {
+    const name = `${test}/${code}`;
+    gone.delete(name);
+    if (!open.has(name)) open.set(name, asOf);
+  }
+  const { change = "not-assessable", ...tests } = outcomes;
+  const still = [...open].sort(([a], [b]) => compareText(a, b));
+  const latest = [...gone].sort(([a, x], [b, y]) => compareText(y, x) || compareText(a, b)).slice(0, RESOLVED_KEPT);
+  return {
+    ...state,
+    judged: {
+      at: asOf,
+      outcome: change,
+      type,
+      open: still.map(([name]) => name),
+      ...(still.length > 0 && { since: still.map(([, at]) => at) }),
+      ...(latest.length > 0 && { resolved: latest }),
+      outcomes: tests,
+    },
+  };
 }
 
 /** Notes a bundle of the change, once, however often it is told. Its entry lies on the evidence chain, so `next` stays. */

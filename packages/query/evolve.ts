@@ -1,19 +1,19 @@
 import { type SealedEntry, type Subject, subjectType } from "@change-ledger/model";
-import { type ChangeSummary, changeType, evolveChange, linksInForce } from "./change.ts";
+import { type ChangeSummary, evolveChange } from "./change.ts";
 import { type CommitSummary, evolveCommit } from "./commit.ts";
 import { type DeploymentSummary, evolveDeployment } from "./deployment.ts";
 import type { Folded } from "./folding.ts";
-import { earliest } from "./order.ts";
+import { evolveIncident, type IncidentSummary } from "./incident.ts";
 import { evolveRef, type RefSummary } from "./ref.ts";
 import { evolveTicket, type TicketSummary } from "./ticket.ts";
 
 /** A read model: the fold of one chain, discriminated by `type`. */
-export type Summary = ChangeSummary | DeploymentSummary | TicketSummary | RefSummary | CommitSummary;
+export type Summary = ChangeSummary | DeploymentSummary | TicketSummary | RefSummary | CommitSummary | IncidentSummary;
 export type SummaryType = Summary["type"];
 
-/** The subject's kind has a summary. The other chains (incident, config, audit, evidence) are read as they are. */
+/** The subject's kind has a summary. The other chains (config, audit, evidence) are read as they are. */
 export function isSummarised(subject: Subject): boolean {
-  return ["change", "deployment", "ticket", "ref", "commit"].includes(subjectType(subject));
+  return ["change", "deployment", "ticket", "ref", "commit", "incident"].includes(subjectType(subject));
 }
 
 /**
@@ -34,35 +34,12 @@ export function evolve(subject: Subject, state: Summary | undefined, sealed: Sea
     case "commit":
       return evolveCommit(state?.type === "commit" ? state : undefined, sealed);
     case "incident":
+      return evolveIncident(state?.type === "incident" ? state : undefined, sealed);
     case "config":
     case "audit":
     case "evidence":
       return undefined;
     default:
       return type satisfies never;
-  }
-}
-
-/**
- * The instant by which a summary stands in its list, newest first; undefined when it is in none. Late facts only ever move it to an earlier
- * one, so that a reader who pages from new to old may meet a summary twice but misses none.
- */
-export function listedAt(summary: Summary): string | undefined {
-  switch (summary.type) {
-    case "ref":
-    case "commit":
-      return undefined;
-    case "deployment":
-    case "ticket":
-      return summary.firstAt ?? summary.derivedAt;
-    case "change": {
-      const type = changeType(summary.subject);
-      const heard = summary.firstAt ?? summary.derivedAt;
-      if (type === "pullRequest" || type === "record") return heard;
-      if (summary.stub === undefined) return linksInForce(summary).length > 0 ? heard : undefined;
-      return earliest(summary.firstAt, summary.stub);
-    }
-    default:
-      return summary satisfies never;
   }
 }

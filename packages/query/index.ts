@@ -8,6 +8,8 @@ export * from "./evolve.ts";
 export * from "./fault.ts";
 export * from "./fold-chains.ts";
 export type { Folded, Folding, Gap } from "./folding.ts";
+export * from "./incident.ts";
+export * from "./lists.ts";
 export * from "./pages.ts";
 export * from "./place.ts";
 export * from "./population/index.ts";

@@ -1,5 +1,6 @@
 import { instantSchema, type Subject, sha256Hex, subjectId, subjectSchema, subjectType } from "@change-ledger/model";
 import * as z from "zod";
+import { LIST_NAMES, LIST_TYPES, type ListName } from "./lists.ts";
 
 /** Where a summary stands in a list: by the earliest instant told of it, then by its subject. */
 export interface Place {
@@ -32,15 +33,15 @@ export function scopeOf(subject: Subject): string {
   return parts[0] ?? "";
 }
 
-const cursorSchema = z.tuple([z.enum(["change", "deployment", "ticket"]), instantSchema, subjectSchema]);
+const cursorSchema = z.tuple([z.enum(LIST_NAMES), instantSchema, subjectSchema]);
 
 /** The place as an opaque cursor: base64url of its JSON. It says where to go on, and nothing that a reader may not know. */
-export function encodeCursor(list: "change" | "deployment" | "ticket", place: Place): string {
+export function encodeCursor(list: ListName, place: Place): string {
   return Buffer.from(JSON.stringify([list, place.at, place.subject])).toString("base64url");
 }
 
 /** The place that `cursor` names; undefined when we did not write it so, or for another list. */
-export function decodeCursor(list: "change" | "deployment" | "ticket", cursor: string): Place | undefined {
+export function decodeCursor(list: ListName, cursor: string): Place | undefined {
   if (cursor.length > 4096) return undefined;
   let value: unknown;
   try {
@@ -49,7 +50,7 @@ export function decodeCursor(list: "change" | "deployment" | "ticket", cursor: s
     return undefined;
   }
   const parsed = cursorSchema.safeParse(value);
-  if (!parsed.success || parsed.data[0] !== list || subjectType(parsed.data[2]) !== list) return undefined;
+  if (!parsed.success || parsed.data[0] !== list || subjectType(parsed.data[2]) !== LIST_TYPES[list]) return undefined;
   const place = { at: parsed.data[1], subject: parsed.data[2] };
   return encodeCursor(list, place) === cursor ? place : undefined;
 }

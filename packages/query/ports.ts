@@ -1,5 +1,6 @@
 import type { Subject } from "@change-ledger/model";
 import type { Summary } from "./evolve.ts";
+import type { ListName } from "./lists.ts";
 import type { Place } from "./place.ts";
 
 /** A summary as it is stored. */
@@ -28,11 +29,18 @@ export interface ModelStore {
    * the call may or may not have been written.
    */
   put(writes: readonly ModelWrite[]): Promise<readonly ("written" | "lost")[]>;
-  /** Places of a list within one scope, newest first, strictly behind `after`, at most `limit`. Eventually consistent. */
-  places(list: ListName, scope: string, limit: number, after?: Place): Promise<readonly Place[]>;
+  /** Places of a list within one scope, in the order asked for, strictly behind `after`, at most `limit`. Eventually consistent. */
+  places(list: ListName, scope: string, limit: number, after?: Place, within?: Within): Promise<readonly Place[]>;
   /** Every scope that ever had an item in the list, sorted. */
   scopes(list: ListName): Promise<readonly string[]>;
 }
 
-/** Summaries that can be listed. */
-export type ListName = "change" | "deployment" | "ticket";
+/** Which places of a list are asked for, and in which order. */
+export interface Within {
+  /** Places from this instant on. */
+  readonly from?: string | undefined;
+  /** Places before this instant. */
+  readonly to?: string | undefined;
+  /** Absent: the newest first. */
+  readonly oldestFirst?: boolean | undefined;
+}

@@ -2,6 +2,7 @@ import type { Subject } from "@change-ledger/model";
 import {
   type ChangeSummary,
   comparePlaces,
+  type DeploymentSummary,
   type ModelStore,
   mergedPlaces,
   NOT_STORED,
@@ -244,6 +245,68 @@ export function modelsContract(name: string, start: StartEngine<OpenModels>): vo
       const first = await mergedPlaces(models, "change", 5, { at: `${at}9.000Z`, subject: "change:~" });
       const second = await mergedPlaces(models, "change", 4, first.at(-1));
       expect([...first, ...second].map(({ subject }) => subject.split("/").at(-1))).toEqual(["8", "7", "6", "5", "4", "3", "2", "1", "0"]);
+    });
+
+    it("lists what lies within a time, in either order, from page to page", async (context) => {
+      const { models, create } = opened(context);
+      const home = newScope();
+      for (let n = 0; n < 12; n++) await create(change(`change:${home}/pull/${n}`, minute(n)));
+      const numbers = (places: readonly Place[]) => places.map(({ subject }) => Number(subject.split("/").at(-1)));
+      const within = { from: minute(3), to: minute(9) };
+      expect(numbers(await models.places("change", home, 100, undefined, within))).toEqual([8, 7, 6, 5, 4, 3]);
+      expect(numbers(await models.places("change", home, 100, undefined, { ...within, oldestFirst: true }))).toEqual([3, 4, 5, 6, 7, 8]);
+      for (const oldestFirst of [false, true]) {
+        const seen: Place[] = [];
+        for (let page = await models.places("change", home, 4, undefined, { ...within, oldestFirst }); page.length > 0; ) {
+          seen.push(...page);
+          page = await models.places("change", home, 4, page.at(-1), { ...within, oldestFirst });
+        }
+        expect(numbers(seen)).toEqual(oldestFirst ? [3, 4, 5, 6, 7, 8] : [8, 7, 6, 5, 4, 3]);
+      }
+      const after: Place = { at: minute(20), subject: `change:${home}/pull/0` };
+      expect(numbers(await models.places("change", home, 2, after, within))).toEqual([8, 7]);
+      expect(await models.places("change", home, 2, after, { ...within, oldestFirst: true })).toEqual([]);
+      expect(await models.places("change", home, 2, undefined, { from: minute(9), to: minute(3) })).toEqual([]);
+    });
+
+    it("lists a change with its open findings by the oldest of them, and among the resolved once they are gone", async (context) => {
+      const { models, create, read } = opened(context);
+      const home = newScope();
+      const subject: Subject = `change:${home}/pull/1`;
+      const judged = (open: readonly string[], next: number, more: object = {}): ChangeSummary => ({
+        ...change(subject, minute(1), next),
+        judged: { at: minute(next), outcome: "not-satisfied", type: "normal", open, since: open.map(() => minute(next)), ...more },
+      });
+      const lists = async () => [await models.places("finding-open", home, 9), await models.places("finding-resolved", home, 9)];
+      await create(change(subject, minute(1)));
+      expect([await lists(), (await models.scopes("finding-open")).includes(home)]).toEqual([[[], []], false]);
+      await models.put([{ state: judged(["T4/no-approval"], 2), before: await read(subject) }]);
+      expect(await lists()).toEqual([[{ at: minute(2), subject }], []]);
+      expect(await models.scopes("finding-open")).toContain(home);
+      await models.put([{ state: judged([], 3, { resolved: [["T4/no-approval", minute(3)]] }), before: await read(subject) }]);
+      expect(await lists()).toEqual([[], [{ at: minute(3), subject }]]);
+      // Whoever lags behind, and loses, has not moved it back.
+      expect(
+        await models.put([{ state: judged(["T4/no-approval"], 2), before: { state: change(subject, minute(1)), version: 1 } }]),
+      ).toEqual(["lost"]);
+      expect(await lists()).toEqual([[], [{ at: minute(3), subject }]]);
+    });
+
+    it("lists a deployment that went wrong besides, at its own place", async (context) => {
+      const { models, create, read } = opened(context);
+      const home = newScope();
+      const deployment = (n: number, more: Partial<DeploymentSummary>): DeploymentSummary => {
+        return { type: "deployment", subject: `deployment:${home}/${n}`, next: 1, head: "0", firstAt: minute(n), ...more };
+      };
+      await create(deployment(1, { state: "Succeeded" }));
+      await create(deployment(2, { state: "Failed" }));
+      await create(deployment(3, { state: "InProgress" }));
+      const failed = async () => (await models.places("deployment-failed", home, 9)).map(({ at }) => at);
+      expect(await failed()).toEqual([minute(2)]);
+      await models.put([
+        { state: deployment(3, { next: 2, state: "Failed", firstAt: minute(0) }), before: await read(`deployment:${home}/3`) },
+      ]);
+      expect(await failed()).toEqual([minute(2), minute(0)]);
     });
   });
 }

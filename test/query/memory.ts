@@ -8,6 +8,8 @@ import {
   type Stored,
   type Summary,
   scopeOf,
+  sparsePlace,
+  type Within,
 } from "@change-ledger/query";
 import { MemoryChains as LedgerChains, MemoryLinks } from "../ledger/memory.ts";
 
@@ -32,16 +34,19 @@ export class MemoryModels implements ModelStore {
     return writes.map(({ state, before }) => {
       if ((this.items.get(state.subject)?.version ?? 0) !== before.version) return "lost";
       this.items.set(state.subject, structuredClone({ state, version: before.version + 1 }));
-      if (listedAt(state) !== undefined) this.#scopes.add(`${state.type}#${scopeOf(state.subject)}`);
+      for (const { list } of standing(state)) this.#scopes.add(`${list}#${scopeOf(state.subject)}`);
       this.writes++;
       return "written";
     });
   }
 
-  async places(list: ListName, scope: string, limit: number, after?: Place): Promise<Place[]> {
+  async places(list: ListName, scope: string, limit: number, after?: Place, within: Within = {}): Promise<Place[]> {
+    const { from = "", to = "~", oldestFirst = false } = within;
+    const compare = oldestFirst ? (a: Place, b: Place) => comparePlaces(b, a) : comparePlaces;
     return this.listed(list)
-      .filter((place) => scopeOf(place.subject) === scope && (after === undefined || comparePlaces(after, place) < 0))
-      .sort(comparePlaces)
+      .filter((place) => scopeOf(place.subject) === scope && place.at >= from && place.at < to)
+      .filter((place) => after === undefined || compare(after, place) < 0)
+      .sort(compare)
       .slice(0, limit);
   }
 
@@ -51,11 +56,17 @@ export class MemoryModels implements ModelStore {
 
   /** Places of the list in all scopes, in no order. */
   listed(list: ListName): Place[] {
-    return [...this.items.values()].flatMap(({ state }) => {
-      const at = state.type === list ? listedAt(state) : undefined;
-      return at === undefined ? [] : [{ at, subject: state.subject }];
-    });
+    return [...this.items.values()].flatMap(({ state }) =>
+      standing(state).flatMap((one) => (one.list === list ? [{ at: one.at, subject: state.subject }] : [])),
+    );
   }
+}
+
+/** Every list that a summary stands in. */
+function standing(state: Summary): { readonly list: ListName; readonly at: string }[] {
+  const at = listedAt(state);
+  const own = at === undefined ? [] : [{ list: state.type as ListName, at }];
+  return [...own, ...[sparsePlace(state) ?? []].flat()];
 }
 
 /** Chains to read, filled as tests like. */
