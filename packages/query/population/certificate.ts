@@ -1,4 +1,4 @@
-import { canonicalBytes, instantSchema, OUTCOMES, type Outcome, subjectSchema } from "@change-ledger/model";
+import { canonicalBytes, instantSchema, OUTCOMES, type Outcome, SCOPE_MAX, subjectSchema } from "@change-ledger/model";
 import * as z from "zod";
 import { QueryError } from "../fault.ts";
 import { compareText } from "../order.ts";
@@ -62,6 +62,8 @@ export const certificateSchema = z.strictObject({
   format: z.literal(CERTIFICATE_FORMAT),
   period: z.strictObject({ from: instantSchema, to: instantSchema }),
   asOf: instantSchema,
+  /** What the population is restricted to; absent: everything. */
+  scope: z.array(text).min(1).max(SCOPE_MAX).optional(),
   certifiedAt: instantSchema,
   configurations: z.array(text),
   population: z.strictObject({
@@ -117,7 +119,7 @@ export interface Evidence {
  * @throws QueryError `not-a-period` for one that is certified before what it knows
  */
 export function certify({ population, lists, expected, log, certifiedAt }: Evidence): Certificate {
-  const { period, asOf, configurations, items, leftOut } = population;
+  const { period, asOf, scope, configurations, items, leftOut } = population;
   if (!instantSchema.safeParse(certifiedAt).success || certifiedAt < asOf)
     throw new QueryError("not-a-period", `expected a certificate of ${asOf} or later, got ${certifiedAt.slice(0, 40)}`);
   const tally = new PopulationTally();
@@ -134,6 +136,7 @@ export function certify({ population, lists, expected, log, certifiedAt }: Evide
     format: CERTIFICATE_FORMAT,
     period: { from: period.from, to: period.to },
     asOf,
+    ...(scope !== undefined && { scope: [...scope] }),
     certifiedAt,
     configurations: [...configurations],
     population: tally.head(),

@@ -7,8 +7,17 @@ export {
 } from "./certificate.ts";
 export type { Continuity } from "./continuity.ts";
 export { expectedLists } from "./expected-lists.ts";
+export { type GatheredPopulation, gatherPopulation, LOG_MARGIN_HOURS, type PopulationSource } from "./gather.ts";
 export { type Compared, type IndependentList, listSchema } from "./independent-list.ts";
 export { compareItems, ITEM_TYPES, type ItemType, itemBytes, type PopulationItem, parseItem } from "./item.ts";
+export {
+  certificateChain,
+  certificateDigest,
+  certifiedFacts,
+  checkDrawn,
+  drawnFacts,
+  type Proven,
+} from "./on-record.ts";
 export { type LeftOut, type Outsider, type Population, PopulationFold, type PopulationQuestion, population } from "./population.ts";
 export {
   type DrawnItem,
@@ -20,6 +29,7 @@ export {
   sampleQuestionSchema,
 } from "./sample.ts";
 export { type AttributeQuestion, binomialSize, hypergeometricSize } from "./sample-size.ts";
+export { inScope, isScope } from "./scope.ts";
 export { certificateStatement, POPULATION_FILE, POPULATION_PREDICATE_TYPE, parseCertificate, signCertificate } from "./statement.ts";
 export { type PopulationCounts, type PopulationHead, PopulationTally } from "./tally.ts";
 export type { PopulationEntry } from "./told-entry.ts";

@@ -7,6 +7,7 @@ import { ChangeIndex } from "./change-index.ts";
 import { DeploymentFold, type FoldedDeployment } from "./deployments.ts";
 import { compareItems, type ItemRest, type PopulationItem } from "./item.ts";
 import { type FoldedUpdate, UpdateFold } from "./ref-updates.ts";
+import { inScope, isScope } from "./scope.ts";
 import { lateness, type PopulationEntry } from "./told-entry.ts";
 
 /** Something that the ledger knows and that is no item of this population: of another time, or no production. It explains what an independent list has besides. */
@@ -34,6 +35,8 @@ export interface Population {
   readonly period: PeriodSpan;
   /** What was recorded by then is what is known. */
   readonly asOf: string;
+  /** What it is restricted to: see scope.ts. Absent: everything. */
+  readonly scope?: readonly string[] | undefined;
   /** Versions of the configuration that decided, and that in force when the period began; sorted. */
   readonly configurations: readonly string[];
   /** Sorted by time, then id. */
@@ -47,6 +50,8 @@ export interface PopulationQuestion {
   readonly period: PeriodSpan;
   /** Entries that were recorded later do not count. */
   readonly asOf: string;
+  /** Patterns of what it is restricted to: see scope.ts. Absent: everything. */
+  readonly scope?: readonly string[] | undefined;
   /** The configuration in force at an instant: it says which branches are protected, and what is production. */
   readonly configuration: (at: string) => InForce;
 }
@@ -56,7 +61,7 @@ export interface PopulationQuestion {
  * requests; their chains only say, of what is in it, which change it brought. A function of the set of entries, whatever their order, however often they come.
  * Definitions: docs/population.md.
  * @param entries chains of deployments, of branches, of the commits that hold the code host's deployments, and of changes. Others are of no consequence. Read once
- * @throws QueryError `not-a-period`
+ * @throws QueryError `not-a-period`, `not-a-scope`
  */
 export function population(question: PopulationQuestion, entries: Iterable<PopulationEntry>): Population {
   const fold = new PopulationFold(question);
@@ -71,12 +76,14 @@ export class PopulationFold {
   readonly #updates = new UpdateFold();
   readonly #changes = new ChangeIndex();
 
-  /** @throws QueryError `not-a-period` */
+  /** @throws QueryError `not-a-period`, `not-a-scope` */
   constructor(question: PopulationQuestion) {
     const { period, asOf } = question;
     for (const at of [period.from, period.to, asOf])
       if (!instantSchema.safeParse(at).success)
         throw new QueryError("not-a-period", `expected RFC 3339 in UTC with milliseconds, got ${at.slice(0, 40)}`);
+    if (question.scope !== undefined && !isScope(question.scope))
+      throw new QueryError("not-a-scope", "expected 1 to 100 patterns, sorted and each once, as github/acme/cargo or github/acme/*");
     if (period.from >= period.to) throw new QueryError("not-a-period", `expected a period that ends after ${period.from}`);
     this.#question = question;
   }
@@ -91,7 +98,7 @@ export class PopulationFold {
   }
 
   population(): Population {
-    const { period, asOf, configuration } = this.#question;
+    const { period, asOf, configuration, scope } = this.#question;
     const items: PopulationItem[] = [];
     const outsiders: Outsider[] = [];
     const leftOut = { staging: 0, other: 0, hostUnnamed: 0 };
@@ -104,6 +111,7 @@ export class PopulationFold {
       return inForce;
     };
     for (const deployment of this.#deployments.all()) {
+      if (!inScope(scope, deployment.subject)) continue;
       const { at } = deployment.dated;
       const inside = within(at);
       const environment = deployment.environmentIn(inside ? ask(at) : configuration(at));
@@ -114,6 +122,7 @@ export class PopulationFold {
       if (!production && inside) leftOut[hostUnnamed ? "hostUnnamed" : environment === "staging" ? "staging" : "other"]++;
     }
     for (const ref of this.#updates.refs()) {
+      if (!inScope(scope, ref)) continue;
       const { home, ref: name } = refOf(ref) ?? { home: "", ref: "" };
       for (const update of this.#updates.updatesOf(ref)) {
         const { at } = update.dated;
@@ -126,6 +135,7 @@ export class PopulationFold {
     return {
       period,
       asOf,
+      ...(scope !== undefined && { scope }),
       configurations: [...versions].sort(),
       items: items.sort(compareItems),
       outsiders: outsiders.sort(compareItems),

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { canonicalBytes, leafHash, ModelError, parseCanonical } from "@change-ledger/model";
+import { canonicalBytes, leafHash, ModelError, parseCanonical, sampleQuestionSchema } from "@change-ledger/model";
 import * as z from "zod";
 import { QueryError } from "../fault.ts";
 import { compareText } from "../order.ts";
@@ -10,36 +10,9 @@ import { Smallest } from "./smallest.ts";
 import { PopulationTally } from "./tally.ts";
 
 const SAMPLE_FORMAT = 1;
-const FIXED_SIZES = [25, 40] as const;
-/** A nonce is text of at most so many characters: whatever the auditor likes, chosen when the certificate is signed. */
-const NONCE_MAX = 1_024;
-const REPLACEMENTS_MAX = 1_000;
-
 const count = z.int().nonnegative();
-const methodSchema = z.discriminatedUnion("name", [
-  z.strictObject({ name: z.literal("fixed"), size: z.union(FIXED_SIZES.map((size) => z.literal(size))) }),
-  z.strictObject({
-    name: z.literal("attribute"),
-    confidencePercent: z.number(),
-    tolerablePercent: z.number(),
-    expectedDeviations: count,
-    /** `binomial`: as the usual tables have it, for any population. `hypergeometric`: for one of this size. */
-    model: z.enum(["binomial", "hypergeometric"]),
-  }),
-]);
 
-/** What an auditor asks for. */
-export const sampleQuestionSchema = z.strictObject({
-  nonce: z.string().min(1).max(NONCE_MAX),
-  method: methodSchema,
-  /**
-   * Stratified by the items' type. `proportional`: the size is divided among the types by how many items they have, at least one each as far as it goes round; `each`: the size is
-   * that of each type. Absent: not stratified.
-   */
-  strata: z.enum(["proportional", "each"]).optional(),
-  /** How many items besides may take the place of one that cannot be tested: of each stratum. */
-  replacements: count.max(REPLACEMENTS_MAX),
-});
+export { sampleQuestionSchema };
 export type SampleQuestion = z.infer<typeof sampleQuestionSchema>;
 type SampleMethod = SampleQuestion["method"];
 

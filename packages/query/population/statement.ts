@@ -16,6 +16,9 @@ export const POPULATION_PREDICATE_TYPE = "https://change-ledger.dev/population/v
 /** The items' canonical bytes, one a line. */
 export const POPULATION_FILE = "population.jsonl";
 
+/** How the canonical JSON of a statement begins. */
+const BARE = Buffer.from('{"_type":');
+
 const statementSchema = z.strictObject({
   _type: z.literal(STATEMENT_TYPE),
   subject: z.tuple([z.strictObject({ name: z.literal(POPULATION_FILE), digest: z.strictObject({ sha256: hex64 }) })]),
@@ -23,10 +26,10 @@ const statementSchema = z.strictObject({
   predicate: certificateSchema,
 });
 
-/** A certificate as it was signed. Nothing of it is verified. */
+/** A certificate as it came: a bare statement, or signed in an envelope. Nothing of it is verified. */
 export interface SignedCertificate {
   readonly certificate: Certificate;
-  readonly envelope: SignedStatement;
+  readonly envelope?: SignedStatement;
 }
 
 /** The statement's bytes: canonical JSON. */
@@ -51,10 +54,12 @@ export async function signCertificate(certificate: Certificate, signer: Envelope
 }
 
 /**
- * Takes a signed certificate apart without verifying it.
+ * Takes a certificate apart without verifying it: the statement's bytes, or the sigstore bundle around them.
  * @throws QueryError `not-a-certificate` for anything but the form above
  */
 export function parseCertificate(bytes: Uint8Array): SignedCertificate {
+  if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).subarray(0, BARE.length).equals(BARE))
+    return { certificate: parseStatement(bytes) };
   try {
     const envelope = parseSignedStatement(bytes);
     return { envelope, certificate: parseStatement(envelope.payload) };

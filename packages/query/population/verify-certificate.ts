@@ -5,12 +5,14 @@ import { QueryError } from "../fault.ts";
 import { type Certificate, certify, outcomeOf, outsidersOf } from "./certificate.ts";
 import type { IndependentList } from "./independent-list.ts";
 import { compareItems, type PopulationItem, parseItem } from "./item.ts";
+import { checkCertified, type Proven } from "./on-record.ts";
+import { inScope } from "./scope.ts";
 import { parseCertificate, type SignedCertificate } from "./statement.ts";
 
 /**
  * - `certificate`: its bytes are not of the form
- * - `signature`: not signed by a key that the trust file knows for that time
- * - `item`, `order`, `doubled`, `period`: a line that is no item, stands wrongly, stands twice, or is of another time
+ * - `signature`: not signed by a key that the trust file knows for that time, or not what the entry says that has it on record, or that entry is not proven
+ * - `item`, `order`, `doubled`, `period`: a line that is no item, stands wrongly, stands twice, or is of another time or scope
  * - `population`: the items are not those that were certified (root hash, size or digest); `counts`: its numbers are not theirs
  * - `list-missing`: a list that was compared was not given; `list-differs`: one that was given was not compared
  * - `differences`: comparing again finds others; `continuity`: going through the updates again finds other gaps
@@ -43,8 +45,10 @@ export interface PopulationFault {
 }
 
 export interface CertificateInputs {
-  /** `certificate.sigstore.json`. */
+  /** `certificate.json`, the bare statement, or `certificate.sigstore.json`. */
   readonly certificate: Uint8Array;
+  /** The entry that has it on record: what a bare statement is signed by. */
+  readonly recorded?: Proven | undefined;
   /** The lines of `population.jsonl`, without their line feeds. */
   readonly items: Iterable<Uint8Array>;
   /** The lists that were compared, as they were. */
@@ -69,7 +73,7 @@ export function verifyCertificate(inputs: CertificateInputs): { readonly faults:
     return { faults };
   }
   const { certificate } = signed;
-  if (inputs.trust !== undefined) checkSignature(signed, inputs.trust, report);
+  if (inputs.trust !== undefined) checkSignatures(signed, inputs.recorded, inputs.trust, report);
   const items = readItems(inputs.items, certificate, report);
   if (items === undefined) return { faults, certificate };
   if (inputs.leaf !== undefined) checkLeaves(certificate, items, inputs.leaf, report);
@@ -79,7 +83,17 @@ export function verifyCertificate(inputs: CertificateInputs): { readonly faults:
 
 type Report = (check: PopulationCheck, expected: string, found: string, where?: { line?: number; field?: string }) => void;
 
-function checkSignature({ envelope, certificate }: SignedCertificate, trust: TrustFile, report: Report): void {
+/** By an envelope, by the entry that has it on record, or by both: each of them has to hold, and one of them has to be there. */
+function checkSignatures(
+  { envelope, certificate }: SignedCertificate,
+  recorded: Proven | undefined,
+  trust: TrustFile,
+  report: Report,
+): void {
+  if (envelope === undefined && recorded === undefined) report("signature", "an envelope, or an entry that has it on record", "neither");
+  if (recorded !== undefined)
+    for (const { field, expected, found } of checkCertified(certificate, recorded, trust)) report("signature", expected, found, { field });
+  if (envelope === undefined) return;
   try {
     const { pem } = envelopeKeyAt(trust, envelope.keyId, certificate.certifiedAt);
     if (!isStatementSignedBy(envelope, pem))
@@ -139,7 +153,9 @@ function checkLeaves(
 
 /** Certifies again, from the items, the lists, and what else the certificate names; whatever comes out otherwise is wrong. */
 function checkAgain(certificate: Certificate, items: readonly PopulationItem[], lists: readonly IndependentList[], report: Report): void {
-  const { period, asOf, configurations, leftOut, log, certifiedAt, sources } = certificate;
+  const { period, asOf, scope, configurations, leftOut, log, certifiedAt, sources } = certificate;
+  for (const { id, subject } of items)
+    if (!inScope(scope, subject)) report("period", `an item of ${scope?.join(", ")}`, id, { field: "scope" });
   const expected = sources.flatMap((source) => (source.assessed === "none" ? [source] : []));
   const outsiders = outsidersOf(certificate);
   for (const { id, at, because } of outsiders)
@@ -148,7 +164,7 @@ function checkAgain(certificate: Certificate, items: readonly PopulationItem[], 
   let again: Certificate;
   try {
     again = certify({
-      population: { period, asOf, configurations, leftOut, items, outsiders },
+      population: { period, asOf, scope, configurations, leftOut, items, outsiders },
       lists,
       expected,
       log: { ...log, differences: log.compared === "none" ? undefined : log.differences },
