@@ -2,6 +2,7 @@ import { assessDossier, CONFIGURATION, gatherDossiers } from "@change-ledger/evi
 import { OUTCOMES, type Subject } from "@change-ledger/model";
 import { type Summary, scopeOf } from "@change-ledger/query";
 import * as z from "zod";
+import { demandReadable } from "./authorise.ts";
 import { ApiError } from "./fault.ts";
 import { pageThrough } from "./page.ts";
 import { subjectOf } from "./paths.ts";
@@ -81,6 +82,7 @@ const configurationSchema = z
   })
   .register(SCHEMAS, { id: "ConfigurationHistory" });
 
+const NOT_FOUND = "no change of this id is on record";
 const FINDINGS_QUERY = z.strictObject({
   repository: text.optional().meta({ examples: ["github/acme/cargo"] }),
   test: text.optional().meta({ examples: ["T4"] }),
@@ -102,7 +104,8 @@ export function assessmentRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
         query: z.strictObject({ "as-of": instant.optional() }),
         answer: assessmentsSchema,
       },
-      ({ params, query }) => assessments(ports, subjectOf("change", params.id, "id"), query["as-of"]),
+      ({ params, query, caller }) =>
+        assessments(ports, demandReadable(caller, subjectOf("change", params.id, "id"), NOT_FOUND), query["as-of"]),
     ),
     serve(
       app,
@@ -113,8 +116,9 @@ export function assessmentRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
         query: FINDINGS_QUERY,
         answer: findingsSchema,
       },
-      ({ query: { repository, test, limit: atMost, cursor: from } }) =>
+      ({ caller, query: { repository, test, limit: atMost, cursor: from } }) =>
         pageThrough(ports, {
+          caller,
           list: "change",
           scope: repository,
           limit: atMost,
@@ -132,6 +136,7 @@ export function assessmentRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
         params: z.object({}),
         query: z.strictObject({}),
         answer: configurationSchema,
+        unrestricted: true,
       },
       () => history(ports),
     ),
@@ -142,7 +147,7 @@ async function assessments({ judging }: ApiPorts, change: Subject, then: string 
   await judging.configurations.refresh();
   const failed = (_change: Subject, make: () => Promise<unknown>) => make() as never;
   const [dossier] = await gatherDossiers(judging, [{ change }], (_change, own) => own.length > 0, failed);
-  if (dossier === undefined) throw new ApiError("not-found", "no change of this id is on record");
+  if (dossier === undefined) throw new ApiError("not-found", NOT_FOUND);
   const at = async (asOf: string) => assessDossier(dossier, await judging.configurations.at(asOf), asOf);
   const known = { knownNow: await at(judging.now()), ...(then !== undefined && { knownThen: await at(then) }) };
   return new Response(JSON.stringify(known), { headers: { "content-type": "application/json" } });

@@ -1,3 +1,4 @@
+import type { Subject } from "@change-ledger/model";
 import * as z from "zod";
 import { type Caller, callerWith, SCOPES, type Scope } from "./caller.ts";
 import { ApiError } from "./fault.ts";
@@ -53,6 +54,12 @@ export function callerOf(event: unknown, principals: readonly Principal[]): Call
 /** @throws ApiError `forbidden` */
 export function demandScope(caller: Caller, scope: Scope): void {
   if (!caller.scopes.has(scope)) throw new ApiError("forbidden", `expected a token with the scope ${scope}`, [], scope);
+}
+
+/** What a caller may not read is answered as what there is not. @throws ApiError `not-found`, saying `message` */
+export function demandReadable(caller: Caller, subject: Subject, message: string): Subject {
+  if (!caller.mayRead(subject)) throw new ApiError("not-found", message);
+  return subject;
 }
 
 /** What speaks of everything at once. @throws ApiError `forbidden` */

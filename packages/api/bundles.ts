@@ -1,6 +1,7 @@
 import { evidenceOf } from "@change-ledger/ledger";
 import type { FactsOf, SealedEntry, Subject } from "@change-ledger/model";
 import * as z from "zod";
+import { demandReadable } from "./authorise.ts";
 import { ApiError } from "./fault.ts";
 import { pathOf, subjectOf } from "./paths.ts";
 import type { ApiPorts } from "./ports.ts";
@@ -10,6 +11,7 @@ import { hash, instant, limit, SCHEMAS, subject as subjectText, text, wholeNumbe
 /** Entries read at once, and for one page of a list: the chain tells of a whole repository's evidence. */
 const PAGE = 200;
 const ENTRIES_MAX = 1000;
+const NOT_FOUND = "no bundle of this key is on record";
 const LIST_QUERY = z.strictObject({
   change: text.meta({ examples: ["change:github/acme/cargo/pull/123"], description: "The change, with or without `change:`" }),
   from: wholeNumber(0, Number.MAX_SAFE_INTEGER).default(0).meta({ description: "`next` of an earlier answer" }),
@@ -55,7 +57,10 @@ export function bundleRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
         query: LIST_QUERY,
         answer: bundlePageSchema,
       },
-      ({ query }) => listBundles(ports, subjectOf("change", query.change, "change"), query.from, query.limit),
+      async ({ query, caller }) => {
+        const change = subjectOf("change", query.change, "change");
+        return caller.mayRead(change) ? await listBundles(ports, change, query.from, query.limit) : { items: [] };
+      },
     ),
     serveFile(
       app,
@@ -67,8 +72,9 @@ export function bundleRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
         scope: "evidence:read",
         elsewhere: "The bundle, a zipped BagIt bag, for some minutes",
       },
-      async ({ params }) => {
-        const { key, versionId } = await recorded(ports, params.key);
+      async ({ params, caller }) => {
+        const { key, versionId, change } = await recorded(ports, params.key);
+        demandReadable(caller, change, NOT_FOUND);
         return new Response(null, { status: 302, headers: { location: await ports.links.bundle(key, versionId) } });
       },
     ),
@@ -102,7 +108,7 @@ async function recorded(ports: ApiPorts, asked: string): Promise<RecordedBundle>
       const found = bundlesIn(sealed).find(({ key }) => decoded(key) === wanted);
       if (found !== undefined) return found;
     }
-  throw new ApiError("not-found", "no bundle of this key is on record");
+  throw new ApiError("not-found", NOT_FOUND);
 }
 
 async function* entriesFrom({ chains }: ApiPorts, subject: Subject, from: number): AsyncGenerator<SealedEntry> {

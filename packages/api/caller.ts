@@ -1,5 +1,5 @@
 import { type Subject, subjectId, subjectType } from "@change-ledger/model";
-import { scopeOf } from "@change-ledger/query";
+import { type ModelStore, scopeOf } from "@change-ledger/query";
 import { pathMatcher } from "./pattern.ts";
 
 /** What a token, or a machine's principal, may be allowed; `admin` is all of them. */
@@ -21,6 +21,8 @@ export interface Caller {
   /** Whether anything of a list's scope (`github/acme/cargo`) may be read: `mayRead` for all that it lists. */
   mayReadScope(scope: string): boolean;
 }
+
+type Lists = Pick<ModelStore, "get" | "places" | "scopes">;
 
 /** A pattern's segments: `*` stands for any characters of one segment. What a pattern names covers all that lies below it. */
 const PATTERN = /^[^\s/\p{Cc}]{1,256}(?:\/[^\s/\p{Cc}]{1,256}){0,3}$/u;
@@ -49,9 +51,13 @@ export function callerWith(id: string, held: Iterable<string>, repositories: rea
   };
 }
 
-/** What a list holds of the subjects that `caller` may read. */
-export function readable<S extends Subject>(caller: Caller, subjects: readonly S[]): S[] {
-  return subjects.filter((subject) => caller.mayRead(subject));
+/** The lists, without the scopes of which `caller` may read nothing. Summaries that are asked for by name are not held back: a view needs those of linked chains. */
+export function listsFor(caller: Caller, models: Lists): Lists {
+  if (caller.repositories === undefined) return models;
+  const places: ModelStore["places"] = async (list, scope, ...rest) =>
+    caller.mayReadScope(scope) ? await models.places(list, scope, ...rest) : [];
+  const scopes: ModelStore["scopes"] = async (list) => (await models.scopes(list)).filter((scope) => caller.mayReadScope(scope));
+  return { get: (...asked) => models.get(...asked), places, scopes };
 }
 
 /** The caller of what needs no token. */

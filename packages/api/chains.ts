@@ -1,6 +1,7 @@
 import type { Subject } from "@change-ledger/model";
 import * as z from "zod";
-import { asJsonLines, hashed, readChain } from "./entries.ts";
+import { demandReadable } from "./authorise.ts";
+import { asJsonLines, hashed, NO_CHAIN, readChain } from "./entries.ts";
 import { subjectOf } from "./paths.ts";
 import type { ApiPorts } from "./ports.ts";
 import { type AnyRoute, type Api, type Asked, serve } from "./route.ts";
@@ -20,9 +21,9 @@ export const ENTRIES_QUERY = z.strictObject({
 export async function answerEntries(
   ports: ApiPorts,
   subject: Subject,
-  { query, wantsLines }: Asked<unknown, z.output<typeof ENTRIES_QUERY>>,
+  { query, caller, wantsLines }: Asked<unknown, z.output<typeof ENTRIES_QUERY>>,
 ) {
-  const page = await readChain(ports, subject, query.from, query.limit);
+  const page = await readChain(ports, demandReadable(caller, subject, NO_CHAIN), query.from, query.limit);
   return wantsLines ? asJsonLines(page, query.limit) : { ...page, entries: page.entries.map(hashed) };
 }
 

@@ -11,6 +11,8 @@ import {
   viewCommit,
 } from "@change-ledger/query";
 import * as z from "zod";
+import { demandReadable } from "./authorise.ts";
+import type { Caller } from "./caller.ts";
 import { answerEntries, ENTRIES_QUERY } from "./chains.ts";
 import { readDossier } from "./dossier.ts";
 import { ApiError } from "./fault.ts";
@@ -23,6 +25,7 @@ import { changeDetailSchema, changePageSchema, cursor, dossierSchema, entriesSch
 const ID = z.object({
   id: text.meta({ examples: ["github/acme/cargo/pull/123"], description: "The change's id, slashes percent-encoded or not" }),
 });
+const NOT_FOUND = "no change of this id is on record";
 const NO_QUERY = z.strictObject({});
 const LIST_QUERY = z.strictObject({
   repository: text.optional().meta({ examples: ["github/acme/cargo"] }),
@@ -38,13 +41,13 @@ export function changeRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
     serve(
       app,
       { path: "/v1/changes", summary: "Changes, newest first", params: z.object({}), query: LIST_QUERY, answer: changePageSchema },
-      ({ query }) => listChanges(ports, query),
+      ({ query, caller }) => listChanges(ports, query, caller),
     ),
     serve(
       app,
       { path: "/v1/changes/{id}", summary: "One change", params: ID, query: NO_QUERY, answer: changeDetailSchema },
-      async ({ params }) => {
-        const view = await viewOf(ports, await changeOf(ports, params.id));
+      async ({ params, caller }) => {
+        const view = await viewOf(ports, await changeOf(ports, params.id, caller), caller);
         return { ...view, checks: await checksOf(ports, view) };
       },
     ),
@@ -69,23 +72,29 @@ export function changeRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
         query: NO_QUERY,
         answer: dossierSchema,
       },
-      async ({ params }) => {
-        const change = await changeOf(ports, params.id);
-        return { change: await viewOf(ports, change), chains: await readDossier(ports, change) };
+      async ({ params, caller }) => {
+        const change = await changeOf(ports, params.id, caller);
+        return { change: await viewOf(ports, change, caller), chains: await readDossier(ports, change, caller) };
       },
     ),
   ];
 }
 
-async function listChanges(ports: ApiPorts, query: z.output<typeof LIST_QUERY>): Promise<{ items: ChangeView[]; next?: string }> {
+async function listChanges(
+  ports: ApiPorts,
+  query: z.output<typeof LIST_QUERY>,
+  caller: Caller,
+): Promise<{ items: ChangeView[]; next?: string }> {
   const { repository, type, state, subject, limit: atMost, cursor: from } = query;
   const wanted = (view: ChangeView) =>
     (state === undefined || view.state === state) && (repository === undefined || view.repository === repository);
   if (subject !== undefined) {
-    const views = await viewChanges(ports, await summaries(ports, [subjectOf("change", subject, "subject")]));
+    const asked = [subjectOf("change", subject, "subject")].filter((one) => caller.mayRead(one));
+    const views = await viewChanges(ports, await summaries(ports, asked), caller);
     return { items: views.filter((view) => wanted(view) && (type === undefined || view.type === type)) };
   }
   return await pageThrough(ports, {
+    caller,
     list: "change",
     scope: repository,
     limit: atMost,
@@ -94,30 +103,27 @@ async function listChanges(ports: ApiPorts, query: z.output<typeof LIST_QUERY>):
     wants: (one) => type === undefined || changeType(one) === type,
     view: async (some) => {
       const listed = some.filter((one) => one.type === "change").filter((one) => listedAt(one) !== undefined);
-      const views = new Map((await viewChanges(ports, listed)).filter(wanted).map((view) => [view.subject, view]));
+      const views = new Map((await viewChanges(ports, listed, caller)).filter(wanted).map((view) => [view.subject, view]));
       return some.map((one) => views.get(one.subject));
     },
   });
 }
 
 async function summaries({ models }: ApiPorts, subjects: readonly Subject[]): Promise<ChangeSummary[]> {
+  if (subjects.length === 0) return [];
   const stored = [...(await models.get(subjects)).values()].map(({ state }) => state);
   return stored.filter((state) => state?.type === "change" && (state.next > 0 || state.stub !== undefined)) as ChangeSummary[];
 }
 
 /** @throws ApiError `not-found` */
-async function changeOf(ports: ApiPorts, from: string): Promise<ChangeSummary> {
-  const [change] = await summaries(ports, [subjectOf("change", from, "id")]);
-  if (change === undefined) throw notFound();
+async function changeOf(ports: ApiPorts, from: string, caller: Caller): Promise<ChangeSummary> {
+  const [change] = await summaries(ports, [demandReadable(caller, subjectOf("change", from, "id"), NOT_FOUND)]);
+  if (change === undefined) throw new ApiError("not-found", NOT_FOUND);
   return change;
 }
 
-function notFound(): ApiError {
-  return new ApiError("not-found", "no change of this id is on record");
-}
-
-async function viewOf(ports: ApiPorts, change: ChangeSummary): Promise<ChangeView> {
-  const [view] = await viewChanges(ports, [change]);
+async function viewOf(ports: ApiPorts, change: ChangeSummary, caller: Caller): Promise<ChangeView> {
+  const [view] = await viewChanges(ports, [change], caller);
   return view ?? viewChange(change);
 }
 
@@ -131,9 +137,15 @@ async function checksOf({ models }: ApiPorts, { repository, headSha, mergeSha }:
 }
 
 /** How far a change went is read from the deployments that carry it: one more read for a whole page. */
-async function viewChanges({ models }: ApiPorts, changes: readonly ChangeSummary[]): Promise<ChangeView[]> {
+async function viewChanges({ models }: ApiPorts, changes: readonly ChangeSummary[], caller: Caller): Promise<ChangeView[]> {
   const carriers = [...new Set(changes.flatMap(linksInForce))];
   const stored = carriers.length === 0 ? [] : [...(await models.get(carriers)).values()];
   const deployments = stored.flatMap(({ state }) => (state?.type === "deployment" ? [state] : []));
-  return changes.map((change) => viewChange(change, deployments));
+  return changes.map((change) => shownTo(caller, viewChange(change, deployments)));
+}
+
+/** Names of what the caller may not read are left out. How far the change went, and how it was judged, is told by all that is on record. */
+function shownTo(caller: Caller, view: ChangeView): ChangeView {
+  const may = (subject: Subject) => caller.mayReadLinked(subject);
+  return { ...view, deployments: view.deployments.filter(may), tickets: view.tickets.filter(may) };
 }

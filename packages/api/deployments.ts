@@ -1,6 +1,8 @@
 import { DEPLOYMENT_STATES, type Subject } from "@change-ledger/model";
 import { type DeploymentSummary, type DeploymentView, timeToRestore, viewDeployment } from "@change-ledger/query";
 import * as z from "zod";
+import { demandReadable } from "./authorise.ts";
+import type { Caller } from "./caller.ts";
 import { ApiError } from "./fault.ts";
 import { pageThrough } from "./page.ts";
 import { subjectOf } from "./paths.ts";
@@ -8,6 +10,7 @@ import type { ApiPorts } from "./ports.ts";
 import { type AnyRoute, type Api, serve } from "./route.ts";
 import { cursor, deploymentDetailSchema, deploymentPageSchema, limit, text } from "./schemas.ts";
 
+const NOT_FOUND = "no deployment of this id is on record";
 const LIST_QUERY = z.strictObject({
   scope: text.optional().meta({ examples: ["codedeploy/123456789012/us-east-1"] }),
   application: text.optional(),
@@ -29,7 +32,7 @@ export function deploymentRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
         query: LIST_QUERY,
         answer: deploymentPageSchema,
       },
-      ({ query }) => listDeployments(ports, query),
+      ({ query, caller }) => listDeployments(ports, query, caller),
     ),
     serve(
       app,
@@ -40,18 +43,23 @@ export function deploymentRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
         query: z.strictObject({}),
         answer: deploymentDetailSchema,
       },
-      ({ params }) => readDeployment(ports, subjectOf("deployment", params.id, "id")),
+      ({ params, caller }) => readDeployment(ports, demandReadable(caller, subjectOf("deployment", params.id, "id"), NOT_FOUND), caller),
     ),
   ];
 }
 
-async function listDeployments(ports: ApiPorts, query: z.output<typeof LIST_QUERY>): Promise<{ items: DeploymentView[]; next?: string }> {
+async function listDeployments(
+  ports: ApiPorts,
+  query: z.output<typeof LIST_QUERY>,
+  caller: Caller,
+): Promise<{ items: DeploymentView[]; next?: string }> {
   const { scope, application, group, state, limit: atMost, cursor: from } = query;
   const wanted = (view: DeploymentView) =>
     (application === undefined || view.application === application) &&
     (group === undefined || view.group === group) &&
     (state === undefined || view.state === state);
   return await pageThrough(ports, {
+    caller,
     list: "deployment",
     scope,
     limit: atMost,
@@ -66,14 +74,15 @@ async function listDeployments(ports: ApiPorts, query: z.output<typeof LIST_QUER
   });
 }
 
-async function readDeployment(ports: ApiPorts, subject: Subject): Promise<z.output<typeof deploymentDetailSchema>> {
+async function readDeployment(ports: ApiPorts, subject: Subject, caller: Caller): Promise<z.output<typeof deploymentDetailSchema>> {
   const deployment = await deploymentOf(ports, subject);
-  if (deployment === undefined || deployment.next === 0) throw new ApiError("not-found", "no deployment of this id is on record");
+  if (deployment === undefined || deployment.next === 0) throw new ApiError("not-found", NOT_FOUND);
   const view = viewDeployment(deployment);
   const plan = await ports.plans.getPlan(subject);
   return {
     ...view,
-    carries: [...(plan?.carries ?? [])],
+    // Names of other repositories' changes are not for who is restricted.
+    carries: (plan?.carries ?? []).filter((change) => caller.mayReadLinked(change)),
     ...(plan && { carriesSince: plan.since }),
     ...(await restored(ports, deployment, view)),
   };

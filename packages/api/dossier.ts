@@ -1,6 +1,7 @@
 import type { SealedEntry, Subject } from "@change-ledger/model";
 import { NO_PREVIOUS, subjectType } from "@change-ledger/model";
 import { type ChangeSummary, dossierSubjects } from "@change-ledger/query";
+import type { Caller } from "./caller.ts";
 import { hashed } from "./entries.ts";
 import { pathOf } from "./paths.ts";
 import type { ApiPorts } from "./ports.ts";
@@ -12,11 +13,11 @@ const CHAINS_AT_ONCE = 16;
 
 /**
  * The change's chain and every chain linked to it. What does not fit is named by `next`. Of a ref and of a repository's evidence, whose entries
- * speak of every change there, only the head is given.
+ * speak of every change there, only the head is given. Of other repositories' chains a caller who is restricted gets nothing.
  */
-export async function readDossier(ports: ApiPorts, change: ChangeSummary) {
+export async function readDossier(ports: ApiPorts, change: ChangeSummary, caller: Caller) {
   const own = await ports.chains.read(change.subject, 0, ENTRIES_A_CHAIN + 1);
-  const linked = dossierSubjects(change, own);
+  const linked = dossierSubjects(change, own).filter((subject) => caller.mayReadLinked(subject));
   const chains = [await chainOf(ports, change.subject, own, BYTES_MAX)];
   let room = BYTES_MAX - sizeOf(own);
   for (let from = 0; from < linked.length; from += CHAINS_AT_ONCE) {

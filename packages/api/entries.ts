@@ -10,11 +10,12 @@ export interface ChainPage {
   readonly next?: number;
 }
 
+export const NO_CHAIN = "no chain of this subject is on record";
+
 /** @throws ApiError `not-found` when the chain has no entry at all */
 export async function readChain({ chains }: ApiPorts, subject: Subject, from: number, limit: number): Promise<ChainPage> {
   const found = await chains.read(subject, from, limit + 1);
-  if (found.length === 0 && (from === 0 || (await chains.tail(subject, 1)).length === 0))
-    throw new ApiError("not-found", "no chain of this subject is on record");
+  if (found.length === 0 && (from === 0 || (await chains.tail(subject, 1)).length === 0)) throw new ApiError("not-found", NO_CHAIN);
   const entries = found.slice(0, limit);
   return { subject, entries, ...(found.length > limit ? { next: from + limit } : {}) };
 }

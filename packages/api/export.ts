@@ -18,6 +18,7 @@ export function exportRoutes(app: Api, { ledger }: ApiPorts): AnyRoute[] {
         summary: "All entries, chain by chain in any order, each chain by seq",
         params: z.object({}),
         query: EXPORT_QUERY,
+        unrestricted: true,
         file: {
           type: JSON_LINES,
           description: "The very bytes that were hashed, one entry a line; a page can be empty",

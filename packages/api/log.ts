@@ -4,6 +4,7 @@
  */
 import { LogError, parseCheckpoint, parseNote, parseTilePath, TILE_WIDTH, type Tile, tileWidth } from "@change-ledger/log";
 import * as z from "zod";
+import { demandUnrestricted } from "./authorise.ts";
 import { ApiError } from "./fault.ts";
 import { proofRoute } from "./log-proof.ts";
 import type { ApiPorts } from "./ports.ts";
@@ -68,8 +69,10 @@ export function logRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
         elsewhere: "The tile, which is too large for an answer",
         notYet: "The log has no checkpoint yet",
       },
-      async ({ params }) => {
+      async ({ params, caller }) => {
         const tile = tileOf(params.path);
+        // A hash tells nothing of its entry; a bundle holds entries of all repositories.
+        if (tile.level === "entries") demandUnrestricted(caller);
         await demandCovered(ports, tile);
         const bytes = await log.read(tile);
         return bytes.length > ANSWER_MAX_BYTES ? elsewhere(await ports.links.tile(tile)) : answer(OCTETS, bytes);

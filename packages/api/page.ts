@@ -1,5 +1,6 @@
 import type { Subject } from "@change-ledger/model";
 import { decodeCursor, encodeCursor, type ListName, mergedPlaces, type Place, type Summary, scopeOf } from "@change-ledger/query";
+import { type Caller, listsFor } from "./caller.ts";
 import { ApiError } from "./fault.ts";
 import type { ApiPorts } from "./ports.ts";
 
@@ -8,6 +9,8 @@ const PLACES_A_ROUND = 100;
 const ROUNDS_MAX = 10;
 
 export interface PageQuery<V> {
+  /** What they may not read is not listed. */
+  readonly caller: Caller;
   readonly list: ListName;
   readonly scope: string | undefined;
   readonly limit: number;
@@ -20,7 +23,8 @@ export interface PageQuery<V> {
 }
 
 /** @throws ApiError `invalid` for a cursor that was not given out for this list */
-export async function pageThrough<V>({ models }: ApiPorts, query: PageQuery<V>): Promise<{ items: V[]; next?: string }> {
+export async function pageThrough<V>(ports: ApiPorts, query: PageQuery<V>): Promise<{ items: V[]; next?: string }> {
+  const models = listsFor(query.caller, ports.models);
   const { list, scope, limit } = query;
   let after = query.cursor === undefined ? undefined : placeOf(list, query.cursor);
   if (after !== undefined && scope !== undefined && scopeOf(after.subject) !== scope) throw badCursor();

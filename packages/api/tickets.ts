@@ -1,5 +1,7 @@
 import { type TicketView, viewTicket } from "@change-ledger/query";
 import * as z from "zod";
+import { demandReadable } from "./authorise.ts";
+import type { Caller } from "./caller.ts";
 import { ApiError } from "./fault.ts";
 import { pageThrough } from "./page.ts";
 import { subjectOf } from "./paths.ts";
@@ -7,6 +9,7 @@ import type { ApiPorts } from "./ports.ts";
 import { type AnyRoute, type Api, serve } from "./route.ts";
 import { cursor, limit, text, ticketPageSchema, ticketSchema } from "./schemas.ts";
 
+const NOT_FOUND = "no ticket of this id is on record";
 const LIST_QUERY = z.strictObject({
   scope: text.optional().meta({ examples: ["jira/PAY"] }),
   status: text.optional(),
@@ -20,24 +23,29 @@ export function ticketRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
     serve(
       app,
       { path: "/v1/tickets", summary: "Tickets, newest first", params: z.object({}), query: LIST_QUERY, answer: ticketPageSchema },
-      ({ query }) => listTickets(ports, query),
+      ({ query, caller }) => listTickets(ports, query, caller),
     ),
     serve(
       app,
       { path: "/v1/tickets/{id}", summary: "One ticket", params: z.object({ id }), query: z.strictObject({}), answer: ticketSchema },
-      async ({ params }) => {
-        const subject = subjectOf("ticket", params.id, "id");
+      async ({ params, caller }) => {
+        const subject = demandReadable(caller, subjectOf("ticket", params.id, "id"), NOT_FOUND);
         const state = (await ports.models.get([subject])).get(subject)?.state;
-        if (state?.type !== "ticket" || state.next === 0) throw new ApiError("not-found", "no ticket of this id is on record");
+        if (state?.type !== "ticket" || state.next === 0) throw new ApiError("not-found", NOT_FOUND);
         return viewTicket(state);
       },
     ),
   ];
 }
 
-async function listTickets(ports: ApiPorts, query: z.output<typeof LIST_QUERY>): Promise<{ items: TicketView[]; next?: string }> {
+async function listTickets(
+  ports: ApiPorts,
+  query: z.output<typeof LIST_QUERY>,
+  caller: Caller,
+): Promise<{ items: TicketView[]; next?: string }> {
   const { scope, status, limit: atMost, cursor: from } = query;
   return await pageThrough(ports, {
+    caller,
     list: "ticket",
     scope,
     limit: atMost,

@@ -1,5 +1,6 @@
 import type { SealedEntry, Subject } from "@change-ledger/model";
 import { type ChangeSummary, type DeploymentSummary, type DeploymentView, dossierSubjects, type Summary } from "@change-ledger/query";
+import type { Caller } from "./caller.ts";
 import type { ApiPorts } from "./ports.ts";
 import { groupAround } from "./timeline-group.ts";
 
@@ -20,8 +21,8 @@ export interface TimelineEntries {
   readonly omitted: number;
 }
 
-/** The entries of a deployment's story: its own chain first, then its group's, its changes', and theirs. What does not fit is counted. */
-export async function readTimelineEntries(ports: ApiPorts, deployment: DeploymentSummary): Promise<TimelineEntries> {
+/** The entries of a deployment's story: its own chain first, then its group's, its changes', and theirs. What does not fit is counted; what the caller may not read is not even that. */
+export async function readTimelineEntries(ports: ApiPorts, deployment: DeploymentSummary, caller: Caller): Promise<TimelineEntries> {
   const reader = new ChainReader(ports);
   const story = { left: STORY_BYTES };
   const group = { left: GROUP_BYTES };
@@ -32,7 +33,8 @@ export async function readTimelineEntries(ports: ApiPorts, deployment: Deploymen
     views.map(({ subject }) => subject),
     group,
   );
-  const carried = await carriedBy(ports, deployment.subject);
+  const may = (subject: Subject) => caller.mayReadLinked(subject);
+  const carried = (await carriedBy(ports, deployment.subject)).filter(may);
   reader.omitted += Math.max(0, carried.length - CHANGES_MAX);
   const changes = await changesOf(ports, carried.slice(0, CHANGES_MAX));
   await reader.read(
@@ -40,10 +42,12 @@ export async function readTimelineEntries(ports: ApiPorts, deployment: Deploymen
     story,
   );
   await reader.read(
-    changes.flatMap((change) => dossierSubjects(change, reader.chain(change.subject)).filter(isOfTheStory)),
+    changes.flatMap((change) =>
+      dossierSubjects(change, reader.chain(change.subject)).filter((subject) => isOfTheStory(subject) && may(subject)),
+    ),
     story,
   );
-  await reader.read(await ownersOf(ports, views), group);
+  await reader.read((await ownersOf(ports, views)).filter(may), group);
   await reader.readEnd(serviceOf(deployment.subject), story);
   return { entries: reader.entries(), omitted: reader.omitted };
 }

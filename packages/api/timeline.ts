@@ -1,5 +1,7 @@
 import { type Timeline, timelineOf } from "@change-ledger/query";
 import * as z from "zod";
+import { demandReadable } from "./authorise.ts";
+import type { Caller } from "./caller.ts";
 import { ApiError } from "./fault.ts";
 import { subjectOf } from "./paths.ts";
 import type { ApiPorts } from "./ports.ts";
@@ -8,6 +10,7 @@ import { instant, text } from "./schemas.ts";
 import { readTimelineEntries } from "./timeline-dossier.ts";
 import { timelineSchema } from "./timeline-schema.ts";
 
+const NOT_FOUND = "no deployment of this id is on record";
 const QUERY = z.strictObject({
   asOf: instant.optional().meta({ description: "What was recorded by then is what is known; absent: all that is on record" }),
 });
@@ -24,16 +27,21 @@ export function timelineRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
         query: QUERY,
         answer: timelineSchema,
       },
-      ({ params, query }) => readTimeline(ports, params.id, query.asOf),
+      ({ params, query, caller }) => readTimeline(ports, params.id, query.asOf, caller),
     ),
   ];
 }
 
-async function readTimeline(ports: ApiPorts, id: string, asOf: string | undefined): Promise<Timeline & { omitted: number }> {
-  const subject = subjectOf("deployment", id, "id");
+async function readTimeline(
+  ports: ApiPorts,
+  id: string,
+  asOf: string | undefined,
+  caller: Caller,
+): Promise<Timeline & { omitted: number }> {
+  const subject = demandReadable(caller, subjectOf("deployment", id, "id"), NOT_FOUND);
   const state = (await ports.models.get([subject])).get(subject)?.state;
-  if (state?.type !== "deployment" || state.next === 0) throw new ApiError("not-found", "no deployment of this id is on record");
-  const { entries, omitted } = await readTimelineEntries(ports, state);
+  if (state?.type !== "deployment" || state.next === 0) throw new ApiError("not-found", NOT_FOUND);
+  const { entries, omitted } = await readTimelineEntries(ports, state, caller);
   // Without an instant of the caller's own the answer depends on nothing but the record: asked again, it is the same.
   const latest = entries.reduce((last, { entry }) => (entry.recordedAt > last ? entry.recordedAt : last), "");
   const timeline = timelineOf({ deployment: subject, entries }, { asOf: asOf ?? latest });
