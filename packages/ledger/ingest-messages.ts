@@ -1,3 +1,4 @@
+import { sha256Hex } from "@change-ledger/model";
 import { busSource } from "@change-ledger/sources";
 import { type Arrival, type IngestPorts, ingest } from "./ingest.ts";
 import type { Appended } from "./lane.ts";
@@ -44,6 +45,8 @@ async function arrivalOf(ports: IngestMessagesPorts, { body, sentAt }: QueueMess
   try {
     const decoded: Decoded = decodeMessage(body, (event) => busSource(event)?.system, sentAt);
     const delivery = "delivery" in decoded ? decoded.delivery : { ...decoded.envelope, body: await ports.inbox.get(decoded.claim.key) };
+    // A webhook's body shows its sender's signature again; others may write the inbox too, so that what no sender signed has to be what its key names.
+    if ("claim" in decoded && decoded.by !== "webhook" && !decoded.claim.key.endsWith(`/${sha256Hex(delivery.body)}`)) return undefined;
     return { delivery, by: decoded.by };
   } catch {
     return undefined;

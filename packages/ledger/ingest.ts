@@ -3,12 +3,15 @@ import { normalise, type Settings, SOURCES } from "@change-ledger/sources";
 import { type AppendPorts, append } from "./append.ts";
 import type { Appended, Pending } from "./lane.ts";
 import type { Archive, Count, RawMessage } from "./ports.ts";
+import { ToldAlready } from "./told-already.ts";
 
 export interface IngestPorts extends AppendPorts {
   readonly archive: Archive;
   readonly count: Count;
   readonly settings: Settings;
   readonly secrets: Readonly<Record<string, readonly string[]>>;
+  /** What this process knows of chains that a backfill or a reconciler tells of anew; absent forgets it after each batch. */
+  readonly told?: ToldAlready;
 }
 
 /** A delivery and the way it came: what a sender signed, what AWS's bus vouches for, or what we asked for ourselves. */
@@ -29,7 +32,16 @@ export async function ingest(ports: IngestPorts, arrivals: readonly Arrival[]): 
     const fact = factOf(ports, delivery, by);
     return { fact, payload: payloads[at], begins: begins(fact) };
   });
-  const outcomes = await append(ports, pending);
+  const told = await (ports.told ?? new ToldAlready()).told(
+    ports.store,
+    pending.map(({ fact }) => fact),
+  );
+  const appended = await append(
+    ports,
+    pending.filter((_, at) => told[at] !== true),
+  );
+  let next = 0;
+  const outcomes = pending.map((_, at): Appended => (told[at] === true ? { outcome: "duplicate" } : (appended[next++] as Appended)));
   const unparsed = pending.filter(({ fact }, at) => fact.kind === "unparsed" && outcomes[at]?.outcome === "appended").length;
   ports.count("unparsed", unparsed);
   for (const outcome of ["appended", "duplicate", "failed"] as const) {

@@ -4,7 +4,7 @@ import { BODY_MAX_BYTES, encodeClaim, encodeDelivery, RECEIVED } from "./message
 import type { Bus, Count, Inbox } from "./ports.ts";
 
 /** EventBridge takes 256 KB an entry, all members counted; a detail above this travels by claim check. */
-const DETAIL_MAX_BYTES = 200_000;
+export const DETAIL_MAX_BYTES = 200_000;
 
 export interface ReceivePorts {
   readonly bus: Bus;
