@@ -27,4 +27,4 @@ export { type Block, type ChangeType, type Procedure, type Step, TEST_IDS, type 
 export { ENG_PROC_003 } from "./procedures/eng-proc-003.ts";
 export { AUDIT_TESTS } from "./tests/index.ts";
 export type { AuditTest, Sheet } from "./tests/sheet.ts";
-export type { Rest, Verdict } from "./tests/verdict.ts";
+export { type Rest, type Verdict, worse } from "./tests/verdict.ts";

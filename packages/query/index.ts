@@ -1,3 +1,4 @@
+export * from "./activity.ts";
 export * from "./change.ts";
 export * from "./change-view.ts";
 export * from "./commit.ts";
@@ -6,6 +7,7 @@ export * from "./deployment-view.ts";
 export * from "./dossier.ts";
 export * from "./evolve.ts";
 export * from "./fault.ts";
+export * from "./filter.ts";
 export * from "./fold-chains.ts";
 export type { Folded, Folding, Gap } from "./folding.ts";
 export * from "./incident.ts";
