@@ -11,14 +11,11 @@ import type { PopulationEntry } from "./told-entry.ts";
  * part is read, however long the ledger is. Of chains that began before, what came before is asked for chain by chain.
  */
 export interface PopulationSource {
-  /** What the log holds from the period's beginning on (`LOG_MARGIN_HOURS` before it), in its order, each entry with its leaf. */
+  /** What the log holds from before the period's beginning on (`leafBefore`), in its order, each entry with its leaf. */
   recorded(): AsyncIterable<PopulationEntry>;
   /** The entries of a chain below `seq`, the latest first, as far as they are asked for; each with its leaf, where that is known. */
   before(subject: Subject, seq: number): AsyncIterable<PopulationEntry>;
 }
-
-/** A sender's clock may be ahead of ours: so long before the period entries are read, too. */
-export const LOG_MARGIN_HOURS = 2;
 
 export interface GatheredPopulation {
   readonly population: Population;

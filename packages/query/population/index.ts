@@ -5,11 +5,13 @@ export {
   type ExpectedList,
   type LogDifference,
 } from "./certificate.ts";
+export { certifyGathered, configurationHistory, type OfferedText } from "./certify-gathered.ts";
 export type { Continuity } from "./continuity.ts";
 export { expectedLists } from "./expected-lists.ts";
-export { type GatheredPopulation, gatherPopulation, LOG_MARGIN_HOURS, type PopulationSource } from "./gather.ts";
+export { type GatheredPopulation, gatherPopulation, type PopulationSource } from "./gather.ts";
 export { type Compared, type IndependentList, listSchema } from "./independent-list.ts";
 export { compareItems, ITEM_TYPES, type ItemType, itemBytes, type PopulationItem, parseItem } from "./item.ts";
+export { type LogRange, leafBefore, recordedInLog, type SealedHours } from "./log-source.ts";
 export {
   certificateChain,
   certificateDigest,
