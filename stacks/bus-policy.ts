@@ -1,10 +1,12 @@
-import { CONFIGURATION_OFFERED, FINDING_DETAIL_TYPES } from "./definitions.ts";
+import { API_SOURCE, CONFIGURATION_OFFERED, FINDING_DETAIL_TYPES } from "./definitions.ts";
 import { deny, document, type PolicyDocument } from "./policies.ts";
 
 /** Who may put events on the bus, besides the receiving function. */
 export interface BusSenders {
   /** Role ARN of the projector: what the ledger says of its own findings, and nothing else. */
   readonly teller: string;
+  /** Role ARN of the query API: what it puts on record of its own use, and nothing else. */
+  readonly api: string;
   /** Twelve digits each: all of their principals. */
   readonly accounts: readonly string[];
   /** Role ARNs: a version of the configuration, and nothing else unless their account is named too. */
@@ -16,8 +18,8 @@ export interface BusSenders {
  * `configurationRoles` alone. AWS's own calls (a replay of the archive) pass. A principal's ARN is that of its role, whatever its session is called; a call may
  * put several events, so their detail types are a set.
  */
-export function busPolicy(bus: string, receiver: string, { teller, accounts, configurationRoles: roles }: BusSenders): PolicyDocument {
-  const named = [receiver, teller, ...roles];
+export function busPolicy(bus: string, receiver: string, { teller, api, accounts, configurationRoles: roles }: BusSenders): PolicyDocument {
+  const named = [receiver, teller, api, ...roles];
   return document([
     { Sid: "ReceiverPuts", Effect: "Allow", Principal: { AWS: receiver }, Action: ["events:PutEvents"], Resource: bus },
     {
@@ -31,6 +33,23 @@ export function busPolicy(bus: string, receiver: string, { teller, accounts, con
     deny("TheTellerPutsNothingElse", bus, ["events:PutEvents"], {
       ArnEquals: { "aws:PrincipalArn": teller },
       "ForAnyValue:StringNotEquals": { "events:detail-type": FINDING_DETAIL_TYPES },
+    }),
+    {
+      Sid: "ReadsOfEvidenceArePut",
+      Effect: "Allow",
+      Principal: { AWS: api },
+      Action: ["events:PutEvents"],
+      Resource: bus,
+      Condition: { "ForAllValues:StringEquals": { "events:source": [API_SOURCE] } },
+    },
+    deny("TheApiPutsNothingElse", bus, ["events:PutEvents"], {
+      ArnEquals: { "aws:PrincipalArn": api },
+      "ForAnyValue:StringNotEquals": { "events:source": [API_SOURCE] },
+    }),
+    deny("NobodyElsePutsReadsOfEvidence", bus, ["events:PutEvents"], {
+      "ForAnyValue:StringEquals": { "events:source": [API_SOURCE] },
+      ArnNotEquals: { "aws:PrincipalArn": api },
+      BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
     }),
     ...(accounts.length > 0
       ? [

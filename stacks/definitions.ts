@@ -149,6 +149,8 @@ const CATALOGUE_REQUESTS = {
 export const CONFIGURATION_OFFERED = "configuration.offered";
 /** Detail types, of the source `change-ledger`, under which the ledger tells of findings on our bus. No rule of ours takes them. */
 export const FINDING_DETAIL_TYPES = ["Finding opened", "Finding resolved"] as const;
+/** The source under which the query API puts what it does on record: the bus's policy leaves it to the API's role. */
+export const API_SOURCE = "change-ledger.api";
 /** What other systems put on our bus in our own words: see docs/formats.md. */
 const PUT_BY_OTHERS = {
   "detail-type": [
@@ -185,6 +187,7 @@ export const RULES = {
   ecsTroubleForwarded: { bus: "own", pattern: ECS_TROUBLE },
   catalogueForwarded: { bus: "own", pattern: CATALOGUE_REQUESTS },
   put: { bus: "own", pattern: PUT_BY_OTHERS },
+  apiAudit: { bus: "own", pattern: { source: [API_SOURCE] } },
 } as const;
 
 /**

@@ -170,6 +170,8 @@ const PERMISSIONS: { readonly [F in FunctionName]: (arns: Arns) => Statement[] }
     getArchived(arns, ARCHIVE_PREFIXES.segments),
     ...readLog(arns),
     readPlaces(arns),
+    // Who read which evidence goes on record before they get it; the bus's policy lets it put nothing else.
+    allow(["events:PutEvents"], [arns.bus]),
     // Whoever holds a pre-signed URL reads as this role.
     allow(["s3:GetObjectVersion"], [`${arns.archive}/${ARCHIVE_PREFIXES.evidence}*`]),
   ],

@@ -46,9 +46,9 @@ export function resourcePolicies(config: DeploymentConfig, s: Storage, e: Events
     eventBusName: e.bus.name,
     policy: written(
       $util
-        .all([e.bus.arn, f.webhook.nodes.role.arn, f.project.nodes.role.arn])
-        .apply(([bus, role, teller]) =>
-          busPolicy(bus, role, { teller, accounts: config.eventAccounts, configurationRoles: config.configurationRoles }),
+        .all([e.bus.arn, f.webhook.nodes.role.arn, f.project.nodes.role.arn, f.api.nodes.role.arn])
+        .apply(([bus, role, teller, api]) =>
+          busPolicy(bus, role, { teller, api, accounts: config.eventAccounts, configurationRoles: config.configurationRoles }),
         ),
     ),
   });

@@ -1,13 +1,16 @@
 import { artifact } from "./artifact/index.ts";
+import { artifactLookup } from "./artifact-lookup/index.ts";
 import { attested } from "./attested/index.ts";
 import { codedeploy } from "./codedeploy/index.ts";
 import { codedeployLookup } from "./codedeploy-lookup/index.ts";
 import { configuration } from "./configuration/index.ts";
 import { ecs } from "./ecs/index.ts";
+import { ecsLookup } from "./ecs-lookup/index.ts";
 import { github } from "./github/index.ts";
 import { githubHistory } from "./github-history/index.ts";
 import { githubLookup } from "./github-lookup/index.ts";
 import { jira } from "./jira/index.ts";
+import { ledgerApi } from "./ledger-api/index.ts";
 import { pagerduty } from "./pagerduty/index.ts";
 import { reconciler } from "./reconciler/index.ts";
 import { serviceCatalog } from "./service-catalog/index.ts";
@@ -24,10 +27,14 @@ export const SOURCES: readonly Source[] = [
   codedeploy,
   ecs,
   serviceCatalog,
+  // Before those whose detail types decide: its source says who put it.
+  ledgerApi,
   attested,
   artifact,
   configuration,
   codedeployLookup,
+  ecsLookup,
+  artifactLookup,
   githubLookup,
   githubHistory,
   serviceCatalogLookup,

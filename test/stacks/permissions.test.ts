@@ -124,7 +124,7 @@ for (const stage of ["test", "production"]) {
       });
 
       it("that the bus's policy, and nothing else, stops another role's events", async () => {
-        const mutant = grant(role("ApiRole"), "events:PutEvents", on.bus);
+        const mutant = grant(role("LinkRole"), "events:PutEvents", on.bus);
         expect(await may(mutant, "events:PutEvents", on.bus)).toBe(false);
         expect(await may(mutant, "events:PutEvents", without(on.bus, "NobodyElsePuts"))).toBe(true);
       });

@@ -191,6 +191,28 @@ for (const stage of ["test", "production"]) {
           expect([principal.arn, await may(principal, "events:PutEvents", on.bus, context)]).toEqual([principal.arn, false]);
     });
 
+    it("lets the query API's role alone say what was read, and say nothing else", async () => {
+      const own = { "events:source": ["change-ledger.api"], "events:detail-type": ["evidence-read"] };
+      const api = role("ApiRole");
+      for (const principal of [api, { ...ADMIN, arn: api.arn }]) {
+        expect(await may(principal, "events:PutEvents", on.bus, own)).toBe(true);
+        for (const source of ["change-ledger.webhook", "change-ledger", "acme.qa", "change-ledger.api "])
+          expect([source, await may(principal, "events:PutEvents", on.bus, { ...own, "events:source": [source] })]).toEqual([
+            source,
+            false,
+          ]);
+        const both = { ...own, "events:source": ["change-ledger.api", "change-ledger.webhook"] };
+        expect(await may(principal, "events:PutEvents", on.bus, both)).toBe(false);
+      }
+      const others = [ADMIN, { ...ADMIN, arn: "arn:aws:iam::210987654321:role/Forwarder" }, ...roles.values()];
+      for (const principal of others.filter(({ arn }) => arn !== api.arn))
+        for (const source of [["change-ledger.api"], ["acme.qa", "change-ledger.api"]])
+          expect([principal.arn, await may(principal, "events:PutEvents", on.bus, { ...own, "events:source": source })]).toEqual([
+            principal.arn,
+            false,
+          ]);
+    });
+
     it("lets the named accounts put events, and no others", async () => {
       const from = (account: string): Principal => ({ ...ADMIN, arn: `arn:aws:iam::${account}:role/Forwarder` });
       expect(await may(from("210987654321"), "events:PutEvents", on.bus, { "events:detail-type": ["qa.signed-off"] })).toBe(true);

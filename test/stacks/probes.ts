@@ -142,6 +142,7 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     "segment s3:GetObject",
     "log dynamodb:Query",
     "evidence s3:GetObjectVersion",
+    "bus events:PutEvents",
   ],
 };
 
