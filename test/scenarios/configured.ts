@@ -89,12 +89,23 @@ export interface Patch {
   readonly [member: string]: unknown;
 }
 
-/** The company's configuration with `patch`, read as any configuration is. */
+const known = new Map<string, InForce>();
+
+/** The company's configuration with `patch`, read as any configuration is; read once. */
 export function configured(patch: Patch = {}): InForce {
-  const { repository, ...rest } = patch;
-  const repositories = COMPANY.repositories.map((one: Repository) => ({ ...one, ...repository }));
-  const text = JSON.stringify({ ...COMPANY, repositories, ...rest });
-  const read = readConfiguration(text, "2026-11-01T00:00:00.000Z");
+  const text = textOf(patch);
+  const made = known.get(text) ?? readAnew(patch);
+  known.set(text, made);
+  return made;
+}
+
+export function readAnew(patch: Patch = {}): InForce {
+  const read = readConfiguration(textOf(patch), "2026-11-01T00:00:00.000Z");
   if (!read.ok) throw new Error(JSON.stringify(read.faults, undefined, 1));
   return inForce(read);
+}
+
+function textOf({ repository, ...rest }: Patch): string {
+  const repositories = COMPANY.repositories.map((one: Repository) => ({ ...one, ...repository }));
+  return JSON.stringify({ ...COMPANY, repositories, ...rest });
 }

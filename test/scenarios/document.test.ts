@@ -1,10 +1,22 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { documentWith } from "../procedure/document.ts";
 import { scenarioList } from "./document.ts";
+import { verdictLines } from "./said.ts";
+
+const VERDICTS = new URL("./verdicts.txt", import.meta.url);
 
 describe("docs/SCENARIOS.md", () => {
   it("is what the scenarios say (UPDATE_DOCS=1 writes it)", () => {
     const { found, expected } = documentWith("docs/SCENARIOS.md", { scenarios: scenarioList() });
     expect(found).toBe(expected);
+  });
+});
+
+describe("every scenario's assessment", () => {
+  it("is in all its parts what it was when somebody last looked (UPDATE_DOCS=1 writes verdicts.txt)", () => {
+    const lines = verdictLines();
+    if (process.env["UPDATE_DOCS"] !== undefined) writeFileSync(VERDICTS, lines);
+    expect(lines.split("\n")).toEqual(readFileSync(VERDICTS, "utf8").split("\n"));
   });
 });

@@ -1,5 +1,5 @@
 import type { Subject } from "@change-ledger/model";
-import { type Assessment, assess, type InForce, type TestId } from "@change-ledger/procedure";
+import { type Assessment, assess, type Dossier, type InForce, type TestId } from "@change-ledger/procedure";
 import { configured, type Patch } from "./configured.ts";
 import { type Arrived, Ledger } from "./ledger.ts";
 import { Story } from "./story.ts";
@@ -41,24 +41,44 @@ export function at(
 
 type Judged = Subject | { readonly change: Subject; readonly asOf: string };
 
-/** A scenario, told once. */
-export interface Played {
-  readonly scenario: Scenario;
+/** What a scenario's systems sent, the ledger that it made, and what is to be judged in it, when. */
+interface Told {
   readonly arrived: readonly Arrived[];
+  readonly ledger: Ledger;
+  readonly dossier: Dossier;
   readonly change: Subject;
   readonly asOf: string;
+}
+
+/** A scenario, told and judged. */
+export interface Played extends Told {
+  readonly scenario: Scenario;
   readonly inForce: InForce;
   readonly assessment: Assessment;
 }
 
+// On globalThis: a mutation run loads this module many times over, and what is told does not depend on how it is judged.
+const holder = globalThis as typeof globalThis & { scenariosTold?: Map<string, Told> };
+holder.scenariosTold ??= new Map();
+const told = holder.scenariosTold;
+
+/** Tells the scenario once, however often it is played, and judges it anew. */
 export function play(scenario: Scenario): Played {
-  const story = new Story(scenario.number);
-  const judged = scenario.tell(story);
+  const key = `${scenario.number} ${scenario.tell}`;
+  const known = told.get(key) ?? tell(scenario);
+  told.set(key, known);
+  const inForce = configured(scenario.configuration);
+  return { ...known, scenario, inForce, assessment: assess(known.dossier, inForce, known.asOf) };
+}
+
+function tell({ number, tell: telling }: Scenario): Told {
+  const story = new Story(number);
+  const judged = telling(story);
   const arrived = story.arrived();
   const change = typeof judged === "string" ? judged : judged.change;
   const asOf = typeof judged === "string" ? daysLater(story.now(), 10) : judged.asOf;
-  const inForce = configured(scenario.configuration);
-  return { scenario, arrived, change, asOf, inForce, assessment: assess(new Ledger(arrived).dossier(change), inForce, asOf) };
+  const ledger = new Ledger(arrived);
+  return { arrived, ledger, dossier: ledger.dossier(change), change, asOf };
 }
 
 export function daysLater(at: string, days: number): string {
