@@ -19,7 +19,10 @@ export const handler = middy<SQSEvent | ScheduledEvent, SQSBatchResponse>()
       await ports.again.send(due.map((change) => ({ change })));
       return { batchItemFailures: [] };
     }
-    const work = event.Records.map(({ messageId, body }) => ({ messageId, asked: JSON.parse(body) as AssessWork }));
+    const work = event.Records.map(({ messageId, body, attributes }) => ({
+      messageId,
+      asked: asked(body, attributes.ApproximateReceiveCount),
+    }));
     const failed = await assessChanges(
       ports,
       work.map(({ asked }) => asked),
@@ -27,3 +30,9 @@ export const handler = middy<SQSEvent | ScheduledEvent, SQSBatchResponse>()
     for (const [asked, error] of failed) logger.warn("not assessed", { ...asked, reason: error instanceof Error ? error.name : "unknown" });
     return { batchItemFailures: work.flatMap(({ messageId, asked }) => (failed.has(asked) ? [{ itemIdentifier: messageId }] : [])) };
   });
+
+/** Who tried before may have failed between its word and its second look at it: what comes again is judged whoever judged meanwhile. */
+function asked(body: string, receives: string): AssessWork {
+  const { at, ...work } = JSON.parse(body) as AssessWork;
+  return { ...work, ...(at !== undefined && receives === "1" && { at }) } as AssessWork;
+}

@@ -11,7 +11,7 @@ import {
   type ProjectPorts,
   type ReceivePorts,
 } from "@change-ledger/ledger";
-import { directChanges, FoldMemory, foldChains, type ModelStore, mergedPlaces } from "@change-ledger/query";
+import { directChanges, FoldMemory, foldChains, type ModelStore } from "@change-ledger/query";
 import { DEFAULT_SETTINGS, type Settings, settingsSchema } from "@change-ledger/sources";
 import * as z from "zod";
 import { auditBus } from "./audit-bus.ts";
@@ -209,10 +209,9 @@ export function assessPorts(environment: Environment = process.env): AssessPorts
     configurations: configurations(environment, ports),
     claimed: claimedBy(models),
     due: dynamoDue({ client, table, meter }),
-    async changesOf(home, after) {
-      // An organisation's rules concern its repositories: each is a scope of the list.
-      const scopes = home.split("/").length > 2 ? [home] : (await models.scopes("change")).filter((scope) => scope.startsWith(`${home}/`));
-      const found = await mergedPlaces({ places: models.places, scopes: async () => scopes }, "change", HANDED_ON, after);
+    scopes: () => models.scopes("change"),
+    async changesOf(scope, after) {
+      const found = await models.places("change", scope, HANDED_ON, after);
       const last = found.length < HANDED_ON ? undefined : found.at(-1);
       return { changes: found.map(({ subject }) => subject), ...(last !== undefined && { next: last }) };
     },

@@ -1,9 +1,9 @@
-import { type AssessWork, append, type WorkQueue } from "@change-ledger/ledger";
+import { type AssessWork, append, EVERYWHERE, type WorkQueue } from "@change-ledger/ledger";
 import type { SealedEntry, Subject } from "@change-ledger/model";
 import { CONFIGURATION, verdictOf } from "./configurations.ts";
 import { EvidenceError } from "./fault.ts";
-import { type GatherPorts, gatherDossiers, type UnlessFailed } from "./gather.ts";
-import { type JudgePorts, sayOf } from "./say.ts";
+import type { GatherPorts, UnlessFailed } from "./gather.ts";
+import { type JudgePorts, sayAll } from "./say.ts";
 
 /** Where the time is kept at which a change has to be judged again though nothing happens. */
 export interface DueTimes {
@@ -15,20 +15,19 @@ export interface DueTimes {
 
 export interface AssessPorts extends JudgePorts, GatherPorts {
   readonly due: DueTimes;
-  /** Changes of a repository or an owner, behind `after`; `next` where there are more. */
-  readonly changesOf: (home: string, after?: Place) => Promise<{ readonly changes: readonly Subject[]; readonly next?: Place }>;
+  /** Every part of the list of changes: a repository, an account and region, a system. */
+  readonly scopes: () => Promise<readonly string[]>;
+  /** Changes of one of them, behind `after`; `next` where there are more. */
+  readonly changesOf: (scope: string, after?: Place) => Promise<{ readonly changes: readonly Subject[]; readonly next?: Place }>;
   readonly again: WorkQueue<AssessWork>;
 }
 type Place = NonNullable<Extract<AssessWork, { home: string }>["after"]>;
 
 /** Changes judged and written side by side. */
 const AT_ONCE = 50;
-/** So often a change is judged again because its chain went on meanwhile. */
-const ROUNDS = 4;
 
 /**
  * Judges the changes of `work` by what is on record now, and appends `assessed` to the chain of each whose findings or outcomes differ from what was last said of it.
- * The entry enters behind the very chain that was judged, or the change is judged again: of two who judge at once the later one has seen what the earlier one said.
  * Judging again adds nothing. Before any configuration was offered nothing is said at all.
  * @returns the work that is to come again, each with the reason
  */
@@ -65,7 +64,6 @@ type ChangeWork = Extract<AssessWork, { change: Subject }>;
 const LAG_MS = 2_000;
 
 async function assessSome(ports: AssessPorts, work: readonly ChangeWork[]): Promise<Map<Subject, unknown>> {
-  let todo = work;
   const failed = new Map<Subject, unknown>();
   const unlessFailed: UnlessFailed = async <T>(change: Subject, run: () => Promise<T | undefined>): Promise<T | undefined> => {
     try {
@@ -75,31 +73,34 @@ async function assessSome(ports: AssessPorts, work: readonly ChangeWork[]): Prom
       return undefined;
     }
   };
-  for (let round = 0; todo.length > 0; round++) {
-    const causes = Map.groupBy(todo, ({ change }) => change);
-    // Whoever judged later than all of the causes has judged them.
-    const wanted = (change: Subject, own: readonly SealedEntry[]) => {
-      const last = own.findLast(({ entry }) => entry.kind === "assessed")?.entry.occurredAt ?? "";
-      return (causes.get(change) ?? []).some(({ at }) => at === undefined || !(Date.parse(last) > Date.parse(at) + LAG_MS));
-    };
-    const dossiers = await gatherDossiers(ports, todo, wanted, unlessFailed);
-    const { contended, judged } = await sayOf(ports, dossiers, unlessFailed, round + 1 < ROUNDS);
-    await Promise.all(
-      judged.map(async ({ change, dueAt }) => {
-        // A time that no longer holds comes once for nothing, and is taken away then.
-        const byTime = causes.get(change)?.some(({ seen }) => seen === undefined) === true;
-        if (dueAt !== undefined || byTime) await unlessFailed(change, async () => ports.due.put(change, dueAt));
-      }),
-    );
-    todo = todo.filter(({ change }) => contended.has(change));
-  }
+  const causes = Map.groupBy(work, ({ change }) => change);
+  // Whoever began to look later than all of the causes were there has judged them.
+  const wanted = (change: Subject, own: readonly SealedEntry[]) => {
+    const last = own.findLast(({ entry }) => entry.kind === "assessed")?.entry.occurredAt ?? "";
+    return (causes.get(change) ?? []).some(({ at }) => at === undefined || !(Date.parse(last) > Date.parse(at) + LAG_MS));
+  };
+  const settled = await sayAll(ports, work, wanted, unlessFailed);
+  await Promise.all(
+    settled.map(async ({ dossier: { change }, judged }) => {
+      if (judged === undefined) return;
+      // A time that no longer holds comes once for nothing, and is taken away then.
+      const byTime = causes.get(change)?.some(({ seen }) => seen === undefined) === true;
+      if (judged.dueAt !== undefined || byTime) await unlessFailed(change, async () => ports.due.put(change, judged.dueAt));
+    }),
+  );
   return failed;
 }
 
-/** What guards a repository's branches concerns all of its changes: each becomes work of its own. */
+/**
+ * What guards a repository's branches concerns all of its changes, and a configuration those of all: each becomes work of its own, a page of a scope at a time, the next
+ * page with it. Whatever comes twice, or is left half done and comes again, judges changes again, which adds nothing.
+ */
 async function handOn(ports: AssessPorts, { home, after, seen }: Extract<AssessWork, { home: string }>): Promise<void> {
-  const { changes, next } = await ports.changesOf(home, after);
   const cause = seen === undefined ? {} : { seen };
+  const isScope = home.split("/").length > 2;
+  const scopes = isScope ? [home] : (await ports.scopes()).filter((one) => home === EVERYWHERE || `${one}/`.startsWith(`${home}/`));
+  if (scopes.length !== 1 || scopes[0] !== home) return await ports.again.send(scopes.map((scope) => ({ home: scope, ...cause })));
+  const { changes, next } = await ports.changesOf(home, after);
   await ports.again.send([
     ...changes.map((change) => ({ change, ...cause })),
     ...(next === undefined ? [] : [{ home, after: next, ...cause }]),

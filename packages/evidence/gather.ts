@@ -10,8 +10,10 @@ export interface GatherPorts extends Pick<AppendPorts, "store"> {
   readonly recorded?: (subjects: readonly Subject[]) => Promise<ReadonlySet<Subject>>;
 }
 
-/** Of a chain longer than this a bundle holds the beginning, marked as an excerpt; nothing that belongs to one change comes near it. */
+/** Of a linked chain longer than this a bundle holds the beginning, marked as an excerpt; nothing that belongs to one change comes near it. */
 const CHAIN_MAX_ENTRIES = 5_000;
+/** Of the change's own: some 40 MB. Whoever floods it with comments does not so hide what comes behind them. */
+const OWN_MAX_ENTRIES = 50_000;
 const PAGE = 200;
 
 /** A change with the chains of its dossier. */
@@ -25,21 +27,27 @@ export interface GatheredChange {
 export type GatherWork = Pick<SealWork, "change"> & Partial<SealWork>;
 
 /** Which changes are wanted: those that have reached their end, or those whose own chain says that they are. */
-type Wanted = "ended" | ((change: Subject, own: readonly SealedEntry[]) => boolean);
+export type Wanted = "ended" | ((change: Subject, own: readonly SealedEntry[]) => boolean);
+
+/** `own`: the changes' own chains, where it stands what was last said of them. */
+export type Exact = "none" | "own" | "all";
 
 /** Runs what is of one change alone, and takes note when it fails: the others go on. */
 export type UnlessFailed = <T>(change: Subject, run: () => Promise<T | undefined>) => Promise<T | undefined>;
 
 /**
  * The changes of `work`, each with its whole dossier: its chain, and all chains linked to it. What changes share is read once.
+ * @param exact which chains are read strongly consistent, at twice the price: the others may lack what came in the last moment
  */
 export async function gatherDossiers(
   ports: GatherPorts,
   work: readonly GatherWork[],
   wanted: Wanted,
   unlessFailed: UnlessFailed,
+  exact: Exact = "none",
 ): Promise<GatheredChange[]> {
-  const read = reader(ports);
+  const own = new Set(exact === "own" ? work.map(({ change }) => change) : []);
+  const read = reader(ports, (of) => exact === "all" || own.has(of));
   const causes = Map.groupBy(work, ({ change }) => change);
   const gathered = await Promise.all(
     [...causes].map(([change, why]) =>
@@ -52,16 +60,16 @@ export async function gatherDossiers(
     ),
   );
   const over = gathered.filter((each) => each !== undefined);
-  return over.length === 0 ? [] : await withPushes(ports, await withLinked(ports, over, read), unlessFailed);
+  return over.length === 0 ? [] : await withPushes(ports, await withLinked(ports, over, read), unlessFailed, exact === "all");
 }
 
 type Reader = (of: Subject) => Promise<DossierChain | undefined>;
 
 /** Reads each chain once, however many changes it is linked to. */
-function reader(ports: GatherPorts): Reader {
+function reader(ports: GatherPorts, isExact: (of: Subject) => boolean): Reader {
   const chains = new Map<Subject, Promise<DossierChain | undefined>>();
   return (of) => {
-    const reading = chains.get(of) ?? readChain(ports, of);
+    const reading = chains.get(of) ?? readChain(ports, of, !isExact(of));
     chains.set(of, reading);
     return reading;
   };
@@ -110,15 +118,16 @@ function incidentsOf(chains: readonly DossierChain[]): Set<Subject> {
   return new Set(entries.flatMap((entry) => (entry.kind === "record" && entry.facts.incident !== undefined ? [entry.facts.incident] : [])));
 }
 
-async function readChain(ports: GatherPorts, of: Subject): Promise<DossierChain | undefined> {
+async function readChain(ports: GatherPorts, of: Subject, eventual: boolean): Promise<DossierChain | undefined> {
+  const most = subjectType(of) === "change" ? OWN_MAX_ENTRIES : CHAIN_MAX_ENTRIES;
   const entries: SealedEntry[] = [];
   for (;;) {
-    const page = await ports.store.read(of, entries.length, PAGE, { eventual: true });
+    const page = await ports.store.read(of, entries.length, PAGE, { eventual });
     entries.push(...page);
-    if (page.length < PAGE || entries.length >= CHAIN_MAX_ENTRIES) break;
+    if (page.length < PAGE || entries.length >= most) break;
   }
   if (entries.length === 0) return undefined;
-  return entries.length < CHAIN_MAX_ENTRIES ? { subject: of, entries } : { subject: of, entries, excerpt: true };
+  return entries.length < most ? { subject: of, entries } : { subject: of, entries, excerpt: true };
 }
 
 /** Deployments that rolled these back, or that these rolled back: CodeDeploy names them by bare id within account and region. */
@@ -156,11 +165,16 @@ function linkedOf({ change, chains }: GatheredChange): Set<Subject> {
 }
 
 /** Of a ref's chain, which holds every push there ever was, an excerpt: the pushes that brought the change, and whatever tells of the branches' guards. */
-async function withPushes(ports: GatherPorts, dossiers: readonly GatheredChange[], unlessFailed: UnlessFailed): Promise<GatheredChange[]> {
+async function withPushes(
+  ports: GatherPorts,
+  dossiers: readonly GatheredChange[],
+  unlessFailed: UnlessFailed,
+  exact: boolean,
+): Promise<GatheredChange[]> {
   const brought = dossiers.map(({ change, chains }) => broughtBy(change, chains));
   const homes = dossiers.map(({ change }) => guardHomes(change));
   const [places, guards] = await Promise.all([pushEntriesOf(ports.links, brought.flat()), guardEntriesOf(ports.links, homes.flat())]);
-  const pushes = await entriesAt(ports, [...places.values(), ...guards.values()].flat());
+  const pushes = await entriesAt(ports, [...places.values(), ...guards.values()].flat(), exact);
   const whole = dossiers.map(({ change, chains }, at) =>
     unlessFailed(change, async () => {
       const arrived = (brought[at] ?? []).flatMap((commit) => places.get(commit) ?? []);
@@ -187,6 +201,7 @@ const NEAR = 4;
 async function entriesAt(
   ports: GatherPorts,
   places: readonly { readonly ref: Subject; readonly seq: number }[],
+  exact: boolean,
 ): Promise<Map<string, SealedEntry>> {
   const runs: { readonly ref: Subject; readonly from: number; to: number }[] = [];
   for (const { ref, seq } of places.toSorted((a, b) => (a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : a.seq - b.seq))) {
@@ -194,7 +209,7 @@ async function entriesAt(
     if (last?.ref === ref && seq - last.to <= NEAR && seq - last.from < PAGE) last.to = seq;
     else runs.push({ ref, from: seq, to: seq });
   }
-  const read = await Promise.all(runs.map(({ ref, from, to }) => ports.store.read(ref, from, to - from + 1, { eventual: true })));
+  const read = await Promise.all(runs.map(({ ref, from, to }) => ports.store.read(ref, from, to - from + 1, { eventual: !exact })));
   return new Map(read.flat().map((sealed) => [`${sealed.entry.subject} ${sealed.entry.seq}`, sealed]));
 }
 

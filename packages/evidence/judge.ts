@@ -3,6 +3,7 @@ import type { Pending } from "@change-ledger/ledger";
 import { canonicalBytes, type FactsOf, type SealedEntry, type SourceFact, type Subject, sha256Hex, subjectId } from "@change-ledger/model";
 import { type Assessment, assess, findingChanges, type InForce } from "@change-ledger/procedure";
 import { carriersOf } from "./end.ts";
+import { EvidenceError } from "./fault.ts";
 import type { GatheredChange } from "./gather.ts";
 
 /** What judging a change came to. */
@@ -17,6 +18,8 @@ export interface Judged {
 export function judge(dossier: GatheredChange, inForce: InForce, asOf: string, claimed: ReadonlySet<Subject>): Judged | undefined {
   const { change, chains } = dossier;
   const own = chains.find(({ subject }) => subject === change);
+  // Judged by its beginning alone it would hide whatever comes behind: somebody has to look.
+  if (own?.excerpt === true) throw new EvidenceError("not-a-dossier", `expected the whole chain of ${change}, got its beginning`);
   const before = saidLast(own?.entries ?? []);
   const withdrawn = isWithdrawn(dossier, claimed);
   if (before.entry === undefined && (withdrawn || chains.every(({ entries }) => entries.length === 0))) return undefined;
@@ -41,8 +44,7 @@ export function judge(dossier: GatheredChange, inForce: InForce, asOf: string, c
     kind: "assessed",
     facts,
   };
-  const onto = own?.excerpt === true ? undefined : (own?.entries ?? []);
-  return { change, pending: { fact, onto }, dueAt };
+  return { change, pending: { fact, onto: own?.entries ?? [] }, dueAt };
 }
 
 /** The assessment of a dossier: pure, whoever gathered it. */

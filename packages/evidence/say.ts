@@ -1,9 +1,17 @@
 import { type AppendPorts, append } from "@change-ledger/ledger";
 import type { Subject } from "@change-ledger/model";
-import type { Assessment } from "@change-ledger/procedure";
-import type { Configurations } from "./configurations.ts";
-import type { GatheredChange, UnlessFailed } from "./gather.ts";
-import { assessDossier, type Judged, judge } from "./judge.ts";
+import { CONFIGURATION, type Configurations } from "./configurations.ts";
+import { EvidenceError } from "./fault.ts";
+import {
+  type Exact,
+  type GatheredChange,
+  type GatherPorts,
+  type GatherWork,
+  gatherDossiers,
+  type UnlessFailed,
+  type Wanted,
+} from "./gather.ts";
+import { type Judged, judge } from "./judge.ts";
 
 /** What judging needs besides the dossier. */
 export interface JudgePorts extends AppendPorts {
@@ -12,70 +20,102 @@ export interface JudgePorts extends AppendPorts {
   readonly claimed: (changes: readonly Subject[]) => Promise<ReadonlySet<Subject>>;
 }
 
+/** A change that was looked at. */
+interface Look {
+  readonly dossier: GatheredChange;
+  /** Undefined: there is nothing to judge. */
+  readonly judged: Judged | undefined;
+}
+
+/** So often a change is looked at in one go, because its chain went on meanwhile or something was said of it. */
+const ROUNDS = 6;
+
 /**
- * Judges dossiers, and says what differs from what was said last.
- * @param tryAgain whether a change whose chain has gone on is answered as contended, or fails
+ * Judges the changes of `work`, and says what differs from what was last said of them, until nothing does.
+ *
+ * The later word rests on the later look, however many judge at once. What is said enters behind the very chain that was judged: of two who have something to say the
+ * second looks again. And whoever has said something looks once more, at what is there then: somebody else may have read a fact that came meanwhile, and have found
+ * that the word which stood until then still held. All is judged as of the instant at which the look began, so that the same assessment can be made again from the record.
+ * @returns the changes of which all is said, each with its dossier, which holds the last word
  */
-export async function sayOf(
-  ports: JudgePorts,
-  dossiers: readonly GatheredChange[],
+export async function sayAll(
+  ports: JudgePorts & GatherPorts,
+  work: readonly GatherWork[],
+  wanted: Wanted,
   unlessFailed: UnlessFailed,
-  tryAgain: boolean,
-): Promise<{ readonly contended: ReadonlySet<Subject>; readonly judged: readonly Judged[] }> {
+): Promise<readonly Look[]> {
+  const settled: Look[] = [];
+  let todo = work;
+  for (let round = 0; todo.length > 0; round++) {
+    const again = new Set<Subject>();
+    for (const look of await lookAt(
+      ports,
+      todo,
+      round === 0 || wanted === "ended" ? wanted : () => true,
+      unlessFailed,
+      round === 0 ? "own" : "all",
+    )) {
+      if (look.judged?.pending === undefined) settled.push(look);
+      else again.add(look.dossier.change);
+    }
+    if (again.size > 0 && round + 1 === ROUNDS) {
+      const restless = new EvidenceError("too-early", `expected that all is said after ${ROUNDS} looks`);
+      for (const change of again) await unlessFailed(change, () => Promise.reject(restless));
+      break;
+    }
+    todo = todo.filter(({ change }) => again.has(change));
+  }
+  return settled;
+}
+
+/** Gathers, judges and says: one look. What could not be said because the chain has gone on is there with its word, as what was said is. */
+async function lookAt(
+  ports: JudgePorts & GatherPorts,
+  work: readonly GatherWork[],
+  wanted: Wanted,
+  unlessFailed: UnlessFailed,
+  exact: Exact,
+): Promise<readonly Look[]> {
+  const asOf = ports.now();
+  await ports.configurations.refresh();
+  const dossiers = await gatherDossiers(ports, work, wanted, unlessFailed, exact);
+  if (dossiers.length === 0) return [];
+  const causes = Map.groupBy(work, ({ change }) => change);
   const direct = dossiers.map(({ change }) => change).filter((change) => /^change:.+\/push\/[0-9a-f]+$/.test(change));
   const claimed = direct.length === 0 ? new Set<Subject>() : await ports.claimed(direct);
-  const asOf = ports.now();
   const inForce = await ports.configurations.at(asOf);
-  const judging = dossiers.map((dossier) => unlessFailed(dossier.change, async () => judge(dossier, inForce, asOf, claimed)));
-  const judged = (await Promise.all(judging)).filter((one) => one !== undefined);
-  const said = judged.flatMap(({ change, pending }) => (pending === undefined ? [] : [{ change, pending }]));
+  const judging = dossiers.map((dossier) =>
+    unlessFailed(dossier.change, async (): Promise<Look> => {
+      demandKnown(ports, dossier, causes.get(dossier.change) ?? [], asOf);
+      return { dossier, judged: judge(dossier, inForce, asOf, claimed) };
+    }),
+  );
+  const looks = (await Promise.all(judging)).filter((one) => one !== undefined);
+  const said = looks.flatMap(({ dossier: { change }, judged }) =>
+    judged?.pending === undefined ? [] : [{ change, word: judged.pending }],
+  );
   const outcomes = await append(
     ports,
-    said.map(({ pending }) => pending),
+    said.map(({ word }) => word),
   );
-  const contended = new Set<Subject>();
   const lost = new Set<Subject>();
   for (const [at, { change }] of said.entries()) {
     const outcome = outcomes[at];
-    if (outcome?.outcome !== "failed") continue;
+    if (outcome?.outcome !== "failed" || outcome.error.code === "contended") continue;
     lost.add(change);
-    if (outcome.error.code === "contended" && tryAgain) contended.add(change);
-    else await unlessFailed(change, () => Promise.reject(outcome.error));
+    await unlessFailed(change, () => Promise.reject(outcome.error));
   }
-  return { contended, judged: judged.filter(({ change }) => !lost.has(change)) };
+  return looks.filter(({ dossier }) => !lost.has(dossier.change));
 }
 
-/**
- * Judges dossiers that are about to be sealed, so that what is sealed holds the last word on them.
- * @returns each with what was said at the end of its chain, and the assessment of what is in it, as of the latest entry: the same for whoever seals the same entries
- */
-export async function assessSealed(
-  ports: JudgePorts,
-  dossiers: readonly GatheredChange[],
-  unlessFailed: UnlessFailed,
-): Promise<readonly (GatheredChange & { readonly assessment: Assessment })[]> {
-  await ports.configurations.refresh();
-  const { judged } = ports.configurations.offers.length === 0 ? { judged: [] } : await sayOf(ports, dossiers, unlessFailed, false);
-  const said = new Map(judged.map((one) => [one.change, one]));
-  const whole = dossiers.map((dossier) =>
-    unlessFailed(dossier.change, async () => {
-      const one = said.get(dossier.change);
-      const full = one?.pending === undefined ? dossier : await withSaid(ports, dossier);
-      const asOf = full.chains.flatMap(({ entries }) => entries.map(({ entry }) => entry.recordedAt)).reduce((a, b) => (a > b ? a : b));
-      return { ...full, assessment: assessDossier(full, await ports.configurations.at(asOf), asOf) };
-    }),
-  );
-  return (await Promise.all(whole)).filter((each) => each !== undefined);
-}
-
-/** The dossier with what its change's chain holds since: this process has just written it. */
-async function withSaid(ports: JudgePorts, { change, chains }: GatheredChange): Promise<GatheredChange> {
-  const grown = chains.map(async (chain) => {
-    if (chain.subject !== change) return chain;
-    const length = chain.entries.length;
-    const known = (ports.memory?.get(change)?.entries ?? []).filter(({ entry }) => entry.seq >= length).reverse();
-    const whole = known[0]?.entry.seq === length ? known : await ports.store.read(change, length, 100);
-    return { ...chain, entries: [...chain.entries, ...whole] };
-  });
-  return { change, chains: await Promise.all(grown) };
+/** Clocks differ: what brought the work about may have been recorded after the instant as of which it would be judged. It comes again. */
+function demandKnown({ configurations }: JudgePorts, { chains }: GatheredChange, causes: readonly GatherWork[], asOf: string): void {
+  for (const { seen } of causes) {
+    if (seen === undefined) continue;
+    const of =
+      seen.subject === CONFIGURATION ? configurations.chain : (chains.find((chain) => chain.subject === seen.subject)?.entries ?? []);
+    const cause = of.findLast(({ entry }) => entry.seq === seen.seq)?.entry;
+    if ((cause === undefined && seen.subject === CONFIGURATION) || (cause !== undefined && cause.recordedAt > asOf))
+      throw new EvidenceError("too-early", `expected seq ${seen.seq} of ${seen.subject} to be on record by ${asOf}`);
+  }
 }

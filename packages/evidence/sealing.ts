@@ -4,10 +4,11 @@ import type { FactsOf, SourceFact, Subject } from "@change-ledger/model";
 import type { Assessment } from "@change-ledger/procedure";
 import { entriesToProve, payloadKey, payloadsOf } from "./dossier.ts";
 import { EvidenceError } from "./fault.ts";
-import { type GatheredChange, type GatherPorts, gatherDossiers } from "./gather.ts";
+import { type GatheredChange, type GatherPorts, gatherDossiers, type UnlessFailed } from "./gather.ts";
+import { assessDossier } from "./judge.ts";
 import { bundleKey } from "./layout.ts";
 import type { BundleRecord, BundleStore, EnvelopeSigner, LogProver, RawStore } from "./ports.ts";
-import { assessSealed, type JudgePorts } from "./say.ts";
+import { type JudgePorts, sayAll } from "./say.ts";
 import { type SealedBundle, sealChange } from "./seal.ts";
 
 export interface SealPorts extends AppendPorts, GatherPorts {
@@ -48,9 +49,10 @@ export async function sealChanges(ports: SealPorts, work: readonly SealWork[]): 
       return undefined;
     }
   };
-  const dossiers = await gatherDossiers(ports, work, "ended", unlessFailed);
-  if (dossiers.length === 0) return failed;
-  const judged: readonly ToSeal[] = ports.judge === undefined ? dossiers : await assessSealed(ports.judge, dossiers, unlessFailed);
+  const { judge } = ports;
+  const judged =
+    judge === undefined ? await gatherDossiers(ports, work, "ended", unlessFailed) : await judgedLast(ports, judge, work, unlessFailed);
+  if (judged.length === 0) return failed;
   const known = await ports.sealed(judged.map(({ change }) => change));
   const unsealed = judged.map((dossier) =>
     unlessFailed(dossier.change, async () => {
@@ -87,6 +89,22 @@ export async function sealChanges(ports: SealPorts, work: readonly SealWork[]): 
   }
   ports.count("bundles", bundles.length);
   return failed;
+}
+
+/** Dossiers with the last word on each in them, and the assessment of what is in it, as of its latest entry: the same for whoever seals the same entries. */
+async function judgedLast(ports: SealPorts, judge: JudgePorts, work: readonly SealWork[], unlessFailed: UnlessFailed): Promise<ToSeal[]> {
+  await judge.configurations.refresh();
+  const dossiers =
+    judge.configurations.offers.length === 0
+      ? await gatherDossiers(ports, work, "ended", unlessFailed)
+      : (await sayAll({ ...ports, ...judge }, work, "ended", unlessFailed)).map(({ dossier }) => dossier);
+  const whole = dossiers.map((dossier) =>
+    unlessFailed(dossier.change, async () => {
+      const asOf = dossier.chains.flatMap(({ entries }) => entries.map(({ entry }) => entry.recordedAt)).reduce((a, b) => (a > b ? a : b));
+      return { ...dossier, assessment: assessDossier(dossier, await judge.configurations.at(asOf), asOf) };
+    }),
+  );
+  return (await Promise.all(whole)).filter((each) => each !== undefined);
 }
 
 /** Proofs for all the dossiers, of one checkpoint; without those of entries that the log has not taken in after a while. */

@@ -2,7 +2,7 @@ import { type Entry, type Subject, subject, subjectId, subjectType } from "@chan
 import { commitKey, directPushChange, guardsKey, type Home, namesKey, pullRequestChange, pullRequestOf, refOf } from "./link-keys.ts";
 import type { LinkItem, LinkKey, LinkPlan, LinkStore } from "./ports.ts";
 
-/** A change to be judged again (or `config:default`: what was offered there is to be read); of a `home` all of its changes, since what guarded its branches was not what was known. */
+/** A change to be judged again (or `config:default`: what was offered there is to be read); of a `home` all of its changes, since what guarded its branches was not what was known; `*`: of all, since another configuration is in force. */
 export type AssessWork = (
   | { readonly change: Subject }
   | { readonly home: Home; readonly after?: { readonly at: string; readonly subject: Subject } }
@@ -12,6 +12,9 @@ export type AssessWork = (
   /** When the index held all that the entry brought (RFC 3339, UTC, ms): whoever judged later than that has judged it. */
   readonly at?: string;
 };
+
+/** In place of a home: whatever there is. */
+export const EVERYWHERE = "*";
 
 export interface ConcernPorts {
   readonly links: Pick<LinkStore, "mergeMany" | "getMany">;
@@ -44,6 +47,7 @@ export async function changesConcerned(
       };
       const guarded = guardedBy(ports, entry);
       if (guarded !== undefined) add(`home ${guarded} ${entry.subject}`, { home: guarded });
+      if (entry.kind === "configuration" && entry.facts.status === "in-force") add("home", { home: EVERYWHERE });
       for (const change of await concernedBy(ports, entry, asked, brought)) add(`${change} ${entry.subject}`, { change });
     }),
   );

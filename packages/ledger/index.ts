@@ -1,7 +1,7 @@
 export { type AppendPorts, append } from "./append.ts";
 export { carriedBy, type DeploymentNode, type LinkView, type Place, type PushNode } from "./carries.ts";
 export { ChainMemory } from "./chain-memory.ts";
-export { type AssessWork, guardEntriesOf } from "./concerned.ts";
+export { type AssessWork, EVERYWHERE, guardEntriesOf } from "./concerned.ts";
 export { factsDigest } from "./facts-digest.ts";
 export { type LedgerCode, LedgerError } from "./fault.ts";
 export { type Found, handFound } from "./hand-found.ts";
