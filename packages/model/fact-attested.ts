@@ -31,6 +31,11 @@ export const artifact = z.strictObject({
   by: z.enum(ARTIFACT_PROOFS),
   /** Who built it, in the sender's words. */
   builder: text.optional(),
-  /** Of provenance: whether somebody has checked its signature. We do not: whoever put it on the bus vouches for it. */
-  signature: z.literal("unchecked").optional(),
+  /**
+   * Of provenance: how far its signature was checked. `unchecked`: whoever put it on the bus vouches for it. `of-its-certificate`: it verifies under the key of
+   * the certificate that came with it; who issued that certificate is not checked, the host that keeps the attestation vouches for it.
+   */
+  signature: z.enum(["unchecked", "of-its-certificate"]).optional(),
+  /** Of a look-up's answer: why it names no commit. */
+  unresolved: text.optional(),
 });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ARTIFACT_PROOFS } from "./fact-attested.ts";
 import { instant, shaSchema, text } from "./fact-members.ts";
 
 /** CodeDeploy's states, in the API's spelling; events say START, SUCCESS, FAILURE, STOP, READY. */
@@ -36,10 +37,12 @@ export const revisionSchema = z.strictObject({
   type: text,
   repository: text.optional(),
   commit: shaSchema.optional(),
-  /** Where it lies, when it is no commit: `s3://bucket/key?versionId=…`. */
+  /** Where it lies, when it is no commit: `s3://bucket/key?versionId=…`, `registry/repository@sha256:…`, the ARN of a function's version. */
   location: text.optional(),
-  /** How the commit came to be known; absent when it is not. */
-  by: z.enum(["revision", "object-metadata"]).optional(),
+  /** Of ECS: ARN of the task definition. */
+  definition: text.optional(),
+  /** How the commit came to be known; absent when it is not. A deployment's own answer says `revision` or `object-metadata`; the rest is told of its artefact. */
+  by: z.enum(["revision", ...ARTIFACT_PROOFS]).optional(),
   /** Why the commit is not known. */
   unresolved: text.optional(),
 });
@@ -54,7 +57,7 @@ const lifecycleEvent = z.strictObject({
   script: text.optional(),
 });
 
-/** What CodeDeploy answered about a deployment. Log tails stay in the archive. */
+/** What CodeDeploy or ECS answered about a deployment. Log tails stay in the archive. */
 export const deploymentLookup = z.strictObject({
   application: text,
   group: text,

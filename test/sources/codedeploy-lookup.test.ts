@@ -17,7 +17,7 @@ describe("an answer of CodeDeploy", () => {
       kind: "deployment-lookup",
       subject: SUBJECT,
       occurredAt: "2026-03-02T10:05:00.000Z",
-      source: { system: "codedeploy-lookup", event: "GetDeployment", id: `lookup/d-ABC123/${digest}`, auth: "api", norm: 1 },
+      source: { system: "codedeploy-lookup", event: "GetDeployment", id: `lookup/d-ABC123/${digest}`, auth: "api", norm: 2 },
       facts: {
         application: "cargo",
         group: "production",
@@ -157,5 +157,93 @@ describe("a look-up without an answer", () => {
     ["deploymentId", lookup({}, { deploymentId: "" })],
   ])("that breaks a rule is unparsed and names %s", (field, body) => {
     expect(ofKind("unparsed", factOf(body)).facts.field).toBe(field);
+  });
+});
+
+describe("what was deployed, where the revision is an AppSpec file", () => {
+  const DEFINITION = `arn:aws:ecs:${REGION}:${ACCOUNT}:task-definition/cargo:7`;
+  const FORMER = `arn:aws:ecs:${REGION}:${ACCOUNT}:task-definition/cargo:6`;
+  const DIGEST = `sha256:${"ab".repeat(32)}`;
+  const image = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/cargo@${DIGEST}`;
+  const appSpec = (definition: string, container = "web") => ({
+    revisionType: "AppSpecContent",
+    appSpecContent: {
+      content: JSON.stringify({
+        version: 1,
+        Resources: [
+          {
+            TargetService: {
+              Type: "AWS::ECS::Service",
+              Properties: { TaskDefinition: definition, LoadBalancerInfo: { ContainerName: container, ContainerPort: 80 } },
+            },
+          },
+        ],
+      }),
+      sha256: "00",
+    },
+  });
+  const yaml = {
+    revisionType: "String",
+    string: {
+      content: `version: 0.0\n# TaskDefinition: ${FORMER}\nResources:\n  - TargetService:\n      Properties:\n        TaskDefinition: "${DEFINITION}"\n        LoadBalancerInfo:\n          ContainerName: web\n`,
+    },
+  };
+  const containers = [
+    { name: "proxy", image: "public.ecr.aws/envoy:v1", essential: true },
+    { name: "web", image, essential: true },
+  ];
+  it.each([
+    ["JSON", appSpec(DEFINITION)],
+    ["YAML", yaml],
+  ])("is the image of the container that the load balancer names (%s)", (_, revision) => {
+    const found = facts(
+      lookup(
+        { revision, previousRevision: appSpec(FORMER) },
+        { taskDefinitions: { [DEFINITION]: containers, [FORMER]: [{ name: "web", image: "registry.example:5000/cargo:v1" }] } },
+      ),
+    );
+    expect(found.revision).toEqual({
+      type: "ECS",
+      location: image,
+      definition: DEFINITION,
+      unresolved: "an image's name tells no commit",
+    });
+    expect(found.previousRevision).toEqual({
+      type: "ECS",
+      definition: FORMER,
+      unresolved: "the image is named by a tag, which can come to mean another",
+    });
+  });
+  it("stays unknown where several containers may be the application, or the task definition could not be read", () => {
+    const of = (revision: object, taskDefinitions?: object) => facts(lookup({ revision }, { taskDefinitions })).revision;
+    expect(of(appSpec(DEFINITION, "neither"), { [DEFINITION]: containers }).unresolved).toBe(
+      "of several containers none is known to be the application",
+    );
+    expect(of(appSpec(DEFINITION)).unresolved).toBe("the task definition's containers could not be read");
+    expect(of(appSpec("cargo:7"))).toEqual({ type: "AppSpecContent", unresolved: "a revision of type AppSpecContent names no commit" });
+  });
+
+  const traffic = (...infos: object[]) => ({
+    deploymentTargets: infos.map((lambdaFunctionInfo) => ({
+      deploymentTargetType: "LambdaTarget",
+      lambdaTarget: { targetId: "fn", status: "Succeeded", lambdaFunctionInfo },
+    })),
+  });
+  it("is a function's version, and before it the one that the alias named", () => {
+    const info = { functionName: "pay", functionAlias: "live", currentVersion: "6", targetVersion: "7", targetVersionWeight: 1 };
+    const arn = (version: number) => `arn:aws:lambda:${REGION}:${ACCOUNT}:function:pay:${version}`;
+    const revision = { revisionType: "AppSpecContent", appSpecContent: { content: "{}" } };
+    const found = facts(lookup({ revision }, traffic(info)));
+    expect(found.revision).toEqual({ type: "Lambda", location: arn(7), unresolved: "a function's version names no commit" });
+    expect(found.previousRevision).toMatchObject({ location: arn(6) });
+    // Traffic that stays where it was says nothing of what was before; an alias and $LATEST can come to mean other code.
+    expect(facts(lookup({ revision }, traffic({ ...info, currentVersion: "7" }))).previousRevision).toBeUndefined();
+    for (const infos of [[{ ...info, targetVersion: "$LATEST" }], [info, { ...info, functionName: "other" }]])
+      expect(facts(lookup({ revision }, traffic(...infos))).revision).toEqual({
+        type: "Lambda",
+        unresolved: "the deployment names no version of just one function",
+      });
+    // Where the bundle itself names the commit, it is believed.
+    expect(facts(lookup({}, traffic(info))).revision).toMatchObject({ type: "GitHub", commit: SHA });
   });
 });

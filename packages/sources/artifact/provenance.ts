@@ -40,6 +40,53 @@ const statement = z.object({
   }),
 });
 
+/** The same with SLSA's provenance, version 0.2, in a Statement of version 1 or 0.1. */
+const formerStatement = z.object({
+  statement: statement.shape.statement.extend({
+    _type: z.enum(["https://in-toto.io/Statement/v1", "https://in-toto.io/Statement/v0.1"]),
+    predicateType: z.literal("https://slsa.dev/provenance/v0.2"),
+    predicate: z.object({
+      builder: z.object({ id: z.string().max(512).nullish() }).nullish(),
+      materials: z
+        .array(
+          z.object({
+            uri: z.string().max(2048).nullish(),
+            digest: z.object({ gitCommit: z.string().max(128).nullish(), sha1: z.string().max(128).nullish() }).nullish(),
+          }),
+        )
+        .max(1000)
+        .nullish(),
+    }),
+  }),
+});
+
+/** What a provenance claims of its subjects. */
+export interface Provenance {
+  /** `sha256:…` */
+  readonly subjects: ReadonlySet<string>;
+  /** That they were built from: none where no source is a git commit, or several are. */
+  readonly commit: string | undefined;
+  readonly repository: string | undefined;
+  readonly builder: string | undefined;
+}
+
+/**
+ * The provenance in a DSSE payload, of either version.
+ * @throws SourceError
+ */
+export function readProvenance(payload: Uint8Array): Provenance {
+  const sent = { statement: parseJson(payload) };
+  const former = formerStatement.safeParse(sent);
+  if (!former.success) return provenance(read(statement, sent).statement);
+  const { subject, predicate } = former.data.statement;
+  const sources = (predicate.materials ?? []).map(({ uri, digest: of }) => ({
+    uri,
+    // A SHA-1 is a commit's only where the material is a git repository.
+    digest: { gitCommit: told(of?.gitCommit) ?? (uri?.startsWith("git+") === true ? of?.sha1 : undefined) },
+  }));
+  return claimed(subject, sources, predicate.builder?.id);
+}
+
 /**
  * What a provenance claims: the digest, the commit that it was built from, and the builder. Without a dependency that is a git commit there is none.
  * @param named which of its subjects is meant; without it there must be just one
@@ -47,23 +94,39 @@ const statement = z.object({
  */
 export function provenanceOf(sent: unknown, named: string | undefined) {
   const { payload } = read(bundle, { detail: { bundle: sent } }).detail.bundle.dsseEnvelope;
-  const claimed = read(statement, { statement: parseJson(Buffer.from(payload, "base64")) }).statement;
-  const subjects = new Set(claimed.subject.map((one) => `sha256:${one.digest.sha256}`));
+  const { subjects, ...found } = provenance(read(statement, { statement: parseJson(Buffer.from(payload, "base64")) }).statement);
   const [only] = subjects;
   if (named === undefined ? subjects.size !== 1 : !subjects.has(named))
     throw new SourceError("detail.digest", "expected the digest of one of the provenance's subjects");
-  const commits = (claimed.predicate.buildDefinition.resolvedDependencies ?? []).flatMap((one) => {
+  return present({ ...found, digest: named ?? only });
+}
+
+function provenance({ subject, predicate }: z.output<typeof statement>["statement"]): Provenance {
+  return claimed(subject, predicate.buildDefinition.resolvedDependencies ?? [], predicate.runDetails?.builder?.id);
+}
+
+interface Dependency {
+  readonly uri?: string | null | undefined;
+  readonly digest?: { readonly gitCommit?: string | null | undefined } | null | undefined;
+}
+
+function claimed(
+  subject: readonly { readonly digest: { readonly sha256: string } }[],
+  sources: readonly Dependency[],
+  builder: string | null | undefined,
+): Provenance {
+  const commits = sources.flatMap((one) => {
     const commit = shaOf(one.digest?.gitCommit);
     return commit === undefined ? [] : [{ commit, repository: sourceOf(one.uri) }];
   });
   // Of several sources nobody can say which one it was built from.
   const [source] = new Set(commits.map(({ commit }) => commit)).size === 1 ? commits : [];
-  return present({
-    digest: named ?? only,
-    repository: source?.repository,
+  return {
+    subjects: new Set(subject.map((one) => `sha256:${one.digest.sha256}`)),
     commit: source?.commit,
-    builder: told(claimed.predicate.runDetails?.builder?.id),
-  });
+    repository: source?.repository,
+    builder: told(builder),
+  };
 }
 
 /** `git+https://github.com/acme/cargo@refs/heads/main` → `acme/cargo`. */

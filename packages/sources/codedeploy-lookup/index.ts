@@ -1,4 +1,4 @@
-import { sha256Hex } from "@change-ledger/model";
+import { type Revision, sha256Hex } from "@change-ledger/model";
 import * as z from "zod";
 import { assemble } from "../assemble.ts";
 import { account, region } from "../bus-event.ts";
@@ -9,6 +9,7 @@ import { parseJson } from "../json.ts";
 import { present, told } from "../present.ts";
 import { maybeText, moment, read, text } from "../read.ts";
 import type { Reading, Source } from "../source.ts";
+import { functionVersions, taskDefinitionRevision, taskDefinitions } from "./compute.ts";
 import { objectMetadata, revisionFact, revisionLocation } from "./revision.ts";
 import { deploymentTarget, targetFact } from "./targets.ts";
 
@@ -32,17 +33,18 @@ const answer = asked.extend({
   }),
   deploymentTargets: z.array(deploymentTarget).nullish(),
   objectMetadata,
+  taskDefinitions,
 });
 
 const gaveUp = asked.extend({ unresolved: z.object({ reason: text, attempts: z.int().positive() }) });
 
 /**
- * What we asked CodeDeploy: `{deploymentId, account, region, deploymentInfo, deploymentTargets, objectMetadata?}` with times as ISO 8601 or
- * as seconds of the epoch (the API's own form), or `{deploymentId, account, region, unresolved: {reason, attempts}}`.
+ * What we asked CodeDeploy: `{deploymentId, account, region, deploymentInfo, deploymentTargets, objectMetadata?, taskDefinitions?}` with times as ISO 8601
+ * or as seconds of the epoch (the API's own form), or `{deploymentId, account, region, unresolved: {reason, attempts}}`.
  */
 export const codedeployLookup: Source = {
   system: "codedeploy-lookup",
-  version: 1,
+  version: 2,
   // The answer's digest is in the id: a later, different answer is a new entry, the same one is not.
   deliveryId({ body }) {
     try {
@@ -68,6 +70,7 @@ function idOf(deployment: string, body: Uint8Array): string {
 function answered(sent: z.output<typeof answer>, receivedAt: string): Reading {
   const info = sent.deploymentInfo;
   const rollback = info.rollbackInfo;
+  const revisions = revisionsOf(sent);
   const times = {
     createdAt: firstInstant("deploymentInfo.createTime", info.createTime),
     startedAt: firstInstant("deploymentInfo.startTime", info.startTime),
@@ -83,14 +86,27 @@ function answered(sent: z.output<typeof answer>, receivedAt: string): Reading {
       config: told(info.deploymentConfigName),
       state: deploymentState(info.status, "deploymentInfo.status"),
       creator: told(info.creator),
-      revision: revisionFact(info.revision ?? {}, sent.objectMetadata),
-      previousRevision: info.previousRevision ? revisionFact(info.previousRevision, sent.objectMetadata) : undefined,
+      ...revisions,
       ...times,
       error: told(info.errorInformation?.code),
       rollsBack: another(rollback?.rollbackTriggeringDeploymentId, sent.deploymentId),
       rolledBackBy: another(rollback?.rollbackDeploymentId, sent.deploymentId),
       targets: (sent.deploymentTargets ?? []).map(targetFact),
     }),
+  };
+}
+
+/** The commit, where the revision names one; else what was deployed: a function's version, a task definition's image, or the archive that holds the AppSpec file. */
+function revisionsOf(sent: z.output<typeof answer>): { readonly revision: Revision; readonly previousRevision: Revision | undefined } {
+  const { revision, previousRevision: before } = sent.deploymentInfo;
+  const own = revisionFact(revision ?? {}, sent.objectMetadata);
+  const former = before ? revisionFact(before, sent.objectMetadata) : undefined;
+  const versions = functionVersions(sent.deploymentTargets ?? [], sent);
+  const image = taskDefinitionRevision(revision ?? {}, sent.taskDefinitions);
+  const formerImage = before ? taskDefinitionRevision(before, sent.taskDefinitions) : undefined;
+  return {
+    revision: own.commit === undefined ? (versions?.deployed ?? image ?? own) : own,
+    previousRevision: former?.commit === undefined ? (versions?.previous ?? formerImage ?? former) : former,
   };
 }
 

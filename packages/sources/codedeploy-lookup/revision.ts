@@ -3,11 +3,16 @@ import * as z from "zod";
 import { present, told } from "../present.ts";
 import { maybeText, text } from "../read.ts";
 
+const appSpec = z.object({ content: z.string().nullish() }).nullish();
+
 /** CodeDeploy's `RevisionLocation`: a type and one member that fits it. */
 export const revisionLocation = z.object({
   revisionType: maybeText,
   gitHubLocation: z.object({ repository: maybeText, commitId: maybeText }).nullish(),
   s3Location: z.object({ bucket: text, key: text, version: maybeText, eTag: maybeText }).nullish(),
+  // AppSpec files of ECS and Lambda come as they are.
+  string: appSpec,
+  appSpecContent: appSpec,
 });
 export type RevisionLocation = z.output<typeof revisionLocation>;
 

@@ -14,6 +14,7 @@ const lifecycleEvent = z.object({
   // Messages and log tails are the scripts' own words: they stay in the archive.
   diagnostics: z.object({ errorCode: maybeText, scriptName: maybeText }).nullish(),
 });
+const functionInfo = z.object({ functionName: maybeText, currentVersion: maybeText, targetVersion: maybeText }).nullish();
 const target = z
   .object({ targetId: maybeText, status: maybeText, lastUpdatedAt: moment, lifecycleEvents: z.array(lifecycleEvent).nullish() })
   .nullish();
@@ -22,7 +23,7 @@ const target = z
 export const deploymentTarget = z.object({
   deploymentTargetType: maybeText,
   instanceTarget: target,
-  lambdaTarget: target,
+  lambdaTarget: target.unwrap().unwrap().extend({ lambdaFunctionInfo: functionInfo }).nullish(),
   ecsTarget: target,
   cloudFormationTarget: target,
 });
