@@ -1,0 +1,115 @@
+import type { Assessment } from "@change-ledger/procedure";
+import type { ChangeView } from "@change-ledger/query";
+import { LIVE, useResource } from "../../data/resource.ts";
+import { Shown } from "../../parts/states.tsx";
+import { Time } from "../../parts/time.tsx";
+import { Badge, Outcome, State } from "../../parts/tone.tsx";
+import { PersonLink, SubjectLink, subjectName } from "../../parts/words.tsx";
+import { apiPath, Link } from "../../route.tsx";
+import { useTitle } from "../title.ts";
+import { Bundles } from "./bundles.tsx";
+import { Findings } from "./findings.tsx";
+import { Proof } from "./proof.tsx";
+import { Steps } from "./steps.tsx";
+import { Story } from "./story.tsx";
+import { Tests } from "./tests.tsx";
+
+interface Assessments {
+  readonly knownNow: Assessment;
+}
+
+/** A change from ticket to production: what was required, what happened, what is missing, and whether the record of it holds. */
+export function ChangePage({ id }: { readonly id: string }) {
+  const change = useResource<ChangeView>(apiPath("changes", id), LIVE);
+  // Judged again when the change went on, not with every look.
+  const head = change.value?.chain.hash;
+  const assessments = useResource<Assessments>(head === undefined ? undefined : apiPath("changes", id, "/assessment"), { everyMs: 10_000 });
+  useTitle(subjectName(`change:${id}`));
+  return (
+    <Shown of={change} what="the change">
+      {(of) => (
+        <article class="page">
+          <Head of={of} outcome={assessments.value?.knownNow.outcome} />
+          <Shown of={assessments} what="its assessment">
+            {({ knownNow }) => (
+              <>
+                <Findings of={knownNow} />
+                <Steps of={knownNow} />
+              </>
+            )}
+          </Shown>
+          <Story id={id} head={of.chain.hash} />
+          <Shown of={assessments} what="its audit tests">
+            {({ knownNow }) => <Tests of={knownNow} />}
+          </Shown>
+          <div class="cards">
+            <Proof subject={of.subject} chain={of.chain} key={of.chain.hash} />
+            <Bundles of={of} />
+          </div>
+        </article>
+      )}
+    </Shown>
+  );
+}
+
+function Head({ of, outcome }: { readonly of: ChangeView; readonly outcome: string | undefined }) {
+  const approvers = of.reviews.filter(({ state }) => state === "approved");
+  return (
+    <header class="head">
+      <p class="crumbs">
+        <Link to="/console/changes">Changes</Link> /{" "}
+        <Link to={`/console/changes?repository=${encodeURIComponent(of.repository)}`}>{of.repository}</Link>
+      </p>
+      <h1>
+        {subjectName(of.subject)} <State state={of.state} /> {outcome !== undefined && <Outcome outcome={outcome} />}
+        {of.assessment !== undefined && of.assessment.type !== "normal" && <Badge tone="warn">{of.assessment.type}</Badge>}
+      </h1>
+      <dl class="facts">
+        <dt>Author</dt>
+        <dd>{of.author === undefined ? "not on record" : <PersonLink person={of.author} />}</dd>
+        <dt>Approved by</dt>
+        <dd>
+          {approvers.length === 0
+            ? "nobody"
+            : approvers.map(({ reviewer, at }, index) => (
+                <span key={at}>
+                  {index > 0 && ", "}
+                  <PersonLink person={reviewer} />
+                </span>
+              ))}
+        </dd>
+        {of.mergedAt !== undefined && (
+          <>
+            <dt>Merged</dt>
+            <dd>
+              <Time at={of.mergedAt} /> by <PersonLink person={of.mergedBy} />{" "}
+              {of.mergeSha !== undefined && <code>{of.mergeSha.slice(0, 10)}</code>}
+            </dd>
+          </>
+        )}
+        <dt>Tickets</dt>
+        <dd>
+          {of.tickets.length === 0
+            ? "none"
+            : of.tickets.map((ticket, index) => (
+                <span key={ticket}>
+                  {index > 0 && ", "}
+                  <SubjectLink subject={ticket} />
+                </span>
+              ))}
+        </dd>
+        <dt>Deployed by</dt>
+        <dd>
+          {of.deployments.length === 0
+            ? "no deployment yet"
+            : of.deployments.map((deployment, index) => (
+                <span key={deployment}>
+                  {index > 0 && ", "}
+                  <SubjectLink subject={deployment} />
+                </span>
+              ))}
+        </dd>
+      </dl>
+    </header>
+  );
+}

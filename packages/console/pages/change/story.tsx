@@ -1,0 +1,73 @@
+import type { Entry } from "@change-ledger/model";
+import { useMemo } from "preact/hooks";
+import { useResource } from "../../data/resource.ts";
+import { Rows } from "../../parts/rows.tsx";
+import { Shown } from "../../parts/states.tsx";
+import { Time } from "../../parts/time.tsx";
+import { EntryLink, type EntryReference, subjectName } from "../../parts/words.tsx";
+import { apiPath } from "../../route.tsx";
+import { entryWords } from "./entry-words.ts";
+
+interface Dossier {
+  readonly chains: readonly {
+    readonly subject: string;
+    readonly entries: readonly { readonly hash: string; readonly entry: Entry }[];
+    readonly next?: string;
+  }[];
+}
+
+const ROW_PX = 48;
+
+/** All chains of the dossier, told in one order: that of the senders' clocks. */
+export function Story({ id, head }: { readonly id: string; readonly head: string }) {
+  // The head stands in the address so that it is read again when the chain went on.
+  const dossier = useResource<Dossier>(apiPath("changes", id, "/dossier"), { everyMs: 5_000 });
+  return (
+    <section aria-label="Story" data-head={head}>
+      <h2>From ticket to production</h2>
+      <Shown of={dossier} what="the story">
+        {(of) => <Entries of={of} />}
+      </Shown>
+    </section>
+  );
+}
+
+function Entries({ of }: { readonly of: Dossier }) {
+  const told = useMemo(
+    () =>
+      of.chains
+        .flatMap(({ entries }) => entries)
+        .toSorted((a, b) =>
+          a.entry.occurredAt < b.entry.occurredAt ? -1 : a.entry.occurredAt > b.entry.occurredAt ? 1 : a.entry.seq - b.entry.seq,
+        ),
+    [of],
+  );
+  const cut = of.chains.filter(({ next }) => next !== undefined).length;
+  return (
+    <>
+      <Rows
+        items={told}
+        height={ROW_PX}
+        mostHeight={Math.min(told.length, 10) * ROW_PX}
+        label="Entries of the dossier"
+        row={({ hash, entry }) => <EntryRow entry={entry} hash={hash} />}
+      />
+      {cut > 0 && <p class="quiet">{cut} of its chains are longer than shown here; their pages have the rest.</p>}
+    </>
+  );
+}
+
+export function EntryRow({ entry, hash }: { readonly entry: Entry; readonly hash: string }) {
+  const reference: EntryReference = { subject: entry.subject, seq: entry.seq, hash };
+  const by = entry.actor?.login ?? entry.actor?.id;
+  return (
+    <div class="mark-row">
+      <Time at={entry.occurredAt} />
+      <span class="what">
+        <strong>{subjectName(entry.subject)}</strong> {entryWords(entry)}
+      </span>
+      <span class="quiet">{by}</span>
+      <EntryLink entry={reference} />
+    </div>
+  );
+}

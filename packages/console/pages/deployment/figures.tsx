@@ -1,0 +1,38 @@
+import type { Figure, Timeline } from "@change-ledger/query";
+import { duration, Time } from "../../parts/time.tsx";
+import { EntryLink } from "../../parts/words.tsx";
+
+/** Durations, each beside its definition. */
+export function Figures({ of: { figures } }: { readonly of: Timeline }) {
+  return (
+    <section aria-label="Figures">
+      <h2>Figures</h2>
+      <div class="figures">
+        {figures.map((figure) => (
+          <FigureCard key={figure.name} figure={figure} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function FigureCard({ figure: { title, seconds, definition, missing, from, to } }: { readonly figure: Figure }) {
+  return (
+    <details class="figure">
+      <summary>
+        <span class="quiet">{title}</span>
+        <strong>{seconds === undefined ? "–" : duration(seconds)}</strong>
+        {seconds === undefined && missing !== undefined && <span class="quiet">{missing}</span>}
+      </summary>
+      <p>{definition}</p>
+      {[from, to].map(
+        (moment) =>
+          moment !== undefined && (
+            <p key={moment.at}>
+              <Time at={moment.at} /> {moment.told !== undefined && <EntryLink entry={moment.told} />}
+            </p>
+          ),
+      )}
+    </details>
+  );
+}

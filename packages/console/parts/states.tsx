@@ -1,0 +1,72 @@
+import type { ComponentChildren } from "preact";
+import type { Problem } from "../data/answers.ts";
+import type { Resource } from "../data/resource.ts";
+import { useSession } from "../session/session.tsx";
+
+/** Something large enough not to flicker, and told to who cannot see it. */
+function Loading({ what }: { readonly what: string }) {
+  return (
+    <div class="state loading" role="status">
+      <span class="bar" aria-hidden="true" />
+      Reading {what}…
+    </div>
+  );
+}
+
+export function Empty({ children }: { readonly children: ComponentChildren }) {
+  return <div class="state empty">{children}</div>;
+}
+
+export function Failed({ problem, what }: { readonly problem: Problem; readonly what: string }) {
+  const { reader, signOut } = useSession();
+  if (problem.status === 403)
+    return (
+      <div class="state denied" role="alert">
+        <h2>You may not see this</h2>
+        <p>
+          {reader?.name ?? "Your token"} lacks the scope that {what} needs. {problem.detail}
+        </p>
+        <button type="button" onClick={() => signOut()}>
+          Sign in as somebody else
+        </button>
+      </div>
+    );
+  if (problem.status === 404)
+    return (
+      <div class="state empty" role="alert">
+        <h2>Nothing is on record here</h2>
+        <p>There is no such thing in the ledger, or it belongs to a repository that you may not see.</p>
+      </div>
+    );
+  return (
+    <div class="state failed" role="alert">
+      <h2>{problem.title}</h2>
+      {problem.detail !== undefined && <p>{problem.detail}</p>}
+    </div>
+  );
+}
+
+/** A resource's value, or why there is none. A failure while there is an older answer is told above it. */
+export function Shown<T>({
+  of,
+  what,
+  children,
+}: {
+  readonly of: Resource<T>;
+  readonly what: string;
+  readonly children: (value: T) => ComponentChildren;
+}) {
+  if (of.value !== undefined)
+    return (
+      <>
+        {of.problem !== undefined && (
+          <p class="stale" role="status">
+            {of.problem.title}. What is shown is the last that was read.
+          </p>
+        )}
+        {children(of.value)}
+      </>
+    );
+  if (of.problem !== undefined) return <Failed problem={of.problem} what={what} />;
+  return <Loading what={what} />;
+}
