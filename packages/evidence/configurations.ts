@@ -69,6 +69,25 @@ export class Configurations {
     return this.#compile(standard.version, standard);
   }
 
+  /** What was in force at any instant, as far as the chain was read: as `at`, for whoever asks often. */
+  async history(): Promise<(asOf: string) => InForce> {
+    const read = await Promise.all(
+      this.offers.map(async ({ entry }) => ({ recordedAt: entry.entry.recordedAt, result: await this.read(entry) })),
+    );
+    const valid = read.flatMap(({ recordedAt, result }) =>
+      result.ok ? [{ recordedAt, inForce: this.#compile(result.version, result) }] : [],
+    );
+    const standard = defaultConfiguration();
+    const before = this.#compile(standard.version, standard);
+    return (asOf) => valid.findLast(({ recordedAt }) => recordedAt <= asOf)?.inForce ?? before;
+  }
+
+  /** The text of a version, whoever offered it; undefined of one that nobody did. */
+  async text(version: string): Promise<Uint8Array | undefined> {
+    const offer = this.offers.find(({ facts }) => facts.version === version);
+    return offer === undefined ? undefined : await this.#text(offer.entry);
+  }
+
   /** An offered version, read as of when it was recorded. */
   async read(offered: SealedEntry): Promise<ReadResult> {
     const reading = this.#read.get(offered.hash) ?? this.#readText(offered);
@@ -78,20 +97,26 @@ export class Configurations {
     return await reading;
   }
 
-  async #readText({ entry }: SealedEntry): Promise<ReadResult> {
+  async #readText(offered: SealedEntry): Promise<ReadResult> {
     const refused = (reason: string): ReadResult => {
       const fault: Fault = { file: "", line: 1, column: 1, field: "", code: "not-the-form", reason };
       return { ok: false, faults: [fault] };
     };
-    if (entry.payload === undefined) return refused("expected the text in the archive");
-    const [member] = await this.#ports.raw.members([entry.payload]);
     try {
-      const text = offeredConfiguration(readRecord(member ?? new Uint8Array()).body);
-      return readConfiguration(Buffer.from(text).toString("utf8"), entry.recordedAt);
+      const text = await this.#text(offered);
+      if (text === undefined) return refused("expected the text in the archive");
+      return readConfiguration(Buffer.from(text).toString("utf8"), offered.entry.recordedAt);
     } catch (error) {
       if (error instanceof SourceError) return refused(error.message);
       throw error;
     }
+  }
+
+  /** @throws SourceError when what was offered is no text */
+  async #text({ entry }: SealedEntry): Promise<Uint8Array | undefined> {
+    if (entry.payload === undefined) return undefined;
+    const [member] = await this.#ports.raw.members([entry.payload]);
+    return offeredConfiguration(readRecord(member ?? new Uint8Array()).body);
   }
 
   #compile(version: string, from: Parameters<typeof inForce>[0]): InForce {

@@ -109,6 +109,10 @@ export function tell(fact: Fact): Told {
       return other(`Evidence sealed: ${count(fact.facts.bundles, "bundle")}`);
     case "evidence-read":
       return other(`Evidence read: ${fact.facts.what}, by ${fact.facts.by.id}`);
+    case "population-certified":
+      return other(`Population certified: ${fact.facts.population.size} items, ${fact.facts.outcome}, by ${fact.facts.by.id}`);
+    case "sample-drawn":
+      return other(`Sample drawn: ${fact.facts.drawn} items, by ${fact.facts.by.id}`);
     case "other":
       return other("An event that the ledger records without reading it");
     case "unparsed":
