@@ -1,10 +1,13 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { assessmentRoutes } from "./assessment.ts";
+import { auditRoutes } from "./audit.ts";
 import { callerOf } from "./authorise.ts";
 import { bundleRoutes } from "./bundles.ts";
+import { certificateRoutes } from "./certificates.ts";
 import { chainRoutes } from "./chains.ts";
 import { changeRoutes } from "./changes.ts";
+import { configurationTextRoutes } from "./configuration-text.ts";
 import { deploymentRoutes } from "./deployments.ts";
 import { exportRoutes } from "./export.ts";
 import { ApiError } from "./fault.ts";
@@ -12,9 +15,12 @@ import { INDEX_HTML } from "./index-page.ts";
 import { logRoutes } from "./log.ts";
 import { openApiDocument } from "./openapi.ts";
 import { routedPath } from "./paths.ts";
+import { populationRoutes } from "./population.ts";
 import type { ApiPorts } from "./ports.ts";
 import { answerProblem } from "./problem.ts";
+import { rawRoutes } from "./raw.ts";
 import { type AnyRoute, type Api, type ApiEnv, refuseOtherMethods, serve } from "./route.ts";
+import { sampleRoutes } from "./samples.ts";
 import { healthSchema } from "./schemas.ts";
 import { ticketRoutes } from "./tickets.ts";
 import { timelineRoutes } from "./timeline.ts";
@@ -52,6 +58,12 @@ export function createApi(ports: ApiPorts): Api {
     ...bundleRoutes(app, ports),
     ...logRoutes(app, ports),
     ...exportRoutes(app, ports),
+    ...rawRoutes(app, ports),
+    ...auditRoutes(app, ports),
+    ...configurationTextRoutes(app, ports),
+    ...populationRoutes(app, ports),
+    ...certificateRoutes(app, ports),
+    ...sampleRoutes(app, ports),
   ];
   refuseOtherMethods(app, routes);
   const document = JSON.stringify(openApiDocument(routes));

@@ -47,8 +47,14 @@ export function callerOf(event: unknown, principals: readonly Principal[]): Call
   if ("iam" in authorizer) return machine(authorizer.iam.userArn, principals);
   const { claims } = authorizer.jwt;
   const id = [claims["sub"], claims["client_id"]].find((claim) => typeof claim === "string" && claim !== "");
+  // What somebody reads goes on record by their name.
+  if (id === undefined) throw new ApiError("unauthenticated", "expected a token that says whose it is (`sub`)");
   const held = [claims["scope"], claims["scp"]].flatMap((claim) => words(claim) ?? []);
-  return callerWith(shortened(id), held, claims["repositories"] === undefined ? undefined : (words(claims["repositories"]) ?? []));
+  return callerWith(
+    { kind: "token", id: shortened(id) },
+    held,
+    claims["repositories"] === undefined ? undefined : (words(claims["repositories"]) ?? []),
+  );
 }
 
 /** @throws ApiError `forbidden` */
@@ -70,7 +76,7 @@ export function demandUnrestricted(caller: Caller): void {
 function machine(arn: string, principals: readonly Principal[]): Caller {
   const known = principals.find((principal) => pathMatcher(principal.arn, /[/:]/, false)(arn));
   if (known === undefined) throw new ApiError("forbidden", "expected a principal that API_PRINCIPALS names");
-  return callerWith(shortened(arn), known.scopes, known.repositories);
+  return callerWith({ kind: "principal", id: shortened(arn) }, known.scopes, known.repositories);
 }
 
 /** Goes on record: at most what an identity provider gives as a subject (255 characters, OpenID Connect Core 2), and an ARN. */

@@ -2,6 +2,7 @@ import { evidenceOf } from "@change-ledger/ledger";
 import type { FactsOf, SealedEntry, Subject } from "@change-ledger/model";
 import * as z from "zod";
 import { demandReadable } from "./authorise.ts";
+import { recordRead } from "./evidence-read.ts";
 import { ApiError } from "./fault.ts";
 import { pathOf, subjectOf } from "./paths.ts";
 import type { ApiPorts } from "./ports.ts";
@@ -66,15 +67,17 @@ export function bundleRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
       app,
       {
         path: "/v1/bundles/{key}",
-        summary: "An evidence bundle, in the version that is on record",
+        summary: "An evidence bundle, in the version that is on record. That it was read goes on record too",
         params: z.object({ key: text.meta({ description: "The bundle's key, slashes percent-encoded or not" }) }),
         query: z.strictObject({}),
         scope: "evidence:read",
+        notYet: "That it is read could not be put on record",
         elsewhere: "The bundle, a zipped BagIt bag, for some minutes",
       },
       async ({ params, caller }) => {
-        const { key, versionId, change } = await recorded(ports, params.key);
+        const { key, versionId, sha256, change } = await recorded(ports, params.key);
         demandReadable(caller, change, NOT_FOUND);
+        await recordRead(ports, caller, { what: "bundle", key, versionId, sha256, subject: change });
         return new Response(null, { status: 302, headers: { location: await ports.links.bundle(key, versionId) } });
       },
     ),

@@ -8,6 +8,8 @@ export type Scope = (typeof SCOPES)[number];
 
 /** Who asks, and what they may read. What lies outside of it is answered as if it were not on record: it is in no list, and nothing counts it. */
 export interface Caller {
+  /** A person or program with a token, or a machine that signed. */
+  readonly kind: "token" | "principal";
   /** A token's subject, or an ARN; never a token. */
   readonly id: string;
   /** `admin` is spelt out. */
@@ -32,7 +34,11 @@ const PATTERNS_MAX = 100;
 const OF_A_REPOSITORY: ReadonlySet<string> = new Set(["change", "commit", "ref", "deployment", "evidence"]);
 
 /** @param repositories undefined restricts nothing; a pattern that is none allows nothing */
-export function callerWith(id: string, held: Iterable<string>, repositories: readonly string[] | undefined): Caller {
+export function callerWith(
+  { kind, id }: Pick<Caller, "kind" | "id">,
+  held: Iterable<string>,
+  repositories: readonly string[] | undefined,
+): Caller {
   const given = new Set(held);
   const scopes = new Set(SCOPES.filter((scope) => given.has(scope) || given.has("admin")));
   const patterns = repositories?.slice(0, PATTERNS_MAX).filter((pattern) => PATTERN.test(pattern));
@@ -42,6 +48,7 @@ export function callerWith(id: string, held: Iterable<string>, repositories: rea
     covers === undefined ||
     ((OF_A_REPOSITORY.has(subjectType(subject)) || subjectType(subject) === "ticket") && mayReadScope(scopeOf(subject)));
   return {
+    kind,
     id,
     scopes,
     repositories: patterns,
@@ -61,7 +68,7 @@ export function listsFor(caller: Caller, models: Lists): Lists {
 }
 
 /** The caller of what needs no token. */
-export const NOBODY: Caller = callerWith("", [], []);
+export const NOBODY: Caller = callerWith({ kind: "token", id: "" }, [], []);
 
 function namesRepository(subject: Subject): boolean {
   switch (subjectType(subject)) {

@@ -13,6 +13,7 @@ export const PROBLEMS = {
   forbidden: { status: 403, title: "The token does not allow this" },
   "not-found": { status: 404, title: "Nothing is on record here" },
   "method-not-allowed": { status: 405, title: "This path does not take this method" },
+  "not-acceptable": { status: 406, title: "This does not fit an answer" },
   "too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "The body is of another type" },
   "not-yet": { status: 503, title: "The log does not cover this yet" },

@@ -2,11 +2,11 @@ import { type Subject, type SubjectType, subjectSchema } from "@change-ledger/mo
 import { ApiError } from "./fault.ts";
 
 /** Collections whose members' ids hold slashes, and what can follow such an id. */
-const FOLLOWERS: Readonly<Record<string, readonly string[]>> = {
+const FOLLOWERS: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   changes: ["/entries", "/dossier", "/assessment"],
   deployments: ["/timeline"],
   tickets: [],
-  chains: ["/entries"],
+  chains: ["/entries", /\/entries\/\d{1,16}\/raw$/],
   bundles: [],
   "log/tile": [],
   "log/hours": [],
@@ -21,7 +21,8 @@ export function routedPath(pathname: string): string {
   const followers = match?.[1] === undefined || !Object.hasOwn(FOLLOWERS, match[1]) ? undefined : FOLLOWERS[match[1]];
   if (match?.[2] === undefined || followers === undefined) return pathname;
   const rest = match[2];
-  const follower = followers.find((one) => rest.endsWith(one) && rest.length > one.length) ?? "";
+  const ends = followers.map((one) => (typeof one === "string" ? (rest.endsWith(one) ? one : "") : (one.exec(rest)?.[0] ?? "")));
+  const follower = ends.find((end) => end !== "" && rest.length > end.length) ?? "";
   const id = rest.slice(0, rest.length - follower.length);
   return `/v1/${match[1]}/${id.replaceAll("/", "%2F")}${follower}`;
 }

@@ -1,4 +1,4 @@
-import type { Configurations, GatherPorts } from "@change-ledger/evidence";
+import type { Configurations, GatherPorts, RawStore } from "@change-ledger/evidence";
 import type { ChainStore, LinkStore } from "@change-ledger/ledger";
 import type { LogPlaces, LogStore, Tile } from "@change-ledger/log";
 import type { AuditKind, FactsOf, SealedEntry } from "@change-ledger/model";
@@ -26,6 +26,8 @@ export interface ApiPorts {
   readonly places: Pick<LogPlaces, "runs">;
   readonly ledger: LedgerExport;
   readonly links: ObjectLinks;
+  /** What senders sent. */
+  readonly raw: Pick<RawStore, "members">;
   /** What changes are judged again with. */
   readonly judging: GatherPorts & { readonly configurations: Configurations; readonly now: () => string };
   /** Hears of a fault that a caller only sees as 500. */

@@ -207,6 +207,13 @@ export const entriesSchema = z
   })
   .register(SCHEMAS, { id: "Entries" });
 
+export const auditPageSchema = z
+  .object({
+    items: z.array(hashedEntry),
+    next: z.int().optional().meta({ description: "`before` of the next page; absent at the chain's beginning" }),
+  })
+  .register(SCHEMAS, { id: "AuditPage" });
+
 export const dossierSchema = z
   .object({
     change: changeSchema,

@@ -161,6 +161,7 @@ export function apiPorts(environment: Environment = process.env): ApiPorts {
     ledger: dynamoExport(ledger),
     audit: auditBus(eventBridgeBus({ client: eventBridgeClient(), name: need(environment, "BUS_NAME") }), now),
     principals: principalsOf(environment),
+    raw: s3Raw({ client: s3Client(), bucket: need(environment, "ARCHIVE_BUCKET") }),
     links: s3Links({ client: s3Client(), archive: need(environment, "ARCHIVE_BUCKET"), log: need(environment, "LOG_BUCKET") }),
     judging: {
       store: chains,

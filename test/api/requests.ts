@@ -34,5 +34,10 @@ export const REQUESTS: Record<string, readonly string[]> = {
   "/v1/log/trust.json": ["/v1/log/trust.json"],
   "/v1/log/proof": [`/v1/log/proof?subject=${encodeURIComponent(MERGED)}&seq=0`],
   "/v1/ledger/entries": ["/v1/ledger/entries", "/v1/ledger/entries?limit=1"],
+  "/v1/chains/{subject}/entries/{seq}/raw": [
+    `/v1/chains/${encodeURIComponent(TICKET)}/entries/0/raw`,
+    `/v1/chains/${TICKET}/entries/0/raw?form=warc`,
+  ],
+  "/v1/audit": ["/v1/audit", "/v1/audit?kind=evidence-read&by=jane&before=200&limit=1"],
   "/v1/chains/{subject}/entries": [REF, COMMIT, "audit:default"].map((one) => `/v1/chains/${encodeURIComponent(one)}/entries`),
 };

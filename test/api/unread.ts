@@ -19,6 +19,7 @@ export const UNREAD_PORTS: ApiPorts = {
   },
   audit: { put: unread },
   principals: [],
+  raw: { members: unread },
   links: { bundle: unread, tile: unread },
   onFault: () => {},
 };

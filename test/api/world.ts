@@ -1,5 +1,5 @@
 import { type Api, type ApiPorts, type AuditEvent, createApi } from "@change-ledger/api";
-import { Configurations } from "@change-ledger/evidence";
+import { Configurations, writeSegment } from "@change-ledger/evidence";
 import { evidenceOf } from "@change-ledger/ledger";
 import type { SealedEntry, Subject } from "@change-ledger/model";
 import { directChanges, foldChains } from "@change-ledger/query";
@@ -77,6 +77,14 @@ const linked = (deployment: Subject): Told => ({
   facts: { deployment, version: 1 },
 });
 
+/** What Jira sent, as it lies in the archive. */
+export const RAW = Buffer.from('{"issue":"<script>PAY-12</script>"}');
+const SEGMENT = writeSegment([
+  { id: "7", system: "jira", receivedAt: minute(0), headers: { "content-type": "text/html" }, body: Buffer.from("another's") },
+  { id: "7", system: "jira", receivedAt: minute(0), headers: { "content-type": "text/html" }, body: RAW },
+]);
+const [, PLACE = { sha256: "", offset: 0, length: 1 }] = SEGMENT.places;
+
 const CHAINS: readonly (readonly [Subject, readonly Told[]])[] = [
   [
     MERGED,
@@ -116,7 +124,8 @@ const CHAINS: readonly (readonly [Subject, readonly Told[]])[] = [
         at: minute(0),
         id: "7",
         facts: { action: "created", type: "Bug", status: "Open", reporter: { login: "ada" }, fields: { risk: "low" } },
-      },
+        payload: { ...PLACE, archive: SEGMENT.key },
+      } as Told,
     ],
   ],
   [
@@ -130,6 +139,12 @@ const CHAINS: readonly (readonly [Subject, readonly Told[]])[] = [
   [EVIDENCE, [MERGED, OPEN].map(sealed)],
   [evidenceOf(BLANK), [sealed(BLANK, 3)]],
   ["audit:default", Array.from({ length: 205 }, (_, n): Told => ({ kind: "other", at: minute(n % 60), id: `a${n}`, facts: {} }))],
+];
+
+/** Machines that sign their requests. */
+const PRINCIPALS: ApiPorts["principals"] = [
+  { arn: "arn:aws:sts::123456789012:assumed-role/Mirror/*", scopes: ["admin"] },
+  { arn: "arn:aws:sts::123456789012:assumed-role/Cargo-*/*", scopes: ["ledger:read"], repositories: ["github/acme/cargo"] },
 ];
 
 export interface World {
@@ -178,7 +193,8 @@ export async function makeWorld(): Promise<World> {
     },
     ledger: memoryExport(chains),
     audit: { put: async (events) => void audited.push(...events) },
-    principals: [],
+    principals: PRINCIPALS,
+    raw: { members: async (of) => of.map(({ offset, length }) => SEGMENT.bytes.subarray(offset, offset + length)) },
     onFault: (error) => faults.push(error),
   };
   return { app: createApi(ports), ports, models, chains, log, faults, audited };
