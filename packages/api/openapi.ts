@@ -99,13 +99,13 @@ function operation(route: AnyRoute): JsonObject {
 }
 
 function jsonAnswer(route: Extract<AnyRoute, { answer: z.ZodType }>): JsonObject {
+  const lines = "lines" in route && route.lines === true ? { [JSON_LINES]: "The very bytes that were hashed, one entry a line" } : {};
+  const also = { ...lines, ...("also" in route ? route.also : {}) };
   return {
     description: route.summary,
     content: {
       "application/json": { schema: reference(route.answer) },
-      ...("lines" in route
-        ? { [JSON_LINES]: { schema: { type: "string", description: "The very bytes that were hashed, one entry a line" } } }
-        : {}),
+      ...Object.fromEntries(Object.entries(also).map(([type, description]) => [type, { schema: { type: "string", description } }])),
     },
   };
 }

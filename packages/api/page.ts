@@ -1,5 +1,14 @@
 import type { Subject } from "@change-ledger/model";
-import { decodeCursor, encodeCursor, type ListName, mergedPlaces, type Place, type Summary, scopeOf } from "@change-ledger/query";
+import {
+  decodeCursor,
+  encodeCursor,
+  type ListName,
+  mergedPlaces,
+  type Place,
+  type Summary,
+  scopeOf,
+  type Within,
+} from "@change-ledger/query";
 import { type Caller, listsFor } from "./caller.ts";
 import { ApiError } from "./fault.ts";
 import type { ApiPorts } from "./ports.ts";
@@ -15,6 +24,8 @@ export interface PageQuery<V> {
   readonly scope: string | undefined;
   readonly limit: number;
   readonly cursor: string | undefined;
+  /** Which part of the list, and in which order; absent: all of it, the newest first. */
+  readonly within?: Within;
   /** Decided before the summary is read. */
   readonly wants: (subject: Subject) => boolean;
   /** What is shown of the summaries, in their order; undefined of those that the filter leaves out. */
@@ -25,14 +36,17 @@ export interface PageQuery<V> {
 /** @throws ApiError `invalid` for a cursor that was not given out for this list */
 export async function pageThrough<V>(ports: ApiPorts, query: PageQuery<V>): Promise<{ items: V[]; next?: string }> {
   const models = listsFor(query.caller, ports.models);
-  const { list, scope, limit } = query;
+  const { list, scope, limit, within } = query;
   let after = query.cursor === undefined ? undefined : placeOf(list, query.cursor);
   if (after !== undefined && scope !== undefined && scopeOf(after.subject) !== scope) throw badCursor();
   const atOnce = query.filtered ? PLACES_A_ROUND : limit + 1;
   const items: V[] = [];
   const seen = new Set<Subject>();
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const places = scope === undefined ? await mergedPlaces(models, list, atOnce, after) : await models.places(list, scope, atOnce, after);
+    const places =
+      scope === undefined
+        ? await mergedPlaces(models, list, atOnce, after, within)
+        : await models.places(list, scope, atOnce, after, within);
     const wanted = places.filter(({ subject }) => query.wants(subject) && !seen.has(subject));
     const stored = await models.get(wanted.map(({ subject }) => subject));
     const summaries = wanted.map(({ subject }) => stored.get(subject)?.state).filter((state) => state !== undefined);

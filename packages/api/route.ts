@@ -13,6 +13,7 @@ export interface ApiEnv {
 }
 export type Api = Hono<ApiEnv>;
 
+export const JSON_TYPE = "application/json";
 export const JSON_LINES = "application/jsonl";
 export const DEFAULT_SCOPE: Scope = "ledger:read";
 
@@ -38,6 +39,8 @@ export interface Route<P extends z.ZodObject, Q extends z.ZodObject, A extends z
   readonly answer: A;
   /** Also served as lines of the very bytes that were hashed, to who accepts that. */
   readonly lines?: true;
+  /** Media types that the answer can be had in besides JSON, and what each holds (see list.ts). */
+  readonly also?: Readonly<Record<string, string>>;
 }
 
 /** What is answered as the bytes that they are, or by saying where they lie. */
@@ -65,6 +68,8 @@ export interface Asked<P, Q> {
   readonly caller: Caller;
   /** The caller prefers lines of bytes over JSON. */
   readonly wantsLines: boolean;
+  /** Of JSON and the media types that the route also has, the one that the caller prefers. */
+  readonly accepted: string;
 }
 
 export interface Posted<P, Q, B> {
@@ -80,7 +85,11 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, A extends z.
   route: Route<P, Q, A>,
   handler: (asked: Asked<z.output<P>, z.output<Q>>) => Promise<z.output<A> | Response>,
 ): Route<P, Q, A> {
-  on(app, "GET", route, async (asked, c) => asJson(c, await handler({ ...asked, wantsLines: route.lines === true && wantsLines(c) })));
+  const supports = [JSON_TYPE, ...(route.lines === true ? [JSON_LINES] : []), ...Object.keys(route.also ?? {})];
+  on(app, "GET", route, async (asked, c) => {
+    const accepted = accepts(c, { header: "Accept", supports, default: JSON_TYPE });
+    return asJson(c, await handler({ ...asked, accepted, wantsLines: route.lines === true && accepted === JSON_LINES }));
+  });
   return route;
 }
 
@@ -88,7 +97,7 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, A extends z.
 export function serveFile<P extends z.ZodObject, Q extends z.ZodObject>(
   app: Api,
   route: FileRoute<P, Q>,
-  handler: (asked: Omit<Asked<z.output<P>, z.output<Q>>, "wantsLines">) => Promise<Response>,
+  handler: (asked: Omit<Asked<z.output<P>, z.output<Q>>, "wantsLines" | "accepted">) => Promise<Response>,
 ): FileRoute<P, Q> {
   on(app, "GET", route, handler);
   return route;
@@ -119,7 +128,7 @@ function on<P extends z.ZodObject, Q extends z.ZodObject>(
   app: Api,
   method: "GET" | "POST",
   route: Readable<P, Q>,
-  handler: (asked: Omit<Asked<z.output<P>, z.output<Q>>, "wantsLines">, c: Context<ApiEnv>) => Promise<Response>,
+  handler: (asked: Omit<Asked<z.output<P>, z.output<Q>>, "wantsLines" | "accepted">, c: Context<ApiEnv>) => Promise<Response>,
 ): void {
   app.on(method, routerPath(route.path), async (c) => {
     const caller = c.get("caller") ?? NOBODY;
@@ -139,11 +148,7 @@ function routerPath(path: string): string {
 }
 
 function asJson(c: Context, answer: unknown): Response {
-  return answer instanceof Response ? answer : c.body(JSON.stringify(answer), 200, { "content-type": "application/json" });
-}
-
-function wantsLines(c: Context): boolean {
-  return accepts(c, { header: "Accept", supports: ["application/json", JSON_LINES], default: "application/json" }) === JSON_LINES;
+  return answer instanceof Response ? answer : c.body(JSON.stringify(answer), 200, { "content-type": JSON_TYPE });
 }
 
 /** @throws ApiError `invalid` when a parameter is repeated (which of the two was meant?), or says nothing (which is not the same as 0) */

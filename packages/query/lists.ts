@@ -1,23 +1,9 @@
 import { changeType, linksInForce } from "./change.ts";
 import { viewDeployment } from "./deployment-view.ts";
 import type { Summary } from "./evolve.ts";
+import type { ListName } from "./list-names.ts";
 import { earliest } from "./order.ts";
 import { outcomeIn } from "./timeline/story.ts";
-
-/** Lists of subjects, each a part by scope. The first four hold every subject of their type; the others are sparse: what is in order costs nothing there. */
-export const LIST_NAMES = ["change", "deployment", "ticket", "incident", "finding-open", "finding-resolved", "deployment-failed"] as const;
-export type ListName = (typeof LIST_NAMES)[number];
-
-/** The lists of those that stand in `list`: what a subject's type has to be. */
-export const LIST_TYPES = {
-  change: "change",
-  deployment: "deployment",
-  ticket: "ticket",
-  incident: "incident",
-  "finding-open": "change",
-  "finding-resolved": "change",
-  "deployment-failed": "deployment",
-} as const satisfies Record<ListName, Summary["type"]>;
 
 /**
  * The instant by which a summary stands in its type's list; undefined when it is in none. Late facts only ever move it to an earlier

@@ -1,4 +1,4 @@
-import type { ListName } from "./lists.ts";
+import type { ListName } from "./list-names.ts";
 import { comparePlaces, type Place } from "./place.ts";
 import type { ModelStore, Within } from "./ports.ts";
 

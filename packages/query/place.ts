@@ -1,6 +1,6 @@
 import { instantSchema, type Subject, sha256Hex, subjectId, subjectSchema, subjectType } from "@change-ledger/model";
 import * as z from "zod";
-import { LIST_NAMES, LIST_TYPES, type ListName } from "./lists.ts";
+import { LIST_NAMES, LIST_TYPES, type ListName } from "./list-names.ts";
 
 /** Where a summary stands in a list: by the earliest instant told of it, then by its subject. */
 export interface Place {

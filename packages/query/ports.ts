@@ -1,6 +1,6 @@
 import type { Subject } from "@change-ledger/model";
 import type { Summary } from "./evolve.ts";
-import type { ListName } from "./lists.ts";
+import type { ListName } from "./list-names.ts";
 import type { Place } from "./place.ts";
 
 /** A summary as it is stored. */
