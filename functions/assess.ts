@@ -2,7 +2,7 @@ import { logger } from "@change-ledger/aws/observe.ts";
 import { observed } from "@change-ledger/aws/observed.ts";
 import { assessPorts } from "@change-ledger/aws/wiring.ts";
 import { assessChanges } from "@change-ledger/evidence";
-import type { AssessWork } from "@change-ledger/ledger";
+import { readAssessWork } from "@change-ledger/ledger";
 import middy from "@middy/core";
 import type { ScheduledEvent, SQSBatchResponse, SQSEvent } from "aws-lambda";
 
@@ -21,7 +21,7 @@ export const handler = middy<SQSEvent | ScheduledEvent, SQSBatchResponse>()
     }
     const work = event.Records.map(({ messageId, body, attributes }) => ({
       messageId,
-      asked: asked(body, attributes.ApproximateReceiveCount),
+      asked: readAssessWork(body, Number(attributes.ApproximateReceiveCount)),
     }));
     const failed = await assessChanges(
       ports,
@@ -30,9 +30,3 @@ export const handler = middy<SQSEvent | ScheduledEvent, SQSBatchResponse>()
     for (const [asked, error] of failed) logger.warn("not assessed", { ...asked, reason: error instanceof Error ? error.name : "unknown" });
     return { batchItemFailures: work.flatMap(({ messageId, asked }) => (failed.has(asked) ? [{ itemIdentifier: messageId }] : [])) };
   });
-
-/** Who tried before may have failed between its word and its second look at it: what comes again is judged whoever judged meanwhile. */
-function asked(body: string, receives: string): AssessWork {
-  const { at, ...work } = JSON.parse(body) as AssessWork;
-  return { ...work, ...(at !== undefined && receives === "1" && { at }) } as AssessWork;
-}
