@@ -82,7 +82,7 @@ export async function makePopulation(
   const question = { period: { from, to }, asOf: known, ...(scope !== undefined && { scope }), configuration };
   const source = {
     recorded: () => recordedInLog({ files: log, head, from: first, ahead: READ_AHEAD }),
-    before: (subject: Subject, seq: number) => before(ports, subject, seq),
+    before: (subject: Subject, { seq }: { readonly seq: number }) => before(ports, subject, seq),
   };
   try {
     const gathered = await gatherPopulation(question, source);

@@ -1,8 +1,9 @@
 import { defaultConfiguration, type InForce, inForce, readConfiguration } from "@change-ledger/procedure";
-import { type Certificate, certify } from "./certificate.ts";
+import { type Certificate, certify, outsidersOf } from "./certificate.ts";
 import { expectedLists } from "./expected-lists.ts";
 import type { GatheredPopulation } from "./gather.ts";
 import type { IndependentList } from "./independent-list.ts";
+import type { ItemRest, PopulationItem } from "./item.ts";
 import { inScope } from "./scope.ts";
 
 /** A configuration as it was offered. */
@@ -51,4 +52,22 @@ export function certifyGathered({ gathered, lists: own, configuration, log, cert
     certifiedAt,
   });
   return { certificate, lists };
+}
+
+/**
+ * The same, with leaves of entries that were read without them.
+ * @param leafOf leaf index by an entry's hash
+ */
+export function withLeaves(gathered: GatheredPopulation, leafOf: ReadonlyMap<string, number>): GatheredPopulation {
+  const placed = <T extends { readonly restsOn: ItemRest }>(one: T): T => {
+    const leaf = one.restsOn.leaf ?? leafOf.get(one.restsOn.hash);
+    return leaf === undefined ? one : { ...one, restsOn: { ...one.restsOn, leaf } };
+  };
+  const { population } = gathered;
+  return { ...gathered, population: { ...population, items: population.items.map(placed), outsiders: population.outsiders.map(placed) } };
+}
+
+/** Hashes of entries that a certificate or its items name and whose leaf is not known. */
+export function unplaced(certificate: Certificate, items: readonly PopulationItem[]): string[] {
+  return [...items, ...outsidersOf(certificate)].flatMap(({ restsOn }) => (restsOn.leaf === undefined ? [restsOn.hash] : []));
 }

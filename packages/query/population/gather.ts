@@ -13,8 +13,8 @@ import type { PopulationEntry } from "./told-entry.ts";
 export interface PopulationSource {
   /** What the log holds from before the period's beginning on (`leafBefore`), in its order, each entry with its leaf. */
   recorded(): AsyncIterable<PopulationEntry>;
-  /** The entries of a chain below `seq`, the latest first, as far as they are asked for; each with its leaf, where that is known. */
-  before(subject: Subject, seq: number): AsyncIterable<PopulationEntry>;
+  /** The entries of a chain before the one that is known, the latest first, as far as they are asked for; each with its leaf, where that is known. */
+  before(subject: Subject, known: { readonly seq: number; readonly prev: string }): AsyncIterable<PopulationEntry>;
 }
 
 export interface GatheredPopulation {
@@ -43,18 +43,21 @@ export async function gatherPopulation(question: PopulationQuestion, source: Pop
     checks.add(told.entry);
     begun.add(told.entry);
   }
-  for (const [subject, seq] of begun.chains()) await addBefore(fold, source, subject, seq);
+  for (const [subject, known] of begun.chains()) await addBefore(fold, source, subject, known);
   const first = fold.population();
   const unjudged = new Set(first.items.flatMap(({ type, changes }) => (type === "unassessed" ? changes : [])));
   const again = [...unjudged].flatMap((change) => begun.change(change));
-  for (const [subject, seq] of again) await addBefore(fold, source, subject, seq);
+  for (const [subject, known] of again) await addBefore(fold, source, subject, known);
   return { population: again.length === 0 ? first : fold.population(), lists: checks.lists(), differences: checks.differences() };
 }
 
-async function addBefore(fold: PopulationFold, source: PopulationSource, subject: Subject, seq: number): Promise<void> {
+/** The first entry of a chain that was read. */
+type Known = Pick<Entry, "seq" | "prev">;
+
+async function addBefore(fold: PopulationFold, source: PopulationSource, subject: Subject, known: Known): Promise<void> {
   let pushes = 0;
   let read = 0;
-  for await (const told of source.before(subject, seq)) {
+  for await (const told of source.before(subject, known)) {
     fold.add(told);
     read++;
     const { kind } = told.entry;
@@ -66,36 +69,37 @@ async function addBefore(fold: PopulationFold, source: PopulationSource, subject
 /** Chains of which the first entry that was read is not their first. */
 class BegunBefore {
   readonly #scope: readonly string[] | undefined;
-  readonly #first = new Map<Subject, number>();
-  readonly #changes = new Map<Subject, number>();
+  readonly #first = new Map<Subject, Known>();
+  readonly #changes = new Map<Subject, Known>();
   readonly #judged = new Set<Subject>();
 
   constructor(scope: readonly string[] | undefined) {
     this.#scope = scope;
   }
 
-  add({ subject, seq, kind }: Entry): void {
+  add({ subject, seq, prev, kind }: Entry): void {
     if (subject.startsWith("change:")) {
       if (kind === "assessed") this.#judged.add(subject);
-      note(this.#changes, subject, seq);
+      note(this.#changes, subject, { seq, prev });
       return;
     }
     const told =
       subject.startsWith("deployment:") || kind === "host-deployment-status" || (kind === "push" && subject.includes("/refs/heads/"));
-    if (told && inScope(this.#scope, subject)) note(this.#first, subject, seq);
+    if (told && inScope(this.#scope, subject)) note(this.#first, subject, { seq, prev });
   }
 
-  *chains(): Generator<readonly [Subject, number]> {
-    for (const one of this.#first) if (one[1] > 0) yield one;
+  *chains(): Generator<readonly [Subject, Known]> {
+    for (const one of this.#first) if (one[1].seq > 0) yield one;
   }
 
   /** Where a change's chain goes on before what was read, if nothing of what was read says how it was judged. */
-  change(change: Subject): (readonly [Subject, number])[] {
-    const seq = this.#judged.has(change) ? 0 : (this.#changes.get(change) ?? 0);
-    return seq > 0 ? [[change, seq]] : [];
+  change(change: Subject): (readonly [Subject, Known])[] {
+    const known = this.#judged.has(change) ? undefined : this.#changes.get(change);
+    return known !== undefined && known.seq > 0 ? [[change, known]] : [];
   }
 }
 
-function note(first: Map<Subject, number>, subject: Subject, seq: number): void {
-  first.set(subject, Math.min(first.get(subject) ?? seq, seq));
+function note(first: Map<Subject, Known>, subject: Subject, known: Known): void {
+  const before = first.get(subject);
+  if (before === undefined || known.seq < before.seq) first.set(subject, known);
 }

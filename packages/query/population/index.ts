@@ -5,7 +5,7 @@ export {
   type ExpectedList,
   type LogDifference,
 } from "./certificate.ts";
-export { certifyGathered, configurationHistory, type OfferedText } from "./certify-gathered.ts";
+export { certifyGathered, configurationHistory, type OfferedText, unplaced, withLeaves } from "./certify-gathered.ts";
 export type { Continuity } from "./continuity.ts";
 export { expectedLists } from "./expected-lists.ts";
 export { type GatheredPopulation, gatherPopulation, type PopulationSource } from "./gather.ts";
