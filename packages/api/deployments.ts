@@ -1,35 +1,27 @@
-import { DEPLOYMENT_STATES, type Subject } from "@change-ledger/model";
+import type { Subject } from "@change-ledger/model";
 import { type DeploymentSummary, type DeploymentView, timeToRestore, viewDeployment } from "@change-ledger/query";
 import * as z from "zod";
 import { demandReadable } from "./authorise.ts";
 import type { Caller } from "./caller.ts";
+import { DEPLOYMENTS_QUERY, listDeployments } from "./deployment-list.ts";
 import { ApiError } from "./fault.ts";
-import { pageThrough } from "./page.ts";
+import { serveList } from "./list.ts";
 import { subjectOf } from "./paths.ts";
 import type { ApiPorts } from "./ports.ts";
 import { type AnyRoute, type Api, serve } from "./route.ts";
-import { cursor, deploymentDetailSchema, deploymentPageSchema, limit, text } from "./schemas.ts";
+import { deploymentDetailSchema, deploymentPageSchema, text } from "./schemas.ts";
 
 const NOT_FOUND = "no deployment of this id is on record";
-const LIST_QUERY = z.strictObject({
-  scope: text.optional().meta({ examples: ["codedeploy/123456789012/us-east-1"] }),
-  application: text.optional(),
-  group: text.optional(),
-  state: z.enum(DEPLOYMENT_STATES).optional(),
-  limit: limit.default(25),
-  cursor: cursor.optional(),
-});
-
 export function deploymentRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
   const id = text.meta({ examples: ["codedeploy/123456789012/us-east-1/d-ED7873C0B"] });
   return [
-    serve(
+    serveList(
       app,
       {
         path: "/v1/deployments",
-        summary: "Deployments, newest first",
+        summary: "Deployments, newest first, or those that failed before all others",
         params: z.object({}),
-        query: LIST_QUERY,
+        query: DEPLOYMENTS_QUERY,
         answer: deploymentPageSchema,
       },
       ({ query, caller }) => listDeployments(ports, query, caller),
@@ -46,32 +38,6 @@ export function deploymentRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
       ({ params, caller }) => readDeployment(ports, demandReadable(caller, subjectOf("deployment", params.id, "id"), NOT_FOUND), caller),
     ),
   ];
-}
-
-async function listDeployments(
-  ports: ApiPorts,
-  query: z.output<typeof LIST_QUERY>,
-  caller: Caller,
-): Promise<{ items: DeploymentView[]; next?: string }> {
-  const { scope, application, group, state, limit: atMost, cursor: from } = query;
-  const wanted = (view: DeploymentView) =>
-    (application === undefined || view.application === application) &&
-    (group === undefined || view.group === group) &&
-    (state === undefined || view.state === state);
-  return await pageThrough(ports, {
-    caller,
-    list: "deployment",
-    scope,
-    limit: atMost,
-    cursor: from,
-    filtered: application !== undefined || group !== undefined || state !== undefined,
-    wants: () => true,
-    view: async (some) =>
-      some.map((one) => {
-        const view = one.type === "deployment" ? viewDeployment(one) : undefined;
-        return view !== undefined && wanted(view) ? view : undefined;
-      }),
-  });
 }
 
 async function readDeployment(ports: ApiPorts, subject: Subject, caller: Caller): Promise<z.output<typeof deploymentDetailSchema>> {

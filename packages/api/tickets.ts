@@ -2,25 +2,27 @@ import { type TicketView, viewTicket } from "@change-ledger/query";
 import * as z from "zod";
 import { demandReadable } from "./authorise.ts";
 import type { Caller } from "./caller.ts";
+import { PAGING, PERIOD, withinOf } from "./change-query.ts";
 import { ApiError } from "./fault.ts";
+import { serveList } from "./list.ts";
 import { pageThrough } from "./page.ts";
 import { subjectOf } from "./paths.ts";
 import type { ApiPorts } from "./ports.ts";
 import { type AnyRoute, type Api, serve } from "./route.ts";
-import { cursor, limit, text, ticketPageSchema, ticketSchema } from "./schemas.ts";
+import { text, ticketPageSchema, ticketSchema } from "./schemas.ts";
 
 const NOT_FOUND = "no ticket of this id is on record";
 const LIST_QUERY = z.strictObject({
   scope: text.optional().meta({ examples: ["jira/PAY"] }),
   status: text.optional(),
-  limit: limit.default(25),
-  cursor: cursor.optional(),
+  ...PERIOD,
+  ...PAGING,
 });
 
 export function ticketRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
   const id = text.meta({ examples: ["jira/PAY-12"] });
   return [
-    serve(
+    serveList(
       app,
       { path: "/v1/tickets", summary: "Tickets, newest first", params: z.object({}), query: LIST_QUERY, answer: ticketPageSchema },
       ({ query, caller }) => listTickets(ports, query, caller),
@@ -50,6 +52,7 @@ async function listTickets(
     scope,
     limit: atMost,
     cursor: from,
+    within: withinOf(query),
     filtered: status !== undefined,
     wants: () => true,
     view: async (some) =>

@@ -8,6 +8,7 @@ export {
   type ReadResult,
   readConfiguration,
 } from "./configuration/read.ts";
+export { ENVIRONMENTS, type Environment } from "./configuration/repository-schema.ts";
 export { type Configuration, configurationJsonSchema, configurationSchema } from "./configuration/schema.ts";
 export { CONTROLS } from "./controls/catalogue.ts";
 export type { Control } from "./controls/control.ts";

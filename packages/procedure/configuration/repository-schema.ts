@@ -5,7 +5,7 @@ const label = z.string().min(1).max(256);
 /** `*` matches within a path segment, `**` any segments. */
 const glob = z.string().min(1).max(512);
 
-const ENVIRONMENTS = ["production", "staging", "other"] as const;
+export const ENVIRONMENTS = ["production", "staging", "other"] as const;
 export type Environment = (typeof ENVIRONMENTS)[number];
 
 const target = z

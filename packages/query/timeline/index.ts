@@ -13,5 +13,5 @@ export {
   type ReleasedChange,
 } from "./period.ts";
 export { DurationSketch } from "./sketch.ts";
-export { DEPLOYMENT_RESULTS, type DeploymentResult } from "./story.ts";
+export { DEPLOYMENT_RESULTS, type DeploymentResult, outcomeIn } from "./story.ts";
 export { type Timeline, type TimelineDossier, type TimelineOptions, timelineOf } from "./timeline.ts";
