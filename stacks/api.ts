@@ -1,5 +1,5 @@
 import type { DeploymentConfig } from "./config.ts";
-import type { OPEN_PATHS } from "./definitions.ts";
+import { CONSOLE, type OPEN_PATHS } from "./definitions.ts";
 import type { Functions } from "./functions.ts";
 
 /** The scope that a token needs to read. */
@@ -29,6 +29,8 @@ export function api(config: DeploymentConfig, f: Functions) {
   const jwt = gateway.addAuthorizer({ name: "jwt", jwt: { issuer: config.jwt.issuer, audiences: [...config.jwt.audiences] } });
   gateway.route(WEBHOOK_ROUTE, f.webhook.arn, { name: "Webhook" });
   for (const [name, path] of Object.entries(OPEN_ROUTES)) gateway.route(`GET ${path}`, f.api.arn, { name });
+  for (const [name, path] of Object.entries({ Console: CONSOLE.path, ConsolePage: `${CONSOLE.path}/{proxy+}` }))
+    gateway.route(`GET ${path}`, f.console.arn, { name });
   gateway.route("GET /{proxy+}", f.api.arn, { name: "Read", auth: { jwt: { authorizer: jwt.id, scopes: [READ_SCOPE] } } });
   return gateway;
 }

@@ -14,6 +14,8 @@ export interface DeploymentConfig {
   readonly logDays: 400 | 30;
   /** The JWT issuer whose tokens the query API takes, and for whom they must be made. */
   readonly jwt: { readonly issuer: string; readonly audiences: readonly string[] };
+  /** The issuer's name for the console, a public client that signs its readers in by code and PKCE. */
+  readonly consoleClient: string;
   /** Accounts, besides our own receiving function, that may put events on the bus. Twelve digits each. */
   readonly eventAccounts: readonly string[];
   /** Roles (ARNs) that may put a version of the configuration on the bus; nobody else may. */
@@ -33,7 +35,7 @@ export interface DeploymentConfig {
 }
 
 /**
- * The configuration in `env` for `stage`: LEDGER_JWT_ISSUER, LEDGER_JWT_AUDIENCE and LEDGER_LOG_ORIGIN are required; LEDGER_EVENT_ACCOUNTS,
+ * The configuration in `env` for `stage`: LEDGER_JWT_ISSUER, LEDGER_JWT_AUDIENCE and LEDGER_LOG_ORIGIN are required; LEDGER_CONSOLE_CLIENT (the first audience unless set), LEDGER_EVENT_ACCOUNTS,
  * LEDGER_CONFIGURATION_ROLES, LEDGER_REVISION_BUCKETS (all comma-separated), LEDGER_ALARM_EMAIL, LEDGER_SETTINGS (a JSON object), LEDGER_NOTE_KEYS and LEDGER_ENVELOPE_KEYS
  * (JSON lists: see log-config.ts) are not.
  * @throws ConfigError `missing`, `malformed`
@@ -51,6 +53,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, st
       issuer: httpsUrl("LEDGER_JWT_ISSUER", required(env, "LEDGER_JWT_ISSUER")),
       audiences: list(required(env, "LEDGER_JWT_AUDIENCE")),
     },
+    consoleClient: env["LEDGER_CONSOLE_CLIENT"]?.trim() || (list(env["LEDGER_JWT_AUDIENCE"])[0] ?? ""),
     eventAccounts: matching("LEDGER_EVENT_ACCOUNTS", list(env["LEDGER_EVENT_ACCOUNTS"]), /^\d{12}$/, "12 digits"),
     configurationRoles: matching(
       "LEDGER_CONFIGURATION_ROLES",

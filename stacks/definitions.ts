@@ -53,6 +53,10 @@ export const METRICS = {
   hoursSealed: "HoursSealed",
   /** Entries in which the reconciler found ledger and log to differ. */
   logDifferences: "LogDifferences",
+  /** What senders list and the ledger lacked, or the other way round. */
+  sendersDiffer: "SendersDiffer",
+  /** Comparisons with senders that failed: the next run tries again. */
+  notCompared: "NotCompared",
 } as const;
 
 /** `visibilitySeconds` is six times the consuming function's timeout, as AWS advises. */
@@ -96,6 +100,14 @@ export const FUNCTIONS = {
     schedule: "hour",
   },
   reconcile: { handler: "functions/reconcile.handler", timeoutSeconds: 600, memoryMb: 1024, schedule: "day" },
+  /** One at a time: two runs would find the same. */
+  reconcileSenders: {
+    handler: "functions/reconcile-senders.handler",
+    timeoutSeconds: 600,
+    memoryMb: 1024,
+    concurrency: 1,
+    schedule: "hour",
+  },
   seal: { handler: "functions/seal.handler", timeoutSeconds: 60, memoryMb: 1024, queue: "seal", batch: 100, windowSeconds: 5 },
   /**
    * What comes to a change within the window is judged once. `inHand`: batches at once; who judged before something came that another one judged must not have the
@@ -112,8 +124,14 @@ export const FUNCTIONS = {
     schedule: "quarter",
   },
   api: { handler: "functions/api.handler", timeoutSeconds: 15, memoryMb: 512 },
+  console: { handler: "functions/console.handler", timeoutSeconds: 10, memoryMb: 256 },
 } as const;
 export type FunctionName = keyof typeof FUNCTIONS;
+
+/** The console: where it is served, where its build lies, and where that is put beside the function's code. */
+export const CONSOLE = { path: "/console", built: "packages/console/dist", folder: "console" } as const;
+/** What a console's reader asks the sign-in service for; it decides what is given. */
+export const CONSOLE_SCOPE = "openid ledger:read evidence:read population:read";
 
 /** EventBridge schedules, by name, in UTC; each invokes the functions that name it with EventBridge's scheduled event. An hour is sealed just after it ended. */
 export const SCHEDULES = { quarter: "cron(0/15 * * * ? *)", hour: "cron(1 * * * ? *)", day: "cron(23 3 * * ? *)" } as const;
@@ -125,6 +143,10 @@ export const DELIVERY_DETAIL_TYPE = "Delivery received";
 
 /** Paths of the API that are read without a token: they say nothing of the ledger's content. */
 export const OPEN_PATHS = ["/", "/openapi.json", "/v1/health", "/v1/log/trust", "/v1/log/trust.json"] as const;
+
+/** Source and detail type of what reconcilers and backfills hand in: the bus's policy leaves it to their roles. */
+export const FOUND_SOURCE = "change-ledger.reconciler";
+export const FOUND_DETAIL_TYPE = "Delivery found";
 
 /** What CodeDeploy says, and what CloudTrail says of who asked it to. */
 const STATE_CHANGES = {
@@ -176,6 +198,7 @@ const ECS_TROUBLE = { source: ["aws.ecs"], "detail-type": ["ECS Service Action"]
  */
 export const RULES = {
   delivery: { bus: "own", pattern: { source: [DELIVERY_SOURCE], "detail-type": [DELIVERY_DETAIL_TYPE] } },
+  found: { bus: "own", pattern: { source: [FOUND_SOURCE], "detail-type": [FOUND_DETAIL_TYPE] } },
   codedeploy: { bus: "default", pattern: STATE_CHANGES },
   cloudtrail: { bus: "default", pattern: CREATIONS },
   ecs: { bus: "default", pattern: ECS_DEPLOYMENTS },
@@ -201,6 +224,7 @@ export const ENTRY_STREAM_FILTER = { eventName: ["INSERT"], dynamodb: { NewImage
  * LEDGER_TABLE, MODELS_TABLE, ARCHIVE_BUCKET, INBOX_BUCKET, BUS_NAME, LOOKUP_QUEUE_URL, LINK_QUEUE_URL, SEAL_QUEUE_URL, ASSESS_QUEUE_URL,
  * RETENTION_MODE (COMPLIANCE | GOVERNANCE), RETENTION_DAYS, WEBHOOK_SECRETS (JSON: {"github":["current","previous"],…}),
  * IDENTITY_KEY (keyed hash of e-mail addresses), SETTINGS (JSON: see packages/sources/settings.ts), GITHUB_APP (JSON, optional),
+ * CONSOLE_FOLDER (where the built console lies), CONSOLE_SIGN_IN (JSON {issuer, clientId, scope}: how its readers sign in),
  * LOOKUP_ACCOUNT (the account whose deployments our credentials can ask about; absent: any), SEAL_DELAY_SECONDS (how long work for the seal waits
  * for more of its kind, at most 900; absent: 30), ASSESS_DELAY_SECONDS (likewise; absent: 20), LOG_ORIGIN (name of the log and of its keys: a host name and a path, no scheme), NOTE_KEYS and ENVELOPE_KEYS
  * (JSON: see packages/aws/log-keys.ts: KMS keys that sign, and public keys that once did, each with the time from which and until which it holds).

@@ -1,6 +1,6 @@
 /** The functions' environment, as pure functions. Names are no secret and every function gets them all; what may be done with them the role decides. */
 import { ConfigError } from "./config-fault.ts";
-import { ENVIRONMENT, type FunctionName, METRICS } from "./definitions.ts";
+import { CONSOLE, ENVIRONMENT, type FunctionName, METRICS } from "./definitions.ts";
 
 /** Physical names, settings and what the secrets hold. */
 export interface EnvironmentSources {
@@ -12,6 +12,8 @@ export interface EnvironmentSources {
   readonly account: string;
   readonly retention: { readonly mode: string; readonly days: number };
   readonly settings: string;
+  /** JSON for CONSOLE_SIGN_IN. */
+  readonly signIn: string;
   /** What is signed under which name, and the keys: `kms` (an ARN), or the public key of a former one, with the time for which each holds. */
   readonly log: { readonly origin: string; readonly noteKeys: readonly object[]; readonly envelopeKeys: readonly object[] };
   readonly secrets: {
@@ -25,8 +27,8 @@ export interface EnvironmentSources {
 /** Who gets which secret. */
 const SECRETS: Readonly<Record<"WEBHOOK_SECRETS" | "IDENTITY_KEY" | "GITHUB_APP", readonly FunctionName[]>> = {
   WEBHOOK_SECRETS: ["webhook", "ingest"],
-  IDENTITY_KEY: ["ingest", "lookup"],
-  GITHUB_APP: ["lookup"],
+  IDENTITY_KEY: ["ingest", "lookup", "reconcileSenders"],
+  GITHUB_APP: ["lookup", "reconcileSenders"],
 };
 
 /** Who signs, or tells what signs. Everybody else finds the public keys in the trust file. */
@@ -40,6 +42,13 @@ const ENVIRONMENT_MAX_BYTES = 4096 - 256;
  * @throws ConfigError `too-long`
  */
 export function environmentOf(name: FunctionName, sources: EnvironmentSources): Record<string, string> {
+  if (name === "console")
+    return {
+      CONSOLE_FOLDER: CONSOLE.folder,
+      CONSOLE_SIGN_IN: sources.signIn,
+      POWERTOOLS_SERVICE_NAME: METRICS.service,
+      POWERTOOLS_METRICS_NAMESPACE: METRICS.namespace,
+    };
   const secrets = {
     WEBHOOK_SECRETS: webhookSecrets(sources.secrets.webhooks),
     IDENTITY_KEY: sources.secrets.identityKey,

@@ -1,5 +1,5 @@
 import type { DeploymentConfig } from "./config.ts";
-import { ENTRY_STREAM_FILTER, FUNCTIONS, type FunctionName, LEFT_OUT_OF_BUNDLES } from "./definitions.ts";
+import { CONSOLE, CONSOLE_SCOPE, ENTRY_STREAM_FILTER, FUNCTIONS, type FunctionName, LEFT_OUT_OF_BUNDLES } from "./definitions.ts";
 import { type EnvironmentSources, environmentOf } from "./environment.ts";
 import type { Events } from "./events.ts";
 import { type Arns, permissionsOf } from "./permissions.ts";
@@ -26,9 +26,11 @@ export function functions(config: DeploymentConfig, s: Storage, e: Events) {
     link: lambda("link"),
     sequence: lambda("sequence"),
     reconcile: lambda("reconcile"),
+    reconcileSenders: lambda("reconcileSenders"),
     seal: lambda("seal"),
     assess: lambda("assess"),
     api: lambda("api"),
+    console: lambda("console"),
   } satisfies Record<FunctionName, sst.aws.Function>;
 
   for (const name of CONSUMERS) queueSource(name, all[name], e);
@@ -61,6 +63,7 @@ function createFunction(
     architecture: "arm64",
     timeout: `${timeoutSeconds} seconds`,
     memory: `${memoryMb} MB`,
+    ...(name === "console" && { copyFiles: [{ from: CONSOLE.built, to: CONSOLE.folder }] }),
     ...("concurrency" in definition && { concurrency: { reserved: definition.concurrency } }),
     logging: { format: "json", logGroup: logGroup.name },
     environment: sources.apply((known) => environmentOf(name, known)),
@@ -140,6 +143,7 @@ function environmentSources(config: DeploymentConfig, s: Storage, e: Events): $u
     account: aws.getCallerIdentityOutput().accountId,
     retention: config.retention,
     settings: config.settings,
+    signIn: JSON.stringify({ issuer: config.jwt.issuer, clientId: config.consoleClient, scope: CONSOLE_SCOPE }),
     log: {
       origin: config.log.origin,
       noteKeys: config.log.noteKeys.map((one, at) => keyOf(one, s.noteKeys[at])),

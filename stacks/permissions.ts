@@ -94,6 +94,8 @@ const consume = (queue: string): Statement =>
   allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"], [queue]);
 
 const PERMISSIONS: { readonly [F in FunctionName]: (arns: Arns) => Statement[] } = {
+  // A page for everybody: what it shows it asks the API for, with its reader's token.
+  console: () => [],
   webhook: (arns) => [allow(["events:PutEvents"], [arns.bus]), allow(["s3:PutObject"], [`${arns.inbox}/*`])],
   ingest: (arns) => [
     consume(arns.queues.ingest),

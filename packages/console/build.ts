@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "vite";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 /** The page and its assets, as they are served below `/console/`. */
@@ -10,8 +9,9 @@ export const CONSOLE_FILES = join(HERE, "dist");
 /** Builds the page unless what was built last is newer than every source; takes about a second. */
 export async function buildConsole(): Promise<string> {
   const built = join(CONSOLE_FILES, "index.html");
-  if (!existsSync(built) || statSync(built).mtimeMs < newest(HERE))
-    await build({ root: HERE, configFile: join(HERE, "vite.config.ts"), logLevel: "error" });
+  if (existsSync(built) && statSync(built).mtimeMs >= newest(HERE)) return CONSOLE_FILES;
+  const { build } = await import("vite");
+  await build({ root: HERE, configFile: join(HERE, "vite.config.ts"), logLevel: "error" });
   return CONSOLE_FILES;
 }
 

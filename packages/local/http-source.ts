@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { APIGatewayEventRequestContextV2, APIGatewayProxyEventV2, APIGatewayProxyEventV2WithRequestContext } from "aws-lambda";
-import { type FunctionName, OPEN_PATHS } from "../../stacks/definitions.ts";
+import { CONSOLE, type FunctionName, OPEN_PATHS } from "../../stacks/definitions.ts";
 import { type Answer, type Listener, listen, readBody, send } from "./http.ts";
 import type { Functions } from "./lambda.ts";
 import { ACCOUNT } from "./names.ts";
@@ -56,7 +56,7 @@ async function answer(request: IncomingMessage, functions: Functions, authorize:
   const event = httpEvent(request, rawPath, mark < 0 ? "" : url.slice(mark + 1), source, body, caller);
   // Base64 and JSON make the event larger than the body.
   if (Buffer.byteLength(event.body ?? "") > EVENT_MAX_BYTES - 64 * 1024) return message(413, "Request Entity Too Large");
-  const name: FunctionName = source === undefined ? "api" : "webhook";
+  const name: FunctionName = source !== undefined ? "webhook" : isConsole(rawPath) ? "console" : "api";
   try {
     return httpAnswer(await functions.invoke(name, event));
   } catch {
@@ -64,9 +64,13 @@ async function answer(request: IncomingMessage, functions: Functions, authorize:
   }
 }
 
-/** What says nothing of the ledger's content needs no token; the console's own files would be served by a CDN in the cloud. */
+/** What says nothing of the ledger's content needs no token. */
 function isPublic(path: string): boolean {
-  return OPEN_PATHS.some((open) => open === path) || path.startsWith("/console/");
+  return OPEN_PATHS.some((open) => open === path) || isConsole(path);
+}
+
+function isConsole(path: string): boolean {
+  return path === CONSOLE.path || path.startsWith(`${CONSOLE.path}/`);
 }
 
 function message(status: number, text: string): Answer {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
-import { ENTRY_STREAM_FILTER, FUNCTIONS, type FunctionName, type ScheduleName } from "../../stacks/definitions.ts";
+import { CONSOLE_SCOPE, ENTRY_STREAM_FILTER, FUNCTIONS, type FunctionName, type ScheduleName } from "../../stacks/definitions.ts";
 import { codeDeployService, DeploymentRecords } from "./codedeploy.ts";
 import { createTables, foreignEngine, startDynamoDb } from "./dynamodb.ts";
 import { applyEnvironment, type Endpoints, environmentOf } from "./environment.ts";
@@ -134,6 +134,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     undo.push(() => functions.settled(SETTLE_LIMIT_MS));
     progress("starting the functions' event sources");
     const http = await startHttpSource(options.port ?? 0, functions, options.authorize);
+    // Whoever opens the console signs in here; the function reads it when it is first called.
+    undo.push(applyEnvironment({ CONSOLE_SIGN_IN: JSON.stringify({ issuer: http.url, clientId: "console", scope: CONSOLE_SCOPE }) }));
     const sources: EventSource[] = [];
     undo.push(async () => {
       await http.close();

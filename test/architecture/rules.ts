@@ -77,7 +77,7 @@ function isAllowed(from: string, to: string, file: string | undefined): boolean 
   if (sharers?.includes(from) === true) return true;
   // The local stack runs the Lambdas, as the cloud does.
   if (to === "functions") return from === "local";
-  if (from === "functions") return index(to) >= 0 && to !== "local" && to !== "console";
+  if (from === "functions") return index(to) >= 0 && to !== "local";
   return index(from) >= 0 && index(to) >= 0 && index(to) < index(from);
 }
 

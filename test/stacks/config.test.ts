@@ -140,6 +140,7 @@ describe("a function's environment", () => {
     account: "123456789012",
     retention: { mode: "GOVERNANCE", days: 1 },
     settings,
+    signIn: "{}",
     log: {
       origin: "ledger.example/acme",
       noteKeys: [{ kms: "n", from: "2026-01-01T00:00:00Z" }],

@@ -192,6 +192,8 @@ for (const stage of ["test", "production"]) {
       expect(routes.map((route) => [route["routeKey"], route["authorizationType"], route["authorizationScopes"]]).toSorted()).toEqual([
         ["GET /", "NONE", undefined],
         ["GET /openapi.json", "NONE", undefined],
+        ["GET /console", "NONE", undefined],
+        ["GET /console/{proxy+}", "NONE", undefined],
         ["GET /v1/health", "NONE", undefined],
         ["GET /v1/log/trust", "NONE", undefined],
         ["GET /v1/log/trust.json", "NONE", undefined],
@@ -204,6 +206,8 @@ for (const stage of ["test", "production"]) {
       });
       const integrations = s.all("aws:apigatewayv2/integration:Integration");
       expect(integrations.map(({ name, inputs }) => [name, inputs["integrationUri"]]).toSorted()).toEqual([
+        ["GatewayRouteConsoleIntegration", lambda("console").outputs["arn"]],
+        ["GatewayRouteConsolePageIntegration", lambda("console").outputs["arn"]],
         ["GatewayRouteDocumentIntegration", lambda("api").outputs["arn"]],
         ["GatewayRouteHealthIntegration", lambda("api").outputs["arn"]],
         ["GatewayRouteIndexIntegration", lambda("api").outputs["arn"]],
@@ -216,7 +220,7 @@ for (const stage of ["test", "production"]) {
       // The API says the same: these need no claims, and all else of it does.
       const app = createApi(UNREAD_PORTS);
       expect(routes.flatMap((route) => (route["authorizationType"] === "NONE" ? [String(route["routeKey"])] : [])).toSorted()).toEqual(
-        [...OPEN_PATHS.map((path) => `GET ${path}`), "POST /webhooks/{source}"].toSorted(),
+        [...OPEN_PATHS.map((path) => `GET ${path}`), "GET /console", "GET /console/{proxy+}", "POST /webhooks/{source}"].toSorted(),
       );
       const open = routes.filter((route) => route["authorizationType"] === "NONE").map((route) => String(route["routeKey"]));
       const paths = Object.keys(((await (await app.request("/openapi.json")).json()) as { paths: object }).paths);

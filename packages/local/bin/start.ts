@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { buildConsole } from "@change-ledger/console/build.ts";
 import { DEMONSTRATION_SECRETS, DEMONSTRATION_SETTINGS, type Demonstration } from "../demonstration/index.ts";
 import { LocalError } from "../fault.ts";
 import { functionEnvironment, HANDLERS } from "../handlers.ts";
@@ -92,7 +93,7 @@ async function open({ port, dataDir, codedeployFile }: Options): Promise<LocalSt
     handlers: HANDLERS,
     authorize,
     schedules: true,
-    environment: functionEnvironment({ secrets, settings: DEMONSTRATION_SETTINGS }),
+    environment: { ...functionEnvironment({ secrets, settings: DEMONSTRATION_SETTINGS }), CONSOLE_FOLDER: await buildConsole() },
     ...(codedeployFile === undefined ? {} : { codedeployFile }),
     progress: say,
     // Messages of errors can quote what was sent: the name is enough to look for it.
