@@ -74,7 +74,7 @@ export function assess(dossier: Dossier, inForce: InForce, asOf: string): Assess
     throw new ProcedureError("not-an-instant", `expected RFC 3339 in UTC with milliseconds, got ${asOf.slice(0, 40)}`);
   const of = new Case(dossier, inForce, asOf);
   const { procedure } = of.repository;
-  const tests = AUDIT_TESTS.map((test): TestResult => ({ test: test.id, ...verdictOf(test, of) }));
+  const tests = AUDIT_TESTS.map((test): TestResult => ({ ...verdictOf(test, of), test: test.id }));
   const type = typeResult(of);
   const asked = procedure.steps[type.judgedAs] ?? procedure.steps.normal;
   const steps = asked.map((step) => stepResult(step, of));
@@ -106,7 +106,7 @@ function stepResult({ number, title, requires }: Step, of: Case): StepResult {
   const requirements = requires.map((block): RequirementResult => {
     const verdict = requirementVerdict(block, of);
     outcome = worse(outcome, verdict.outcome);
-    return { block: block.block, ...verdict };
+    return { ...verdict, block: block.block };
   });
   return { number, title, outcome, requirements };
 }

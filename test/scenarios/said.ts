@@ -1,4 +1,4 @@
-import { sha256Hex } from "@change-ledger/model";
+import { canonicalBytes, sha256Hex } from "@change-ledger/model";
 import type { Assessment } from "@change-ledger/procedure";
 import { SCENARIOS } from "./index.ts";
 import type { Ledger } from "./ledger.ts";
@@ -30,7 +30,7 @@ export function verdictLines(): string {
       open.map(({ test, outcome, code }) => `${test} ${outcome} ${code}`).join(", "),
       `${findings.length} findings`,
       ...obligations.map((one) => `${short(one)} by ${one.dueAt}`),
-      sha256Hex(JSON.stringify(said(assessment, ledger))).slice(0, 16),
+      sha256Hex(canonicalBytes(said(assessment, ledger))).slice(0, 16),
     ];
     return `${scenario.number}: ${parts.filter((part) => part !== "").join("; ")}`;
   });

@@ -1,7 +1,7 @@
 import type { Outcome } from "@change-ledger/model";
 import type { StepResult, TestResult } from "../assess.ts";
 import { type Step, TEST_IDS } from "../procedures/block.ts";
-import { worse } from "../tests/verdict.ts";
+import { BY_WEIGHT, weightOf } from "../tests/verdict.ts";
 import { evidencing } from "./evidencing.ts";
 
 /** What a change's tests and steps say of a control. */
@@ -13,28 +13,36 @@ export interface ControlVerdict {
   readonly because: readonly string[];
 }
 
-/** A control and where its evidence lies: indexes of tests, and of steps. */
+/** A control and where its evidence lies: indexes of tests, and of steps; and the verdicts on it that name nothing, which are the same for every change. */
 interface Wanted {
   readonly id: string;
   readonly tests: readonly number[];
   readonly steps: readonly number[];
+  readonly notEvidenced: ControlVerdict | undefined;
+  readonly satisfied: ControlVerdict;
+  readonly notApplicable: ControlVerdict;
 }
 
 const prepared = new WeakMap<readonly Step[], readonly Wanted[]>();
+const NONE: readonly string[] = Object.freeze([]);
 
 function wantedBy(steps: readonly Step[]): readonly Wanted[] {
   const known = prepared.get(steps);
   if (known !== undefined) return known;
-  const made = evidencing(steps).map(({ control, tests, steps: numbers }) => ({
-    id: control.id,
-    tests: tests.map((test) => TEST_IDS.indexOf(test)),
-    steps: numbers.map((number) => steps.findIndex((step) => step.number === number)),
-  }));
+  const made = evidencing(steps).map(({ control: { id }, tests, steps: numbers }): Wanted => {
+    const plain = (outcome: ControlVerdict["outcome"]): ControlVerdict => Object.freeze({ control: id, outcome, because: NONE });
+    return {
+      id,
+      tests: tests.map((test) => TEST_IDS.indexOf(test)),
+      steps: numbers.map((number) => steps.findIndex((step) => step.number === number)),
+      notEvidenced: tests.length === 0 && numbers.length === 0 ? plain("not-evidenced") : undefined,
+      satisfied: plain("satisfied"),
+      notApplicable: plain("not-applicable"),
+    };
+  });
   prepared.set(steps, made);
   return made;
 }
-
-const NONE: readonly string[] = [];
 
 /**
  * One verdict a control of the catalogue, in its order: the worst of what evidences it.
@@ -46,16 +54,20 @@ export function controlVerdicts(
   tests: readonly TestResult[],
   steps: readonly StepResult[],
 ): readonly ControlVerdict[] {
-  return wantedBy(of).map(({ id, tests: atTests, steps: atSteps }): ControlVerdict => {
-    if (atTests.length === 0 && atSteps.length === 0) return { control: id, outcome: "not-evidenced", because: NONE };
-    let outcome: Outcome = "not-applicable";
-    for (const at of atTests) outcome = worse(outcome, (tests[at] as TestResult).outcome);
-    for (const at of atSteps) outcome = worse(outcome, (steps[at] as StepResult).outcome);
-    if (outcome === "satisfied" || outcome === "not-applicable") return { control: id, outcome, because: NONE };
+  const ofTests = tests.map(({ outcome }) => weightOf(outcome));
+  const ofSteps = steps.map(({ outcome }) => weightOf(outcome));
+  return wantedBy(of).map((wanted): ControlVerdict => {
+    if (wanted.notEvidenced !== undefined) return wanted.notEvidenced;
+    let worst = 0;
+    for (const at of wanted.tests) worst = Math.max(worst, ofTests[at] as number);
+    for (const at of wanted.steps) worst = Math.max(worst, ofSteps[at] as number);
+    const outcome = BY_WEIGHT[worst] as Outcome;
+    if (outcome === "satisfied") return wanted.satisfied;
+    if (outcome === "not-applicable") return wanted.notApplicable;
     const because = [
-      ...atTests.filter((at) => tests[at]?.outcome === outcome).map((at) => TEST_IDS[at] as string),
-      ...atSteps.filter((at) => steps[at]?.outcome === outcome).map((at) => `step-${steps[at]?.number}`),
+      ...wanted.tests.filter((at) => ofTests[at] === worst).map((at) => TEST_IDS[at] as string),
+      ...wanted.steps.filter((at) => ofSteps[at] === worst).map((at) => `step-${steps[at]?.number}`),
     ];
-    return { control: id, outcome, because };
+    return { control: wanted.id, outcome, because };
   });
 }

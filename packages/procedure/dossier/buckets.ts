@@ -67,7 +67,9 @@ function empty(): Buckets {
   };
 }
 
-const BUCKET_OF: { readonly [K in FactKind]?: keyof Buckets } = {
+type BucketName = Exclude<keyof Buckets, "all">;
+
+const BUCKET_OF: { readonly [K in FactKind]?: BucketName } = {
   "pull-request-lookup": "commitLists",
   "files-lookup": "files",
   "commit-lookup": "parents",
@@ -94,34 +96,49 @@ const BUCKET_OF: { readonly [K in FactKind]?: keyof Buckets } = {
   unresolved: "deployed",
   verified: "verified",
   reconciled: "reconciled",
+  "pull-request": "otherPulls",
 };
-/** What is of the change's own chain alone. */
-const OWN: { readonly [K in FactKind]?: keyof Buckets } = {
+/** What is of the change's own chain alone, but for other pull requests. */
+const OWN: { readonly [K in FactKind]?: BucketName } = {
+  "pull-request": "pulls",
   review: "reviews",
   comment: "comments",
   linked: "links",
   unlinked: "links",
 };
+/** By kind, where an entry goes that is on the change's own chain, and where one that is not. A Map finds kinds that were read from bytes faster than a record does. */
+const PLACES = new Map<string, { readonly own: BucketName | undefined; readonly other: BucketName | undefined }>(
+  ([...Object.keys(BUCKET_OF), ...Object.keys(OWN)] as FactKind[]).map((kind) => [
+    kind,
+    { own: OWN[kind] ?? BUCKET_OF[kind], other: BUCKET_OF[kind] },
+  ]),
+);
 
 /** One pass over the dossier; each list in the order of the senders' clocks, so that the first of several is the same in every order of arrival. @param asOf RFC 3339, UTC, milliseconds: what was recorded later is not known yet */
 export function sortIntoBuckets({ change, entries }: Dossier, asOf: string): Buckets {
   const buckets = empty();
+  const filled = new Set<Recorded[]>();
+  let subject: Subject | undefined;
+  let own = false;
   for (const recorded of entries) {
     const { entry } = recorded;
     if (entry.recordedAt > asOf) continue;
     buckets.all.push(recorded);
-    if (entry.kind === "pull-request") {
-      (entry.subject === change ? buckets.pulls : buckets.otherPulls).push(recorded as Of<"pull-request">);
-      continue;
+    // Chains come one after the other as a rule.
+    if (entry.subject !== subject) {
+      subject = entry.subject;
+      own = subject === change;
     }
-    const bucket = entry.subject === change ? (OWN[entry.kind] ?? BUCKET_OF[entry.kind]) : BUCKET_OF[entry.kind];
-    if (bucket !== undefined) (buckets[bucket] as Recorded[]).push(recorded);
+    const place = PLACES.get(entry.kind);
+    const name = own ? place?.own : place?.other;
+    if (name === undefined) continue;
+    const bucket = buckets[name] as Recorded[];
+    bucket.push(recorded);
+    if (bucket.length === 2) filled.add(bucket);
   }
-  for (const name of NAMES) inOrder(buckets[name]);
+  for (const bucket of filled) inOrder(bucket);
   return buckets;
 }
-
-const NAMES = (Object.keys(empty()) as (keyof Buckets)[]).filter((name) => name !== "all");
 
 /**
  * Sorts in place, and keeps of an event that was recorded twice (which the ledger prevents) the first copy. Chains come in order as a rule: then looking is all it

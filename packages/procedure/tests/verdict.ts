@@ -32,19 +32,33 @@ export function rests(...told: readonly Told[]): readonly Rest[] {
   const list: Rest[] = [];
   for (const one of told) {
     if (one === undefined) continue;
-    if ("entry" in one) add(list, one);
-    else for (const each of one) if (each !== undefined) add(list, each);
+    if (!isList(one)) put(list, one);
+    else for (const each of one) if (each !== undefined) put(list, each);
   }
-  return list.length < 2 ? list : list.sort(compareRests);
+  return list;
 }
 
-function add(list: Rest[], { entry: { subject, seq }, hash }: Recorded): void {
-  for (const known of list) if (known.seq === seq && known.subject === subject) return;
-  list.push({ subject, seq, hash });
+function isList(one: Recorded | readonly (Recorded | undefined)[]): one is readonly (Recorded | undefined)[] {
+  return Array.isArray(one);
 }
 
-function compareRests(a: Rest, b: Rest): number {
-  return a.subject === b.subject ? a.seq - b.seq : a.subject < b.subject ? -1 : 1;
+/** Puts it in its place, unless it is there: verdicts rest on a few entries as a rule, whose order is nearly the right one already. */
+function put(list: Rest[], { entry: { subject, seq }, hash }: Recorded): void {
+  putRest(list, { subject, seq, hash });
+}
+
+function putRest(list: Rest[], rest: Rest): void {
+  const { subject, seq } = rest;
+  let at = list.length;
+  for (; at > 0; at--) {
+    const before = list[at - 1] as Rest;
+    if (before.subject === subject ? before.seq <= seq : before.subject < subject) {
+      if (before.seq === seq && before.subject === subject) return;
+      break;
+    }
+  }
+  if (at === list.length) list.push(rest);
+  else list.splice(at, 0, rest);
 }
 
 export function satisfied(because: string, ...told: readonly Told[]): Verdict {
@@ -73,18 +87,17 @@ export function notApplicable(code: string, because: string, ...told: readonly T
   return { outcome: "not-applicable", code, because, restsOn: rests(...told) };
 }
 
-/** Worst first: what is known to be wrong beats what nobody can tell, and that what is still to come. */
-const WEIGHT: Readonly<Record<Outcome, number>> = {
-  "not-satisfied": 4,
-  "not-assessable": 3,
-  pending: 2,
-  satisfied: 1,
-  "not-applicable": 0,
-};
+/** The worst last: what is known to be wrong beats what nobody can tell, and that what is still to come. */
+export const BY_WEIGHT: readonly Outcome[] = ["not-applicable", "satisfied", "pending", "not-assessable", "not-satisfied"];
+
+/** Its place among them. */
+export function weightOf(outcome: Outcome): number {
+  return BY_WEIGHT.indexOf(outcome);
+}
 
 /** The worse of two outcomes. */
 export function worse(a: Outcome, b: Outcome): Outcome {
-  return WEIGHT[b] > WEIGHT[a] ? b : a;
+  return a === b || weightOf(a) >= weightOf(b) ? a : b;
 }
 
 /** One verdict of a test's several parts: the worst decides, and tells of all that is as bad; when all is well it rests on all of them. */
@@ -92,23 +105,21 @@ export function all(parts: readonly Verdict[]): Verdict {
   const [only] = parts;
   if (only === undefined) return notApplicable("nothing-to-judge", "There is nothing to judge.");
   if (parts.length === 1) return only;
-  let outcome: Outcome = "not-applicable";
-  for (const part of parts) outcome = worse(outcome, part.outcome);
-  const deciding = parts.filter((part) => part.outcome === outcome);
-  const first = deciding[0] ?? only;
+  let worst = only;
+  for (const part of parts) if (part.outcome !== worst.outcome && worse(worst.outcome, part.outcome) === part.outcome) worst = part;
+  const deciding = parts.filter(({ outcome }) => outcome === worst.outcome);
   return {
-    ...first,
-    because: deciding.map((part) => part.because).join(" "),
-    restsOn: deciding.length === 1 ? first.restsOn : merged(deciding),
+    ...worst,
+    because: deciding.map(({ because }) => because).join(" "),
+    restsOn: deciding.length === 1 ? worst.restsOn : merged(deciding),
     parts,
   };
 }
 
 function merged(parts: readonly Verdict[]): readonly Rest[] {
   const list: Rest[] = [];
-  for (const { restsOn } of parts)
-    for (const rest of restsOn) if (!list.some((known) => known.seq === rest.seq && known.subject === rest.subject)) list.push(rest);
-  return list.sort(compareRests);
+  for (const { restsOn } of parts) for (const rest of restsOn) putRest(list, rest);
+  return list;
 }
 
 /** The first letters of a commit, as a sentence names it. */
