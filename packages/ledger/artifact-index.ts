@@ -13,24 +13,58 @@ function claimOf({ repository, commit, by }: FactsOf<"artifact">): string | unde
   return repository === undefined || commit === undefined ? undefined : `${by} github/${repository} ${commit}`;
 }
 
+/** A deployment of an artefact that somebody told of: the claims to add to its sets, and the entry that told. */
+export interface ClaimFor {
+  readonly deployment: Subject;
+  readonly claims: Claims;
+  readonly by: Entry;
+}
+
 /**
  * Enters what a batch tells of artefacts, and answers which deployments are of one of them, each with the claims to add to its sets. The claim is written before it
  * is asked who waits for it, as whoever waits is written before it is asked what is claimed.
  */
-export async function indexArtifacts(links: LinkStore, entries: readonly Entry[]): Promise<{ deployment: Subject; claims: Claims }[]> {
-  const told = entries.flatMap((entry) => {
-    if (entry.kind !== "artifact") return [];
-    const claim = claimOf(entry.facts);
-    const known = [entry.facts.location, entry.facts.digest].flatMap((one) => one ?? []);
-    return claim === undefined ? [] : known.map((name) => ({ name, claim }));
+export async function indexArtifacts(links: LinkStore, entries: readonly Entry[]): Promise<ClaimFor[]> {
+  const told = entries.flatMap((entry) => (entry.kind === "artifact" ? addsOf(entry) : []));
+  const merged = await links.mergeMany(told.map(({ name, add }) => ({ key: artifactKey(name), add })));
+  const found = merged.map(async ({ item }, at): Promise<ClaimFor[]> => {
+    const one = told[at];
+    const waiting = [...set(item, "wait")];
+    if (one === undefined || waiting.length === 0) return [];
+    const claims = one.add.c ?? (await waitAlso(links, one.add.same ?? [], waiting));
+    return claims.length === 0 ? [] : waiting.map((waits) => ({ ...awaited(waits, claims), by: one.entry }));
   });
-  const merged = await links.mergeMany(told.map(({ name, claim }) => ({ key: artifactKey(name), add: { c: [claim] } })));
-  return merged.flatMap(({ item }, at) =>
-    [...set(item, "wait")].map((waiting) => {
-      const [as = "art", deployment = ""] = waiting.split(" ");
-      return { deployment: deployment as Subject, claims: { [as]: [told[at]?.claim ?? ""] } };
-    }),
-  );
+  return (await Promise.all(found)).flat();
+}
+
+interface Add {
+  readonly name: string;
+  readonly add: { readonly c?: readonly string[]; readonly same?: readonly string[] };
+  readonly entry: Entry;
+}
+
+/** What an artefact's place and its content are to be told: the commit that it was built from; and, where a look-up saw what lies there, which content that is. */
+function addsOf(entry: Extract<Entry, { kind: "artifact" }>): Add[] {
+  const { location, digest } = entry.facts;
+  const claim = claimOf(entry.facts);
+  const known = [location, digest].flatMap((one) => one ?? []);
+  const seen = entry.source.auth === "api" && location !== undefined && digest !== undefined && !location.endsWith(digest);
+  return [
+    ...(claim === undefined ? [] : known.map((name) => ({ name, add: { c: [claim] }, entry }))),
+    ...(seen ? [{ name: location, add: { same: [digest] }, entry }] : []),
+  ];
+}
+
+/** Lets those that wait for a place wait for what lies there too; answers what is claimed of that. */
+async function waitAlso(links: LinkStore, contents: readonly string[], waiting: readonly string[]): Promise<string[]> {
+  const merged = await links.mergeMany(contents.map((name) => ({ key: artifactKey(name), add: { wait: waiting } })));
+  return merged.flatMap(({ item }) => [...set(item, "c")]);
+}
+
+/** `<set> <deployment>` */
+function awaited(waits: string, claims: readonly string[]): { readonly deployment: Subject; readonly claims: Claims } {
+  const [as = "art", deployment = ""] = waits.split(" ");
+  return { deployment: deployment as Subject, claims: { [as]: claims } };
 }
 
 /** Lets the deployment wait for claims about its revision and the one before, where they name no commit themselves; answers those that are there. */
@@ -42,7 +76,10 @@ export async function awaitClaims(links: LinkStore, deployment: Subject, facts: 
   if (asked.length === 0) return {};
   const merged = await links.mergeMany(asked.map(({ as, name }) => ({ key: artifactKey(name), add: { wait: [`${as} ${deployment}`] } })));
   const claims: Record<ClaimSet, string[]> = { art: [], artp: [] };
-  for (const [at, { item }] of merged.entries()) claims[asked[at]?.as ?? "art"].push(...set(item, "c"));
+  for (const [at, { item }] of merged.entries()) {
+    const { as } = asked[at] ?? { as: "art" as const };
+    claims[as].push(...set(item, "c"), ...(await waitAlso(links, [...set(item, "same")], [`${as} ${deployment}`])));
+  }
   return Object.fromEntries(Object.entries(claims).filter(([, values]) => values.length > 0));
 }
 

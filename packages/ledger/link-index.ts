@@ -8,7 +8,10 @@ import type { LinkItem, LinkStore } from "./ports.ts";
 /** States in which a deployment's own story ends. */
 export const TERMINAL: ReadonlySet<DeploymentState> = new Set<DeploymentState>(["Succeeded", "Failed", "Stopped"]);
 
-export type LinkIndexPorts = MergeIndexPorts;
+export interface LinkIndexPorts extends MergeIndexPorts {
+  /** Told of each deployment of which an artefact's entry names the commit. */
+  readonly resolved?: (deployment: Subject, by: Entry) => void;
+}
 
 const set = (item: LinkItem, name: string): ReadonlySet<string> => item[name] ?? new Set();
 
@@ -22,6 +25,7 @@ export async function indexLinks(ports: LinkIndexPorts, entries: readonly Entry[
   const byDeployment = Map.groupBy(entries, ({ subject: of }) => of).values();
   const indexed = await Promise.all([...byDeployment].map((chain) => indexDeployments(ports, chain)));
   const claimed = await indexArtifacts(ports.links, entries);
+  for (const { deployment, by } of claimed) ports.resolved?.(deployment, by);
   const resolved = await Promise.all(claimed.map(({ deployment, claims }) => indexDeployment(ports, deployment, claims)));
   for (const deployment of [...indexed, ...resolved].flat()) again.add(deployment);
   return again;
@@ -41,15 +45,27 @@ async function indexDeployments(ports: LinkIndexPorts, chain: readonly Entry[]):
 function deploymentSets(entry: Entry): Readonly<Record<string, readonly string[]>> | undefined {
   switch (entry.kind) {
     case "deployment-state":
-      return TERMINAL.has(entry.facts.state) ? { state: [entry.facts.state] } : undefined;
+      return told({
+        state: TERMINAL.has(entry.facts.state) ? [entry.facts.state] : undefined,
+        restores: entry.facts.restores === undefined ? undefined : [entry.facts.restores],
+      });
     case "deployment-lookup":
       return entry.part === undefined || entry.part.index === 0 ? lookedUp(entry.facts) : undefined;
     case "unresolved":
-      return entry.subject.startsWith("deployment:") ? { "gave-up": ["yes"] } : undefined;
+      return entry.subject.startsWith("deployment:") && entry.facts.asked === "deployment" ? { "gave-up": ["yes"] } : undefined;
     default:
       return undefined;
   }
 }
+
+/** The sets that there is something for; undefined when there are none. */
+function told(sets: Readonly<Record<string, readonly string[] | undefined>>): Readonly<Record<string, readonly string[]>> | undefined {
+  const given = Object.entries(sets).flatMap(([name, values]) => (values === undefined ? [] : [[name, values] as const]));
+  return given.length === 0 ? undefined : Object.fromEntries(given);
+}
+
+/** What CodeDeploy, and our reading of ECS, call the creator of a deployment that restores a revision by itself. */
+const ROLLBACK_CREATORS: ReadonlySet<string | undefined> = new Set(["codeDeployRollback", "ecsRollback"]);
 
 interface LookedUp {
   readonly app: string;
@@ -70,7 +86,7 @@ function lookedUp(facts: FactsOf<"deployment-lookup">): Readonly<Record<string, 
     home: revision.repository === undefined ? undefined : `github/${revision.repository}`,
     commit: revision.commit,
     previous: previousRevision?.commit,
-    rollback: facts.rollsBack !== undefined || facts.creator === "codeDeployRollback" ? true : undefined,
+    rollback: facts.rollsBack !== undefined || ROLLBACK_CREATORS.has(facts.creator) ? true : undefined,
   };
   return { look: [JSON.stringify(look)], ...(TERMINAL.has(facts.state) ? { state: [facts.state] } : {}) };
 }
@@ -95,7 +111,7 @@ async function indexDeployment(
 }
 
 /** What of a deployment its own links rest on. */
-const OF_ITSELF = ["look", "gave-up", "art", "artp"] as const;
+const OF_ITSELF = ["look", "gave-up", "restores", "art", "artp"] as const;
 /** In a note, in place of a commit. */
 const CLAIMED = "claimed";
 
@@ -130,8 +146,9 @@ export function storeView(links: LinkStore, first: boolean): LinkView {
     async deployment(deployment): Promise<DeploymentNode | undefined> {
       const item = await links.get(deploymentKey(deployment));
       const look = resolvedLook(item);
-      if (look === undefined) return set(item, "gave-up").size > 0 ? { rollback: false } : undefined;
-      return { rollback: look.rollback === true, home: look.home, commit: look.commit, previous: look.previous };
+      const restores = set(item, "restores").size > 0;
+      if (look === undefined) return set(item, "gave-up").size > 0 ? { rollback: restores } : undefined;
+      return { rollback: look.rollback === true || restores, home: look.home, commit: look.commit, previous: look.previous };
     },
     async places(deployment, home, sha): Promise<readonly Place[]> {
       return [...set(await registered(commitKey(home, sha), "wait", deployment), "in")].map(parsePlace);

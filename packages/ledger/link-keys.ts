@@ -32,9 +32,9 @@ export function evidenceOf(change: Subject): Subject {
 export const commitKey = (home: Home, sha: string): LinkKey => `commit:${home}/${sha}`;
 /** Sets: `r` (the push, one JSON a part), `pr` (`<sha> <number>`: pull requests that claim it), `dep` (deployments whose walk came here). */
 export const pushKey = (home: Home, ref: string, after: string): LinkKey => `push:${home}/${ref}/${after}`;
-/** Sets: `c` (claims: `<proof> <home> <commit>`), `wait` (`<set> <deployment>`: whose revision lies there). @param name location or digest of an artefact */
+/** Sets: `c` (claims: `<proof> <home> <commit>`), `same` (of a location: digests of what look-ups saw there), `wait` (`<set> <deployment>`: whose revision it is). @param name location or digest of an artefact */
 export const artifactKey = (name: string): LinkKey => `artifact:${name}`;
-/** Sets: `look` (what look-ups said, JSON), `state` (terminal states), `gave-up`, `art` and `artp` (claims about its revision and the one before). */
+/** Sets: `look` (what look-ups said, JSON), `state` (terminal states), `gave-up`, `restores` (of an ECS rollback), `art` and `artp` (claims about its revision and the one before). */
 export const deploymentKey = (deployment: Subject): LinkKey => deployment;
 /** Set `open` (`<created at> <deployment>`: deployments whose previous revision nobody told); notes: successful deployments by creation time, with the commit, or `claimed` where artefacts name one. */
 export const groupKey = (deployment: Subject, application: string, group: string): LinkKey =>

@@ -1,10 +1,14 @@
 import { type Delivery, type Subject, subjectId } from "@change-ledger/model";
-import { normalise } from "@change-ledger/sources";
+import { type EcsDeploymentQuestion, normalise } from "@change-ledger/sources";
 import { LedgerError } from "./fault.ts";
 import { type Arrival, type IngestPorts, ingest } from "./ingest.ts";
 import { UNMARKED_ENTRIES } from "./lane.ts";
 import { pullRequestOf } from "./link-keys.ts";
-import type { LookupWork } from "./project.ts";
+import type { LookupWork } from "./lookup-work.ts";
+
+type Work<K extends LookupWork["ask"]> = Extract<LookupWork, { ask: K }>;
+/** What an artefact's answer says that it is about. */
+type Asked<K extends LookupWork["ask"]> = { readonly kind: K } & Omit<Work<K>, "ask">;
 
 /** Asks sources for what their events leave out. Answers are the bytes of a look-up delivery: canonical, so that the same answer is the same event. */
 export interface Sources {
@@ -12,6 +16,14 @@ export interface Sources {
   deployment(ask: { readonly account: string; readonly region: string; readonly deploymentId: string }): Promise<Uint8Array>;
   /** `undefined` without credentials. */
   pullRequestCommits: ((repository: string, number: number, head: string) => Promise<Uint8Array>) | undefined;
+  /** ECS, of its own rolling deployments. Absent, as those below: there is nobody to ask. */
+  ecsDeployment?: (ask: EcsDeploymentQuestion) => Promise<Uint8Array>;
+  /** A registry, of an image by its digest. */
+  image?: (ask: Asked<"image">) => Promise<Uint8Array>;
+  /** Lambda, of a published version. */
+  functionVersion?: (ask: Asked<"function-version">) => Promise<Uint8Array>;
+  /** GitHub, of what a repository attests. */
+  attestations?: (ask: Asked<"attestations">) => Promise<Uint8Array>;
 }
 
 export interface LookUpPorts extends IngestPorts {
@@ -78,12 +90,33 @@ interface Question {
 }
 
 function questionOf(sources: Sources, work: LookupWork): Question | undefined {
-  if (work.ask === "deployment") {
-    const about = deploymentOf(work.deployment);
-    return { system: "codedeploy-lookup", about, ask: () => sources.deployment(about) };
+  switch (work.ask) {
+    case "deployment":
+      return aboutDeployment(sources, work.deployment);
+    case "pull-request-commits":
+      return aboutPullRequest(sources, work);
+    case "image":
+      return aboutArtifact(sources.image, { kind: work.ask, deployment: work.deployment, location: work.location });
+    case "function-version":
+      return aboutArtifact(sources.functionVersion, { kind: work.ask, deployment: work.deployment, location: work.location });
+    case "attestations": {
+      const { ask: kind, deployment, location, digest, repository } = work;
+      return aboutArtifact(sources.attestations, { kind, deployment, location, digest, repository });
+    }
+    default:
+      return work satisfies never;
   }
+}
+
+function aboutArtifact<T extends Readonly<Record<string, string>>>(
+  ask: ((about: T) => Promise<Uint8Array>) | undefined,
+  about: T,
+): Question | undefined {
+  return ask && { system: "artifact-lookup", about, ask: () => ask(about) };
+}
+
+function aboutPullRequest({ pullRequestCommits: ask }: Sources, work: Work<"pull-request-commits">): Question | undefined {
   const of = pullRequestOf(work.change);
-  const ask = sources.pullRequestCommits;
   if (of === undefined || ask === undefined) return undefined;
   const repository = of.home.slice(of.home.indexOf("/") + 1);
   const number = Number(of.number);
@@ -94,13 +127,22 @@ function questionOf(sources: Sources, work: LookupWork): Question | undefined {
   };
 }
 
-/** `deployment:codedeploy/<account>/<region>/<id>` */
-function deploymentOf(subject: Subject): { account: string; region: string; deploymentId: string } {
-  const [system, account, region, deploymentId] = subjectId(subject).split("/");
-  if (system !== "codedeploy" || account === undefined || region === undefined || deploymentId === undefined) {
-    throw new LedgerError("not-decodable", `expected deployment:codedeploy/<account>/<region>/<id>, got ${subject}`);
+/** `deployment:codedeploy/<account>/<region>/<id>` or `deployment:ecs/<account>/<region>/<cluster>/<service>/<id>` */
+function aboutDeployment(sources: Sources, of: Subject): Question | undefined {
+  const [system, account, region, ...rest] = subjectId(of).split("/");
+  const [first, service, id] = rest;
+  if (account !== undefined && region !== undefined && first !== undefined) {
+    if (system === "codedeploy" && rest.length === 1) {
+      const about = { account, region, deploymentId: first };
+      return { system: "codedeploy-lookup", about, ask: () => sources.deployment(about) };
+    }
+    const ask = sources.ecsDeployment;
+    if (system === "ecs" && service !== undefined && id !== undefined && rest.length === 3) {
+      const about = { account, region, cluster: first, service, deploymentId: id };
+      return ask && { system: "ecs-lookup", about, ask: () => ask(about) };
+    }
   }
-  return { account, region, deploymentId };
+  throw new LedgerError("not-decodable", `expected a deployment of CodeDeploy or ECS, got ${of}`);
 }
 
 function reasonOf(error: unknown): string {

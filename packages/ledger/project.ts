@@ -3,12 +3,10 @@ import { type AssessWork, changesConcerned } from "./concerned.ts";
 import { findingEvents } from "./finding-events.ts";
 import { indexLinks, isTerminal, type LinkIndexPorts, TERMINAL } from "./link-index.ts";
 import { deploymentKey } from "./link-keys.ts";
+import { type LookupRules, type LookupWork, lookupsOf } from "./lookup-work.ts";
 import type { Bus, LinkPlan, WorkQueue } from "./ports.ts";
 
-/** A question to a source that its events do not answer. */
-export type LookupWork =
-  | { readonly ask: "deployment"; readonly deployment: Subject }
-  | { readonly ask: "pull-request-commits"; readonly change: Subject; readonly head: string };
+export type { LookupWork } from "./lookup-work.ts";
 export interface LinkWork {
   readonly deployment: Subject;
 }
@@ -18,7 +16,7 @@ export interface SealWork {
   readonly seen: { readonly subject: Subject; readonly seq: number };
 }
 
-export interface ProjectPorts extends LinkIndexPorts {
+export interface ProjectPorts extends LinkIndexPorts, LookupRules {
   /** Folds each chain's new entries, in `seq` order, into its read model; idempotent; reads the chain when entries are missing between. */
   readonly fold: (chains: ReadonlyMap<Subject, readonly SealedEntry[]>) => Promise<void>;
   readonly lookup: WorkQueue<LookupWork>;
@@ -31,8 +29,6 @@ export interface ProjectPorts extends LinkIndexPorts {
   readonly now: () => string;
   /** What this process has entered into the index of names already; absent remembers nothing. */
   readonly entered?: Set<string>;
-  /** Whether GitHub's API can be asked (App credentials are configured). */
-  readonly asksGithub: boolean;
 }
 
 /**
@@ -55,10 +51,12 @@ export async function project(ports: ProjectPorts, entries: readonly SealedEntry
   const plain = [...chains.values()].flatMap((chain) => chain.map(({ entry }) => entry));
   const brought = new Map<Entry, ReadonlySet<string>>();
   const dropped = new Set<Subject>();
+  const resolved = new Map<Subject, Entry>();
   const relink = await indexLinks(
     {
       ...ports,
       brought: (push, claims) => brought.set(push, claims),
+      resolved: (deployment, by) => resolved.set(deployment, by),
       direct: {
         ...ports.direct,
         drop: async (change) => {
@@ -76,6 +74,9 @@ export async function project(ports: ProjectPorts, entries: readonly SealedEntry
     return asked;
   };
   const assess = await changesConcerned({ links: ports.links, tracked: ports.tracked, plan, entered: ports.entered }, plain, brought);
+  // What an artefact says concerns whoever deployed it, though nothing else links the two.
+  for (const [deployment, { subject, seq }] of resolved)
+    for (const change of (await plan(deployment))?.carries ?? []) assess.push({ change, seen: { subject, seq } });
   await Promise.all(
     plain.map(async (entry) => {
       for (const change of await ended(plan, entry, hasEnded)) {
@@ -116,6 +117,9 @@ async function ended(
       return entry.facts.state === "closed" ? [entry.subject] : [];
     case "linked":
       return (await hasEnded(entry.facts.deployment)) ? [entry.subject] : [];
+    case "artifact":
+      if (!entry.subject.startsWith("deployment:") || !(await hasEnded(entry.subject))) return [];
+      return (await plan(entry.subject))?.carries ?? [];
     case "deployment-state":
     case "deployment-lookup":
       if (!TERMINAL.has(entry.facts.state)) return [];
@@ -123,18 +127,4 @@ async function ended(
     default:
       return [];
   }
-}
-
-function lookupsOf(ports: ProjectPorts, chain: readonly SealedEntry[]): LookupWork[] {
-  const work = new Map<string, LookupWork>();
-  for (const { entry } of chain) {
-    if (entry.subject.startsWith("deployment:codedeploy/")) {
-      const first = entry.seq === 0 && entry.kind !== "deployment-lookup";
-      const last = entry.kind === "deployment-state" && TERMINAL.has(entry.facts.state);
-      if (first || last) work.set(entry.subject, { ask: "deployment", deployment: entry.subject });
-    } else if (ports.asksGithub && entry.kind === "pull-request") {
-      work.set(`${entry.subject} ${entry.facts.head}`, { ask: "pull-request-commits", change: entry.subject, head: entry.facts.head });
-    }
-  }
-  return [...work.values()];
 }

@@ -16,6 +16,12 @@ export interface DeploymentLookups {
   describeDeployment(of: DeploymentQuestion): Promise<Uint8Array>;
 }
 
+/** One of ECS's own deployments: `ecs-svc/<deploymentId>` of a service. */
+export interface EcsDeploymentQuestion extends DeploymentQuestion {
+  readonly cluster: string;
+  readonly service: string;
+}
+
 /** What GitHub can be asked. Every answer is the body of a `github-lookup` delivery, in canonical JSON. Throws an error with a LookupCode. */
 export interface GithubLookups {
   /**

@@ -113,6 +113,48 @@ describe("a deployment whose revision names no commit", () => {
     );
   });
 
+  it("is resolved by what a look-up saw at its place: a content that somebody else told of, in whatever order it all comes", async () => {
+    const version = "arn:aws:lambda:eu-west-1:111122223333:function:pay:7";
+    const saw = (own: object): SealedEntry => {
+      const [sealed] = chainOf(D1, [
+        { fact: { kind: "artifact", facts: { location: version, digest: DIGEST, by: "version-tag", ...own } } },
+      ]).entries;
+      if (sealed === undefined) throw new Error("expected an entry");
+      return { ...sealed, entry: { ...sealed.entry, source: { ...sealed.entry.source, auth: "api" } } };
+    };
+    const nothing = saw({ unresolved: "the function's tags name no full commit id" });
+    const base = told([artifact({ digest: DIGEST }, 2, "provenance")], [D1, deployed(version, 1)]);
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray([...base, nothing], { minLength: base.length + 1 }), async (order) => {
+        expect((await carried(order)).get(D1)).toEqual([direct(2), direct(1)]);
+      }),
+      { numRuns: 100 },
+    );
+    // A weaker word of its own gives way to it, and holds without it.
+    const tagged = saw({ repository: "acme/cargo", commit: sha(1) });
+    expect((await carried([...base, tagged])).get(D1)).toEqual([direct(2), direct(1)]);
+    expect((await carried([...told([], [D1, deployed(version, 1)]), tagged])).get(D1)).toEqual([direct(1)]);
+    // Whoever may put events on the bus may not say that one content is another.
+    const alias: Fact = { kind: "artifact", facts: { location: version, digest: DIGEST, by: "event" } };
+    const claimed = told([alias, artifact({ digest: DIGEST }, 2, "provenance")], [D1, deployed(version, 1)]);
+    expect((await carried(claimed)).get(D1)).toEqual(unmatched(D1));
+  });
+
+  it("carries nothing where ECS says that it puts a former one back, before and after it was looked up", async () => {
+    const of: Subject = "deployment:ecs/111122223333/eu-west-1/default/shop/7";
+    const restores: Event = {
+      fact: { kind: "deployment-state", facts: { application: "shop", group: "default", state: "InProgress", restores: "6" } },
+    };
+    const entries = [...told([artifact({ location: object("a") }, 1)]), ...chainOf(of, [restores, deployed(object("a"), 1)]).entries];
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(entries, { minLength: entries.length }), async (order) => {
+        expect((await carried(order)).get(of)).toEqual([]);
+      }),
+      { numRuns: 50 },
+    );
+    expect((await carried(entries.filter(({ entry }) => entry.kind !== "deployment-state"))).get(of)).toEqual([direct(1)]);
+  });
+
   it("waits for no place that is too long to be an artefact's", async () => {
     const long = `s3://releases/${"x".repeat(3000)}`;
     expect((await carried(told([], [D1, deployed(long, 1)]))).get(D1)).toEqual(unmatched(D1));

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { chainOf, type Told } from "../query/chain.ts";
 import { MemoryLinks } from "./memory.ts";
 
-it("asks CodeDeploy about its own deployments, at their beginning and end, and about no other system's", async () => {
+it("asks CodeDeploy and ECS about their own deployments, at their beginning and end, and about no other system's", async () => {
   const asked: LookupWork[] = [];
   const silent = { send: async () => {} };
   const states = ["InProgress", "Succeeded"].map(
@@ -15,7 +15,11 @@ it("asks CodeDeploy about its own deployments, at their beginning and end, and a
       facts: { application: "shop", group: "blue", state: state as "InProgress" },
     }),
   );
-  const subjects: Subject[] = ["deployment:codedeploy/1/eu-west-1/d-1", "deployment:ecs/1/eu-west-1/blue/shop/7"];
+  const subjects: Subject[] = [
+    "deployment:codedeploy/1/eu-west-1/d-1",
+    "deployment:ecs/1/eu-west-1/blue/shop/7",
+    "deployment:github/acme/cargo/7",
+  ];
   const ports = {
     links: new MemoryLinks(),
     direct: { put: async () => {}, drop: async () => {} },
@@ -33,5 +37,5 @@ it("asks CodeDeploy about its own deployments, at their beginning and end, and a
     ports,
     subjects.flatMap((subject) => chainOf(subject, states)),
   );
-  expect(asked).toEqual([{ ask: "deployment", deployment: subjects[0] }]);
+  expect(asked).toEqual(subjects.slice(0, 2).map((deployment) => ({ ask: "deployment", deployment })));
 });
