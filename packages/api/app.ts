@@ -7,12 +7,16 @@ import { bundleRoutes } from "./bundles.ts";
 import { certificateRoutes } from "./certificates.ts";
 import { chainRoutes } from "./chains.ts";
 import { changeRoutes } from "./changes.ts";
+import { configurationRoutes } from "./configuration.ts";
 import { configurationTextRoutes } from "./configuration-text.ts";
+import { controlRoutes } from "./controls.ts";
 import { deploymentRoutes } from "./deployments.ts";
 import { exportRoutes } from "./export.ts";
 import { ApiError } from "./fault.ts";
+import { findingRoutes } from "./findings.ts";
 import { INDEX_HTML } from "./index-page.ts";
 import { logRoutes } from "./log.ts";
+import { mannerly } from "./manners.ts";
 import { openApiDocument } from "./openapi.ts";
 import { routedPath } from "./paths.ts";
 import { populationRoutes } from "./population.ts";
@@ -33,15 +37,10 @@ const NOTHING = z.object({});
 export function createApi(ports: ApiPorts): Api {
   const app = new Hono<ApiEnv>({ getPath: (request) => routedPath(new URL(request.url).pathname) });
   app.use(async (c, next) => {
-    const guard = () => {
-      c.header("X-Content-Type-Options", "nosniff");
-      c.header("Cache-Control", PUBLIC.has(c.req.path) ? "no-cache" : "no-store");
-    };
-    guard();
-    if (!PUBLIC.has(c.req.path)) c.set("caller", callerOf(c.env?.event, ports.principals));
+    const open = PUBLIC.has(c.req.path);
+    if (!open) c.set("caller", callerOf(c.env?.event, ports.principals));
     await next();
-    // A response of a handler's own making has no headers but its own.
-    guard();
+    await mannerly(c, open);
   });
   const routes: AnyRoute[] = [
     serve(
@@ -51,6 +50,9 @@ export function createApi(ports: ApiPorts): Api {
     ),
     ...changeRoutes(app, ports),
     ...assessmentRoutes(app, ports),
+    ...findingRoutes(app, ports),
+    ...controlRoutes(app, ports),
+    ...configurationRoutes(app, ports),
     ...deploymentRoutes(app, ports),
     ...timelineRoutes(app, ports),
     ...ticketRoutes(app, ports),

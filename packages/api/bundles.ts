@@ -5,7 +5,7 @@ import { demandReadable } from "./authorise.ts";
 import { recordRead } from "./evidence-read.ts";
 import { ApiError } from "./fault.ts";
 import { pathOf, subjectOf } from "./paths.ts";
-import type { ApiPorts } from "./ports.ts";
+import { type ApiPorts, LINK_SECONDS } from "./ports.ts";
 import { type AnyRoute, type Api, serve, serveFile } from "./route.ts";
 import { hash, instant, limit, SCHEMAS, subject as subjectText, text, wholeNumber } from "./schemas.ts";
 
@@ -44,6 +44,10 @@ const bundlePageSchema = z
   })
   .register(SCHEMAS, { id: "BundlePage" });
 
+const bundleLinkSchema = z
+  .object({ href: z.string().meta({ description: "Where to read it: ask there without the token" }), expiresAt: instant })
+  .register(SCHEMAS, { id: "BundleLink" });
+
 type RecordedBundle = FactsOf<"sealed">["bundles"][number];
 
 /** Evidence bundles, as the evidence chain has them on record: a version that is not there was put in its place by somebody. */
@@ -73,12 +77,18 @@ export function bundleRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
         scope: "evidence:read",
         notYet: "That it is read could not be put on record",
         elsewhere: "The bundle, a zipped BagIt bag, for some minutes",
+        link: bundleLinkSchema,
       },
-      async ({ params, caller }) => {
+      async ({ params, caller, namesJson }) => {
         const { key, versionId, sha256, change } = await recorded(ports, params.key);
         demandReadable(caller, change, NOT_FOUND);
         await recordRead(ports, caller, { what: "bundle", key, versionId, sha256, subject: change });
-        return new Response(null, { status: 302, headers: { location: await ports.links.bundle(key, versionId) } });
+        const href = await ports.links.bundle(key, versionId);
+        if (!namesJson) return new Response(null, { status: 302, headers: { location: href } });
+        const expiresAt = new Date(Date.parse(ports.judging.now()) + LINK_SECONDS * 1000).toISOString();
+        return new Response(JSON.stringify({ href, expiresAt }), {
+          headers: { "content-type": "application/json", "cache-control": "no-store" },
+        });
       },
     ),
   ];

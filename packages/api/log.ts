@@ -7,6 +7,7 @@ import * as z from "zod";
 import { demandUnrestricted } from "./authorise.ts";
 import { ApiError } from "./fault.ts";
 import { proofRoute } from "./log-proof.ts";
+import { FOR_EVER } from "./manners.ts";
 import type { ApiPorts } from "./ports.ts";
 import { type AnyRoute, type Api, serve, serveFile } from "./route.ts";
 import { hourPageSchema, text, wholeNumber } from "./schemas.ts";
@@ -75,7 +76,7 @@ export function logRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
         if (tile.level === "entries") demandUnrestricted(caller);
         await demandCovered(ports, tile);
         const bytes = await log.read(tile);
-        return bytes.length > ANSWER_MAX_BYTES ? elsewhere(await ports.links.tile(tile)) : answer(OCTETS, bytes);
+        return bytes.length > ANSWER_MAX_BYTES ? elsewhere(await ports.links.tile(tile)) : answer(OCTETS, bytes, tile.width === TILE_WIDTH);
       },
     ),
     serve(
@@ -103,7 +104,7 @@ export function logRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
         query: NO_QUERY,
         file: { type: TEXT, description: "A signed note (C2SP tlog-checkpoint) with one line more: the hour" },
       },
-      async ({ params }) => answer(TEXT, await readHour(ports, hourOf(params.hour))),
+      async ({ params }) => answer(TEXT, await readHour(ports, hourOf(params.hour)), true),
     ),
     trust("/v1/log/trust"),
     trust("/v1/log/trust.json"),
@@ -111,8 +112,9 @@ export function logRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
   ];
 }
 
-function answer(type: string, bytes: Uint8Array): Response {
-  return new Response(Uint8Array.from(bytes), { headers: { "content-type": type } });
+/** @param forEver whether these bytes are all that will ever lie there */
+function answer(type: string, bytes: Uint8Array, forEver = false): Response {
+  return new Response(Uint8Array.from(bytes), { headers: { "content-type": type, ...(forEver && { "cache-control": FOR_EVER }) } });
 }
 
 function elsewhere(location: string): Response {

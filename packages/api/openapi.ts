@@ -110,7 +110,7 @@ function jsonAnswer(route: Extract<AnyRoute, { answer: z.ZodType }>): JsonObject
   };
 }
 
-function fileAnswers({ summary, file, elsewhere }: Exclude<AnyRoute, { answer: z.ZodType }>): JsonObject {
+function fileAnswers({ summary, file, elsewhere, link }: Exclude<AnyRoute, { answer: z.ZodType }>): JsonObject {
   const described = (headers: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: "string" } }]));
   return {
@@ -120,6 +120,9 @@ function fileAnswers({ summary, file, elsewhere }: Exclude<AnyRoute, { answer: z
         ...(file.headers && { headers: described(file.headers) }),
         content: { [file.type]: { schema: { type: "string", contentMediaType: file.type, description: file.description } } },
       },
+    }),
+    ...(link && {
+      200: { description: `${elsewhere}, to who names JSON in \`Accept\``, content: { "application/json": { schema: reference(link) } } },
     }),
     ...(elsewhere !== undefined && {
       302: { description: elsewhere, headers: described({ location: "Where to read it: ask there without the token" }) },

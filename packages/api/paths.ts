@@ -12,11 +12,15 @@ const FOLLOWERS: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   "log/hours": [],
 };
 
+/** Before the paths of machines, which sign: the gateway has one authoriser a route, so that theirs are twins. What is there is the same. */
+const MACHINE = /^\/machine(?=\/)/;
+
 /**
  * The path as the router sees it: an id's slashes are percent-encoded, whether the client encoded them or not. API Gateway's HTTP APIs hand
  * on paths already decoded, so that both forms come in and mean the same.
  */
-export function routedPath(pathname: string): string {
+export function routedPath(whole: string): string {
+  const pathname = whole.replace(MACHINE, "");
   const match = /^\/v1\/(log\/(?:tile|hours)|[a-z]+)\/(.+)$/.exec(pathname);
   const followers = match?.[1] === undefined || !Object.hasOwn(FOLLOWERS, match[1]) ? undefined : FOLLOWERS[match[1]];
   if (match?.[2] === undefined || followers === undefined) return pathname;

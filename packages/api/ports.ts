@@ -51,7 +51,10 @@ export interface LedgerExport {
   page(limit: number, cursor?: string): Promise<ExportPage | undefined>;
 }
 
-/** URLs with which who holds one reads an object for some minutes, without a token. */
+/** Seconds that a link holds. */
+export const LINK_SECONDS = 300;
+
+/** URLs with which who holds one reads an object for `LINK_SECONDS`, without a token. */
 export interface ObjectLinks {
   bundle(key: string, versionId: string): Promise<string>;
   tile(tile: Tile): Promise<string>;

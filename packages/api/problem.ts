@@ -24,5 +24,9 @@ export function answerProblem(c: Context, error: unknown, onFault: (error: unkno
 }
 
 function problem(c: Context, status: ContentfulStatusCode, body: object): Response {
-  return c.body(JSON.stringify(body), status, { "content-type": PROBLEM_TYPE });
+  return c.body(JSON.stringify(body), status, {
+    "content-type": PROBLEM_TYPE,
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  });
 }

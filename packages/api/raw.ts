@@ -49,7 +49,11 @@ export function rawRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
         const name = `${payload.sha256}.${query.form === "warc" ? "warc.gz" : "bin"}`;
         return new Response(Uint8Array.from(bytes), {
           // A sender chose these bytes: no browser is to make anything of them.
-          headers: { "content-type": "application/octet-stream", "content-disposition": `attachment; filename="${name}"` },
+          headers: {
+            "content-type": "application/octet-stream",
+            "content-disposition": `attachment; filename="${name}"`,
+            "cache-control": "no-store",
+          },
         });
       },
     ),

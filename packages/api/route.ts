@@ -49,6 +49,8 @@ export interface FileRoute<P extends z.ZodObject, Q extends z.ZodObject> extends
   readonly file?: { readonly type: string; readonly description: string; readonly headers?: Readonly<Record<string, string>> };
   /** What a 302 leads to. */
   readonly elsewhere?: string;
+  /** What is answered instead of a 302 to who names JSON in `Accept`: a page cannot follow one to another origin. */
+  readonly link?: z.ZodType;
 }
 
 /** What is asked for with a body of JSON (at most 64 KB), and is put on record. */
@@ -97,9 +99,12 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, A extends z.
 export function serveFile<P extends z.ZodObject, Q extends z.ZodObject>(
   app: Api,
   route: FileRoute<P, Q>,
-  handler: (asked: Omit<Asked<z.output<P>, z.output<Q>>, "wantsLines" | "accepted">) => Promise<Response>,
+  handler: (asked: Omit<Asked<z.output<P>, z.output<Q>>, "wantsLines" | "accepted"> & { readonly namesJson: boolean }) => Promise<Response>,
 ): FileRoute<P, Q> {
-  on(app, "GET", route, handler);
+  on(app, "GET", route, (asked, c) => {
+    const namesJson = accepts(c, { header: "Accept", supports: [JSON_TYPE], default: "" }) === JSON_TYPE;
+    return handler({ ...asked, namesJson });
+  });
   return route;
 }
 

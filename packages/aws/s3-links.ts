@@ -1,10 +1,8 @@
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import type { ObjectLinks } from "@change-ledger/api";
+import { LINK_SECONDS, type ObjectLinks } from "@change-ledger/api";
 import { TILE_WIDTH, tilePath } from "@change-ledger/log";
 import { LOG_PREFIX } from "./s3-log.ts";
-
-const LINK_SECONDS = 300;
 
 export interface S3LinksOptions {
   readonly client: S3Client;
