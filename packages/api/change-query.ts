@@ -24,12 +24,10 @@ export const PERIOD = {
 export const CHANGES_QUERY = z.strictObject({
   ...PERIOD,
   repository: text.optional().meta({ examples: ["github/acme/cargo"], description: "The list's scope: a repository, or a system" }),
-  service: text
-    .optional()
-    .meta({
-      examples: ["cargo/production"],
-      description: "A deployment of it carries the change: application, application/group, ECS cluster/service",
-    }),
+  service: text.optional().meta({
+    examples: ["cargo/production"],
+    description: "A deployment of it carries the change: application, application/group, ECS cluster/service",
+  }),
   type: z.enum(CHANGE_TYPES).optional(),
   state: z.enum(CHANGE_STATES).optional(),
   judged: z.enum(["normal", "standard", "emergency"]).optional().meta({ description: "As which type it was last judged" }),
@@ -39,12 +37,10 @@ export const CHANGES_QUERY = z.strictObject({
     .regex(new RegExp(`^T\\d{1,2}(?::(?:${OUTCOME}))?$`), "an audit test, and a colon and an outcome if it is not `not-satisfied`")
     .optional()
     .meta({ examples: ["T4:not-satisfied"] }),
-  control: text
-    .optional()
-    .meta({
-      examples: ["soc2/CC8.1:not-satisfied"],
-      description: "A control, or the beginning of several's ids; an outcome as for `test`",
-    }),
+  control: text.optional().meta({
+    examples: ["soc2/CC8.1:not-satisfied"],
+    description: "A control, or the beginning of several's ids; an outcome as for `test`",
+  }),
   person: text
     .optional()
     .meta({ examples: ["ada"], description: "Author, reviewer or merger: a person of the configuration, or an account" }),

@@ -24,20 +24,27 @@ const formatOf = (formats: readonly Format[]) => ({
 type PageSchema = z.ZodObject<{ items: z.ZodType }>;
 type ListAnswer = { readonly items: readonly unknown[]; readonly next?: string | undefined };
 
+/** What a list is besides JSON. */
+interface Formats<A extends PageSchema, K> {
+  /** Where one item is several lines of CSV and JSON Lines: what a line holds, and the lines of a page. */
+  readonly lines?: { readonly line: z.ZodObject; readonly of: (page: z.output<A>) => readonly unknown[] };
+  /** Makes OSCAL assessment results of a page. */
+  readonly oscal?: (page: z.output<A>, asked: K) => object;
+}
+
 /**
- * Serves a list as JSON, JSON Lines and CSV, whichever the caller prefers by Accept or asks for by `format`.
- * @param oscal makes OSCAL assessment results of a page, where the list has them
+ * Serves a list as JSON, JSON Lines and CSV, whichever the caller prefers by Accept or asks for by `format`; as OSCAL assessment results where it has them.
  */
 export function serveList<P extends z.ZodObject, Q extends z.ZodObject, A extends PageSchema>(
   app: Api,
   route: Route<P, Q, A>,
   handler: (asked: Asked<z.output<P>, z.output<Q>>) => Promise<z.output<A> & ListAnswer>,
-  oscal?: (page: z.output<A>, asked: Asked<z.output<P>, z.output<Q>>) => object,
+  { lines, oscal }: Formats<A, Asked<z.output<P>, z.output<Q>>> = {},
 ): Route<P, z.ZodObject, A> {
   const formats: Format[] = oscal === undefined ? ["json", "jsonl", "csv"] : ["json", "jsonl", "csv", "oscal"];
   const query = route.query.extend(formatOf(formats));
   const items = route.answer.shape.items;
-  const columns = columnsOf(items instanceof z.ZodArray ? (items.element as z.ZodType) : items);
+  const columns = columnsOf(lines?.line ?? (items instanceof z.ZodArray ? (items.element as z.ZodType) : items));
   const also = { ...ALSO, ...(oscal && OSCAL) };
   return serve(app, { ...route, query, also }, async (asked) => {
     const { format, ...rest } = asked.query as Record<string, unknown> & { format?: Format };
@@ -46,13 +53,19 @@ export function serveList<P extends z.ZodObject, Q extends z.ZodObject, A extend
     const type = format === undefined ? asked.accepted : FORMATS[format];
     const headers = new Headers({ "content-type": type, vary: "Accept" });
     if (page.next !== undefined) headers.set(NEXT_CURSOR, page.next);
+    const listed = () => lines?.of(page) ?? page.items;
     switch (type) {
       case JSON_LINES:
-        return new Response(page.items.map((item) => `${JSON.stringify(item)}\n`).join(""), { headers });
+        return new Response(
+          listed()
+            .map((item) => `${JSON.stringify(item)}\n`)
+            .join(""),
+          { headers },
+        );
       case CSV_TYPE:
         headers.set("content-type", `${CSV_TYPE}; charset=utf-8; header=present`);
         headers.set("content-disposition", `attachment; filename="${route.path.split("/").at(-1)}.csv"`);
-        return new Response(asCsv(columns, page.items), { headers });
+        return new Response(asCsv(columns, listed()), { headers });
       case OSCAL_TYPE:
         return new Response(JSON.stringify(oscal?.(page, plain)), { headers });
       default:

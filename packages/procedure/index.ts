@@ -20,6 +20,7 @@ export type { Recorded } from "./dossier/recorded.ts";
 export { type ResolvedCommit, resolveRevision } from "./dossier/revision.ts";
 export { type ProcedureCode, ProcedureError } from "./fault.ts";
 export { type Finding, type FindingChanges, findingChanges, type Obligation } from "./findings.ts";
+export { type ControlException, type ControlOverPeriod, ControlTally } from "./period/control-tally.ts";
 export { assessRef, type Period, type RefAssessment } from "./period/ref.ts";
 export { judgeRestoration } from "./period/restoration.ts";
 export { type PeriodSummary, PeriodTally } from "./period/tally.ts";
