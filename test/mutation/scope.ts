@@ -14,5 +14,5 @@ export const TESTS = [
   "test/scenarios/*.test.ts",
   "test/model/*.test.ts",
   "test/ledger/verify.test.ts",
-  "test/log/tree.test.ts",
+  "test/log/hash.test.ts",
 ] as const;
