@@ -3,12 +3,14 @@ export { type Attestation, isAttestedBy, parseAttestation } from "./attestation.
 export type { BagCheck, BagFault } from "./bag-fault.ts";
 export { type Bundle, type Sealing, writeBundle } from "./bundle.ts";
 export type { BagChain } from "./check-chains.ts";
+export { type EvidenceHeads, RecordCheck } from "./check-record.ts";
 export { CONFIGURATION, Configurations, type Offer } from "./configurations.ts";
 export { type Dossier, type DossierChain, entriesToProve, payloadKey, payloadsOf } from "./dossier.ts";
 export { type ChangeEnd, carriersOf, endOfChange } from "./end.ts";
 export { isStatementSignedBy, parseSignedStatement, type SignedStatement, signStatement } from "./envelope.ts";
 export * from "./fault.ts";
 export { type GatheredChange, type GatherPorts, gatherDossiers } from "./gather.ts";
+export { Html, html } from "./html.ts";
 export { assessDossier, saidLast } from "./judge.ts";
 export { bundleKey } from "./layout.ts";
 export { type OpenBag, openBag } from "./open-bag.ts";

@@ -36,10 +36,33 @@ export class HttpReader {
    * @throws CliError `unreadable` for what is refused or longer than `maxBytes`, `gave-up` after some tries
    */
   async get(path: string, maxBytes: number): Promise<Fetched | undefined> {
-    // The base ends in a slash for files below it; a query alone is the base's own.
-    const url = new URL(path.startsWith("?") ? this.#base.href.replace(/\/$/, "") + path : path, this.#base);
+    return await this.#ask(path, maxBytes);
+  }
+
+  /**
+   * Gives a server something, as JSON; it may get it twice.
+   * @returns undefined for 404
+   * @throws CliError as `get` does
+   */
+  async post(path: string, body: unknown, maxBytes: number): Promise<Fetched | undefined> {
+    return await this.#ask(path, maxBytes, JSON.stringify(body));
+  }
+
+  /** As `get`, but asked once: undefined also for what may be there later. */
+  async once(path: string, maxBytes: number): Promise<Fetched | undefined> {
+    const answer = await this.#try(this.#urlOf(path), maxBytes, undefined);
+    return typeof answer === "object" && "bytes" in answer ? answer : undefined;
+  }
+
+  /** The base ends in a slash for files below it; a query alone is the base's own. */
+  #urlOf(path: string): URL {
+    return new URL(path.startsWith("?") ? this.#base.href.replace(/\/$/, "") + path : path, this.#base);
+  }
+
+  async #ask(path: string, maxBytes: number, body?: string): Promise<Fetched | undefined> {
+    const url = this.#urlOf(path);
     for (let tried = 1; ; tried++) {
-      const answer = await this.#try(url, maxBytes);
+      const answer = await this.#try(url, maxBytes, body);
       if (typeof answer !== "object") return undefined;
       if ("bytes" in answer) return answer;
       if (tried === TRIES) throw new CliError("gave-up", `${url.href}: ${answer.reason}, ${TRIES} times`);
@@ -47,10 +70,14 @@ export class HttpReader {
     }
   }
 
-  async #try(url: URL, maxBytes: number): Promise<Fetched | "none" | { readonly reason: string; readonly pauseMs?: number }> {
+  async #try(
+    url: URL,
+    maxBytes: number,
+    body: string | undefined,
+  ): Promise<Fetched | "none" | { readonly reason: string; readonly pauseMs?: number }> {
     let response: Response;
     try {
-      response = await this.#follow(url);
+      response = await this.#follow(url, body);
       if (response.status === 200) return { bytes: await bodyOf(response, url, maxBytes), headers: response.headers };
     } catch (error) {
       if (error instanceof CliError) throw error;
@@ -68,16 +95,21 @@ export class HttpReader {
   }
 
   /** Follows redirects by itself: the token goes to no other origin. */
-  async #follow(first: URL): Promise<Response> {
+  async #follow(first: URL, body: string | undefined): Promise<Response> {
     let url = first;
     for (let hops = 0; ; hops++) {
       const authorized = this.#token !== undefined && url.origin === this.#base.origin;
       const response = await fetch(url, {
         redirect: "manual",
         signal: AbortSignal.timeout(TIMEOUT_MS),
-        ...(authorized ? { headers: { authorization: `Bearer ${this.#token}` } } : {}),
+        headers: {
+          ...(authorized && { authorization: `Bearer ${this.#token}` }),
+          ...(body !== undefined && { "content-type": "application/json" }),
+        },
+        ...(body !== undefined && { method: "POST", body }),
       });
-      const location = response.status >= 300 && response.status < 400 ? response.headers.get("location") : null;
+      const moved = body === undefined && response.status >= 300 && response.status < 400;
+      const location = moved ? response.headers.get("location") : null;
       if (location === null) return response;
       await response.body?.cancel();
       url = new URL(location, url);
