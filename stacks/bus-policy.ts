@@ -1,4 +1,4 @@
-import { API_SOURCE, CONFIGURATION_OFFERED, FINDING_DETAIL_TYPES } from "./definitions.ts";
+import { API_SOURCE, CONFIGURATION_OFFERED, FINDING_DETAIL_TYPES, FOUND_DETAIL_TYPE } from "./definitions.ts";
 import { deny, document, type PolicyDocument } from "./policies.ts";
 
 /** Who may put events on the bus, besides the receiving function. */
@@ -7,6 +7,8 @@ export interface BusSenders {
   readonly teller: string;
   /** Role ARN of the query API: what it puts on record of its own use, and nothing else. */
   readonly api: string;
+  /** Role ARNs of the reconcilers and of whoever may fill in history: what they found, and nothing else. */
+  readonly finders: readonly string[];
   /** Twelve digits each: all of their principals. */
   readonly accounts: readonly string[];
   /** Role ARNs: a version of the configuration, and nothing else unless their account is named too. */
@@ -18,8 +20,12 @@ export interface BusSenders {
  * `configurationRoles` alone. AWS's own calls (a replay of the archive) pass. A principal's ARN is that of its role, whatever its session is called; a call may
  * put several events, so their detail types are a set.
  */
-export function busPolicy(bus: string, receiver: string, { teller, api, accounts, configurationRoles: roles }: BusSenders): PolicyDocument {
-  const named = [receiver, teller, api, ...roles];
+export function busPolicy(
+  bus: string,
+  receiver: string,
+  { teller, api, finders, accounts, configurationRoles: roles }: BusSenders,
+): PolicyDocument {
+  const named = [receiver, teller, api, ...finders, ...roles];
   return document([
     { Sid: "ReceiverPuts", Effect: "Allow", Principal: { AWS: receiver }, Action: ["events:PutEvents"], Resource: bus },
     {
@@ -49,6 +55,24 @@ export function busPolicy(bus: string, receiver: string, { teller, api, accounts
     deny("NobodyElsePutsReadsOfEvidence", bus, ["events:PutEvents"], {
       "ForAnyValue:StringEquals": { "events:source": [API_SOURCE] },
       ArnNotEquals: { "aws:PrincipalArn": api },
+      BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
+    }),
+    {
+      Sid: "WhatWasFoundIsPut",
+      Effect: "Allow",
+      Principal: { AWS: finders },
+      Action: ["events:PutEvents"],
+      Resource: bus,
+      Condition: { "ForAllValues:StringEquals": { "events:detail-type": [FOUND_DETAIL_TYPE] } },
+    },
+    deny("FindersPutNothingElse", bus, ["events:PutEvents"], {
+      ArnEquals: { "aws:PrincipalArn": finders },
+      "ForAnyValue:StringNotEquals": { "events:detail-type": [FOUND_DETAIL_TYPE] },
+    }),
+    // Nobody signs it: who may put it may write history.
+    deny("NobodyElsePutsWhatWasFound", bus, ["events:PutEvents"], {
+      "ForAnyValue:StringEquals": { "events:detail-type": [FOUND_DETAIL_TYPE] },
+      ArnNotEquals: { "aws:PrincipalArn": finders },
       BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
     }),
     ...(accounts.length > 0

@@ -20,6 +20,8 @@ export interface DeploymentConfig {
   readonly eventAccounts: readonly string[];
   /** Roles (ARNs) that may put a version of the configuration on the bus; nobody else may. */
   readonly configurationRoles: readonly string[];
+  /** Roles (ARNs) with which `change-ledger backfill` may hand in history; nobody else but the reconcilers may. */
+  readonly backfillRoles: readonly string[];
   /** Buckets whose object metadata names the commit of a CodeDeploy revision. */
   readonly revisionBuckets: readonly string[];
   /** Who gets the alarms; nobody is subscribed when undefined. */
@@ -36,7 +38,7 @@ export interface DeploymentConfig {
 
 /**
  * The configuration in `env` for `stage`: LEDGER_JWT_ISSUER, LEDGER_JWT_AUDIENCE and LEDGER_LOG_ORIGIN are required; LEDGER_CONSOLE_CLIENT (the first audience unless set), LEDGER_EVENT_ACCOUNTS,
- * LEDGER_CONFIGURATION_ROLES, LEDGER_REVISION_BUCKETS (all comma-separated), LEDGER_ALARM_EMAIL, LEDGER_SETTINGS (a JSON object), LEDGER_NOTE_KEYS and LEDGER_ENVELOPE_KEYS
+ * LEDGER_CONFIGURATION_ROLES, LEDGER_BACKFILL_ROLES, LEDGER_REVISION_BUCKETS (all comma-separated), LEDGER_ALARM_EMAIL, LEDGER_SETTINGS (a JSON object), LEDGER_NOTE_KEYS and LEDGER_ENVELOPE_KEYS
  * (JSON lists: see log-config.ts) are not.
  * @throws ConfigError `missing`, `malformed`
  */
@@ -55,12 +57,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, st
     },
     consoleClient: env["LEDGER_CONSOLE_CLIENT"]?.trim() || (list(env["LEDGER_JWT_AUDIENCE"])[0] ?? ""),
     eventAccounts: matching("LEDGER_EVENT_ACCOUNTS", list(env["LEDGER_EVENT_ACCOUNTS"]), /^\d{12}$/, "12 digits"),
-    configurationRoles: matching(
-      "LEDGER_CONFIGURATION_ROLES",
-      list(env["LEDGER_CONFIGURATION_ROLES"]),
-      /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
-      "a role's ARN",
-    ),
+    backfillRoles: matching("LEDGER_BACKFILL_ROLES", list(env["LEDGER_BACKFILL_ROLES"]), ROLE, "a role's ARN"),
+    configurationRoles: matching("LEDGER_CONFIGURATION_ROLES", list(env["LEDGER_CONFIGURATION_ROLES"]), ROLE, "a role's ARN"),
     revisionBuckets: matching(
       "LEDGER_REVISION_BUCKETS",
       list(env["LEDGER_REVISION_BUCKETS"]),
@@ -76,6 +74,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, st
     },
   };
 }
+
+const ROLE = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/;
 
 function required(env: Readonly<Record<string, string | undefined>>, name: string): string {
   const value = env[name]?.trim();

@@ -53,6 +53,8 @@ export const METRICS = {
   hoursSealed: "HoursSealed",
   /** Entries in which the reconciler found ledger and log to differ. */
   logDifferences: "LogDifferences",
+  /** Faults that the daily check of the whole record found in its chains, its log and its locked evidence. */
+  recordFaults: "RecordFaults",
   /** What senders list and the ledger lacked, or the other way round. */
   sendersDiffer: "SendersDiffer",
   /** Comparisons with senders that failed: the next run tries again. */
@@ -140,6 +142,20 @@ export type ScheduleName = keyof typeof SCHEDULES;
 /** Source and detail type of what the receiving function puts on our own bus. */
 export const DELIVERY_SOURCE = "change-ledger.webhook";
 export const DELIVERY_DETAIL_TYPE = "Delivery received";
+
+/**
+ * How often the API may be asked before it answers 429. `all`, `evidence` and `posts`: API Gateway's, of a route, whoever asks. `local`: the local stack's, of each
+ * caller, so that a mirror of everything on this machine is not held up.
+ */
+export const API_RATE = {
+  all: { perSecond: 100, burst: 200 },
+  evidence: { perSecond: 20, burst: 100 },
+  posts: { perSecond: 5, burst: 20 },
+  local: { perSecond: 500, burst: 5_000 },
+} as const;
+
+/** Before the paths of the API for machines, which sign their requests: a route of the gateway has one authoriser. */
+export const MACHINE_PATH = "/machine";
 
 /** Paths of the API that are read without a token: they say nothing of the ledger's content. */
 export const OPEN_PATHS = ["/", "/openapi.json", "/v1/health", "/v1/log/trust", "/v1/log/trust.json"] as const;

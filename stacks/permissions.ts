@@ -35,6 +35,11 @@ export const LEDGER_WRITERS = ["ingest", "lookup", "link", "seal", "assess"] as 
 export const SEQUENCERS = ["sequence", "reconcile"] as const satisfies readonly FunctionName[];
 export const SEALERS = ["seal"] as const satisfies readonly FunctionName[];
 
+/** Where bodies wait in the inbox that are too large for the bus and were found, not received. */
+const FOUND_PREFIX = "found/";
+/** The functions that hand in what they found: the bus refuses it of all others but those that the configuration names. */
+export const FINDERS = ["reconcile", "reconcileSenders"] as const satisfies readonly FunctionName[];
+
 /** How each key signs: one algorithm (KMS's name), over the message itself or, for what is longer than the 4,096 bytes that KMS takes, over its digest. */
 export const SIGNING = {
   note: { algorithm: "ED25519_SHA_512", messageTypes: ["RAW"] },
@@ -93,6 +98,12 @@ const readStream = (arns: Arns): Statement[] => [
 const consume = (queue: string): Statement =>
   allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"], [queue]);
 
+/** What a reconciler found goes by the door of all deliveries; the bus's policy lets it put nothing else. */
+const findFor = (arns: Arns): Statement[] => [
+  allow(["events:PutEvents"], [arns.bus]),
+  allow(["s3:PutObject"], [`${arns.inbox}/${FOUND_PREFIX}*`]),
+];
+
 const PERMISSIONS: { readonly [F in FunctionName]: (arns: Arns) => Statement[] } = {
   // A page for everybody: what it shows it asks the API for, with its reader's token.
   console: () => [],
@@ -136,7 +147,30 @@ const PERMISSIONS: { readonly [F in FunctionName]: (arns: Arns) => Statement[] }
   ],
   sequence: (arns) => [...readStream(arns), ...writeLog(arns)],
   // All chains of the ledger, for a comparison.
-  reconcile: (arns) => [...writeLog(arns), allow(["dynamodb:Scan"], [arns.ledger])],
+  reconcile: (arns) => [
+    ...writeLog(arns),
+    allow(["dynamodb:Scan"], [arns.ledger]),
+    // That evidence lies locked as it was recorded: HEAD, which answers as GetObject and tells of the lock to who may read it.
+    allow(["s3:GetObjectVersion", "s3:GetObjectRetention"], [`${arns.archive}/${ARCHIVE_PREFIXES.evidence}*`]),
+    ...findFor(arns),
+  ],
+  // What senders list, compared with the ledger; where each comparison has come to lies beside the read models.
+  reconcileSenders: (arns) => [
+    readLedger(arns),
+    allow(["dynamodb:GetItem"], [arns.ledger]),
+    allow(["dynamodb:Scan"], [arns.ledger]),
+    allow(["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"], [arns.models]),
+    allow(["dynamodb:Query"], [`${arns.models}/index/*`]),
+    getArchived(arns, ARCHIVE_PREFIXES.segments),
+    when(allow(["s3:ListBucket"], [arns.archive]), "StringLike", "s3:prefix", [`${ARCHIVE_PREFIXES.segments}*`]),
+    ...findFor(arns),
+    // What is missing is described by the function that describes all deployments.
+    allow(["sqs:SendMessage"], [arns.queues.lookup]),
+    allow(["codedeploy:ListDeployments", "codedeploy:BatchGetDeployments"], [`arn:aws:codedeploy:*:${arns.account}:deploymentgroup:*/*`]),
+    allow(["codedeploy:ListDeploymentGroups"], [`arn:aws:codedeploy:*:${arns.account}:application:*`]),
+    // These two know no resource (Service Authorization Reference).
+    allow(["codedeploy:ListApplications", "servicecatalog:ListRecordHistory"], ["*"]),
+  ],
   seal: (arns) => [
     consume(arns.queues.seal),
     appendLedger(arns),

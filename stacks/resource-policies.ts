@@ -3,7 +3,7 @@ import type { DeploymentConfig } from "./config.ts";
 import type { FunctionName } from "./definitions.ts";
 import type { Events } from "./events.ts";
 import type { Functions } from "./functions.ts";
-import { LEDGER_WRITERS, SEALERS, SEQUENCERS, SIGNING } from "./permissions.ts";
+import { FINDERS, LEDGER_WRITERS, SEALERS, SEQUENCERS, SIGNING } from "./permissions.ts";
 import { archivePolicy, ledgerTablePolicy, logBucketPolicy, logTablePolicy, type PolicyDocument, signingKeyPolicy } from "./policies.ts";
 import type { Storage } from "./storage.ts";
 
@@ -46,9 +46,15 @@ export function resourcePolicies(config: DeploymentConfig, s: Storage, e: Events
     eventBusName: e.bus.name,
     policy: written(
       $util
-        .all([e.bus.arn, f.webhook.nodes.role.arn, f.project.nodes.role.arn, f.api.nodes.role.arn])
-        .apply(([bus, role, teller, api]) =>
-          busPolicy(bus, role, { teller, api, accounts: config.eventAccounts, configurationRoles: config.configurationRoles }),
+        .all([e.bus.arn, f.webhook.nodes.role.arn, f.project.nodes.role.arn, f.api.nodes.role.arn, rolesOf(FINDERS)])
+        .apply(([bus, role, teller, api, reconcilers]) =>
+          busPolicy(bus, role, {
+            teller,
+            api,
+            finders: [...reconcilers, ...config.backfillRoles],
+            accounts: config.eventAccounts,
+            configurationRoles: config.configurationRoles,
+          }),
         ),
     ),
   });

@@ -1,8 +1,12 @@
 import { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { ECSClient } from "@aws-sdk/client-ecs";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { KMSClient } from "@aws-sdk/client-kms";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
+import { ServiceCatalogClient } from "@aws-sdk/client-service-catalog";
 import { SQSClient } from "@aws-sdk/client-sqs";
 
 /**
@@ -55,4 +59,20 @@ export function kmsClient(): KMSClient {
 /** @param region the deployment's: its account and region are in its subject, and CodeDeploy answers for one region alone */
 export function codeDeployClient(region: string): CodeDeployClient {
   return new CodeDeployClient({ ...SHARED, region });
+}
+
+export function serviceCatalogClient(region: string): ServiceCatalogClient {
+  return new ServiceCatalogClient({ ...SHARED, region });
+}
+
+export function ecsClient(region: string): ECSClient {
+  return new ECSClient({ ...SHARED, region });
+}
+
+export function ecrClient(region: string): ECRClient {
+  return new ECRClient({ ...SHARED, region });
+}
+
+export function lambdaClient(region: string): LambdaClient {
+  return new LambdaClient({ ...SHARED, region });
 }

@@ -27,7 +27,7 @@ export function githubAppClient(app: GithubApp): Octokit {
 /** Octokit logs deprecations with the URL asked for; what is logged is our business. */
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
-const HEADERS = { accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" };
+export const HEADERS = { accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" };
 
 /** GitHub through its REST API. */
 export function githubLookups(octokit: Pick<Octokit, "request">): GithubLookups {
@@ -86,13 +86,13 @@ function read<T extends z.ZodType>(schema: T, data: unknown): z.output<T> {
   return parsed.data;
 }
 
-function ownerAndName(repository: string): { owner: string; repo: string } {
+export function ownerAndName(repository: string): { owner: string; repo: string } {
   const [owner, repo, more] = repository.split("/");
   if (!owner || !repo || more !== undefined) throw new LookupError("not-found", "GitHub: expected a repository as owner/name");
   return { owner, repo };
 }
 
-async function told<T>(operation: string, ask: () => Promise<T>): Promise<T> {
+export async function told<T>(operation: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {

@@ -13,6 +13,7 @@ import {
   reconcile,
   type SequencePorts,
 } from "@change-ledger/log";
+import type { SealedEntry } from "@change-ledger/model";
 import { dynamoClient, kmsClient } from "./clients.ts";
 import { dynamoChains } from "./dynamo-chains.ts";
 import { dynamoLedgerScan, type StrayItem } from "./dynamo-ledger-scan.ts";
@@ -50,13 +51,16 @@ function keyRing(environment: Environment): KeyRing {
 /** An entry in which the ledger is not what the log says. */
 export type LedgerDifference = Difference | (StrayItem & { readonly kind: "stray" });
 
+/** Who else looks at the entries while they pass. */
+type Through = (ledger: AsyncIterable<SealedEntry>) => AsyncIterable<SealedEntry>;
+
 export interface Sequencer {
   /** Who signs depends on the time: to be asked for at every invocation. Before the first one of a process ends, the trust file is published that tells the keys. */
   ports(): Promise<SequencePorts>;
   /** Publishes the trust file if it changed. */
   publishTrust(): Promise<void>;
-  /** Holds the ledger table against the log, as `reconcile` does. */
-  reconcile(report: (difference: LedgerDifference) => void): Promise<Reconciled>;
+  /** Holds the ledger table against the log, as `reconcile` does. `through` sees each entry on the way. */
+  reconcile(report: (difference: LedgerDifference) => void, through?: Through): Promise<Reconciled>;
 }
 
 export function sequencer(environment: Environment = process.env): Sequencer {
@@ -83,13 +87,13 @@ export function sequencer(environment: Environment = process.env): Sequencer {
   return {
     ports,
     publishTrust: publish,
-    async reconcile(report) {
+    async reconcile(report, through = (ledger) => ledger) {
       let strays = 0;
       const onStray = (item: StrayItem) => {
         strays++;
         report({ kind: "stray", ...item });
       };
-      const found = await reconcile(await ports(), dynamoLedgerScan({ ...ledger, onStray }), report);
+      const found = await reconcile(await ports(), through(dynamoLedgerScan({ ...ledger, onStray })), report);
       return { ...found, differences: found.differences + strays };
     },
   };

@@ -22,11 +22,14 @@ const METRIC = {
   bundles: "BundlesWritten",
 } as const satisfies Record<Parameters<Count>[0], string>;
 
-/** What is measured of the log: CloudWatch's names and units. All three have alarms. */
+/** What is measured of the log and of comparisons: CloudWatch's names and units. All have alarms. */
 const LOG_METRIC = {
   checkpointLag: ["CheckpointLagSeconds", MetricUnit.Seconds],
   hoursSealed: ["HoursSealed", MetricUnit.Count],
   logDifferences: ["LogDifferences", MetricUnit.Count],
+  recordFaults: ["RecordFaults", MetricUnit.Count],
+  sendersDiffer: ["SendersDiffer", MetricUnit.Count],
+  notCompared: ["NotCompared", MetricUnit.Count],
 } as const;
 
 /** `checkpointLag`: from the oldest entry's `recordedAt` to its first checkpoint. */

@@ -1,5 +1,5 @@
 import { type Delivery, type Subject, subjectId } from "@change-ledger/model";
-import { type EcsDeploymentQuestion, normalise } from "@change-ledger/sources";
+import { type EcsDeploymentQuestion, FINDER_HEADER, normalise } from "@change-ledger/sources";
 import { LedgerError } from "./fault.ts";
 import { type Arrival, type IngestPorts, ingest } from "./ingest.ts";
 import { UNMARKED_ENTRIES } from "./lane.ts";
@@ -72,13 +72,14 @@ async function answer(ports: LookUpPorts, { work, attempts }: LookupMessage): Pr
   const receivedAt = ports.now();
   const question = questionOf(ports.sources, work);
   if (question === undefined) return undefined;
+  const headers = "finder" in work && work.finder !== undefined ? { [FINDER_HEADER]: work.finder } : {};
   try {
-    return { system: question.system, receivedAt, headers: {}, body: await question.ask() };
+    return { system: question.system, receivedAt, headers, body: await question.ask() };
   } catch (error) {
     if (attempts < LOOKUP_ATTEMPTS) throw error;
     ports.count("unresolved", 1);
     const unresolved = { reason: reasonOf(error), attempts: LOOKUP_ATTEMPTS };
-    return { system: question.system, receivedAt, headers: {}, body: Buffer.from(JSON.stringify({ ...question.about, unresolved })) };
+    return { system: question.system, receivedAt, headers, body: Buffer.from(JSON.stringify({ ...question.about, unresolved })) };
   }
 }
 

@@ -1,9 +1,11 @@
 import type { Entry, FactsOf, Revision, SealedEntry, Subject } from "@change-ledger/model";
+import type { Finder } from "@change-ledger/sources";
 import { TERMINAL } from "./link-index.ts";
 
 /** A question to a source that its events do not answer. */
 export type LookupWork =
-  | { readonly ask: "deployment"; readonly deployment: Subject }
+  /** `finder`: who found that it is missing, where no event raised the question. */
+  | { readonly ask: "deployment"; readonly deployment: Subject; readonly finder?: Finder }
   | { readonly ask: "pull-request-commits"; readonly change: Subject; readonly head: string }
   /** What was deployed, where the revision names no commit: an image by its digest, a function's version by its ARN. */
   | { readonly ask: "image"; readonly deployment: Subject; readonly location: string }

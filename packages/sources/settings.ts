@@ -11,10 +11,17 @@ export const settingsSchema = z.strictObject({
    * and the tests that need them say so.
    */
   identityKey: z.string().max(1024).default(""),
+  /** The ledger's first day. What was before is a backfill's to find, not the reconcilers'. Absent: a list is compared from the first that the ledger knows of it. */
+  since: z.iso.datetime().optional(),
   github: z
     .strictObject({
       /** Ask GitHub's API for what its events leave out (needs App credentials). */
       lookups: z.boolean().default(false),
+      /** Repositories (`owner/name`) asked for attestations of whatever is deployed, besides the one that an artefact's own labels name. */
+      attestations: z
+        .array(z.string().regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/))
+        .max(20)
+        .default([]),
       /** Refs besides the default branch whose pushes are production's history, in full: `refs/heads/release`; a trailing `*` matches any rest. */
       trackedRefs: z.array(z.string().startsWith("refs/").max(256)).max(100).default([]),
     })
@@ -39,6 +46,12 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       /** Look for change and incident numbers (`CHG0030192`, `INC0010023`) in pull requests. */
       references: z.boolean().default(false),
+    })
+    .prefault({}),
+  serviceCatalog: z
+    .strictObject({
+      /** Compare the AWS Service Catalog's own record of requests with the ledger. */
+      reconcile: z.boolean().default(false),
     })
     .prefault({}),
   pagerduty: z

@@ -98,6 +98,7 @@ export function trivialFunctions(interfere: Interfere = () => undefined): { hand
       seen.sequenced.push(...bodies);
     },
     reconcile: nothing,
+    reconcileSenders: nothing,
   };
   return { handlers, seen };
 }

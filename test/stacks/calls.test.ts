@@ -30,6 +30,11 @@ const ACTIONS: Readonly<Record<string, string>> = {
   GetPublicKey: "kms:GetPublicKey",
   PutEvents: "events:PutEvents",
   SendMessageBatch: "sqs:SendMessage",
+  BatchGetDeployments: "codedeploy:BatchGetDeployments",
+  ListApplications: "codedeploy:ListApplications",
+  ListDeploymentGroups: "codedeploy:ListDeploymentGroups",
+  ListDeployments: "codedeploy:ListDeployments",
+  ListRecordHistory: "servicecatalog:ListRecordHistory",
   GetDeployment: "codedeploy:GetDeployment",
   ListDeploymentTargets: "codedeploy:ListDeploymentTargets",
   BatchGetDeploymentTargets: "codedeploy:BatchGetDeploymentTargets",
@@ -62,7 +67,7 @@ const NOT_CALLED: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
 
 /** What Lambda's event sources, the log and the tracer need, and what a call needs beside its own action. */
 const BESIDE =
-  /^(logs|xray):|^sqs:(ReceiveMessage|DeleteMessage|ChangeMessageVisibility|GetQueueAttributes)$|^dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)$|^s3:(PutObjectRetention|GetObjectVersion)$/;
+  /^(logs|xray):|^sqs:(ReceiveMessage|DeleteMessage|ChangeMessageVisibility|GetQueueAttributes)$|^dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)$|^s3:(PutObjectRetention|GetObjectRetention|GetObjectVersion)$/;
 
 /** Actions that the code of a function needs, by the commands that are left in it once it is bundled. */
 function calledBy(name: FunctionName): string[] {

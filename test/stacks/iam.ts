@@ -74,6 +74,7 @@ export function targets(s: Synth) {
     hour: object(archive, "log/hours/2026/11/21/22"),
     elsewhere: object(archive, "elsewhere"),
     inbox: object(inbox, "ab"),
+    foundInbox: object(inbox, "found/2026-11-21/ab"),
     revision: { arn: "arn:aws:s3:::acme-revisions/app.zip" },
     bus: { arn: outputOf(s, "bus", "BusBus"), policy: policyOf(s.get(TYPES.busPolicy, "BusPolicy")) },
     ingestQueue: queue(s, "Ingest"),

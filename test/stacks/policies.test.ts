@@ -118,7 +118,11 @@ for (const stage of ["test", "production"]) {
       it("is listed by those who read it, and nothing else of the archive", async () => {
         const readers = ["ApiRole", "ReconcileRole", "SealRole", "SequenceRole"];
         expect(await holders("s3:ListBucket", on.archive, { "s3:prefix": "log/hours/" })).toEqual(["Admin", ...readers].toSorted());
-        for (const prefix of ["segments/", "evidence/", ""])
+        expect(await holders("s3:ListBucket", on.archive, { "s3:prefix": "segments/20260101/" })).toEqual([
+          "Admin",
+          "ReconcileSendersRole",
+        ]);
+        for (const prefix of ["evidence/", ""])
           expect([prefix, await holders("s3:ListBucket", on.archive, { "s3:prefix": prefix })]).toEqual([prefix, ["Admin"]]);
       });
     });

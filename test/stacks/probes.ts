@@ -48,6 +48,7 @@ const PROBES: Readonly<Record<keyof Targets, readonly string[]>> = {
   hour: LOCKED_OBJECT,
   elsewhere: ["s3:PutObject", "s3:PutObjectRetention", "s3:GetObject", ...OBJECT_LOSSES],
   inbox: ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"],
+  foundInbox: ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"],
   revision: ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"],
   bus: ["events:PutEvents", "events:DeleteEventBus"],
   ingestQueue: ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:PurgeQueue", "sqs:SetQueueAttributes"],
@@ -83,10 +84,12 @@ const WRITE_LOG = [
   ...PUBLIC_KEYS,
 ];
 
+const FIND = ["bus events:PutEvents", "foundInbox s3:PutObject"];
+
 /** All that the roles may do: nothing is missing, nothing is more. */
 export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
-  WebhookRole: ["bus events:PutEvents", "inbox s3:PutObject"],
-  IngestRole: [...APPEND, ...consume("ingestQueue"), "inbox s3:GetObject", ...lock("segment")],
+  WebhookRole: ["bus events:PutEvents", "inbox s3:PutObject", "foundInbox s3:PutObject"],
+  IngestRole: [...APPEND, ...consume("ingestQueue"), "inbox s3:GetObject", "foundInbox s3:GetObject", ...lock("segment")],
   ProjectRole: [
     ...READ_STREAM,
     ...READ_LEDGER,
@@ -132,7 +135,18 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     "segment s3:GetObject",
   ],
   SequenceRole: [...READ_STREAM, ...WRITE_LOG],
-  ReconcileRole: [...WRITE_LOG, "ledger dynamodb:Scan"],
+  ReconcileRole: [...WRITE_LOG, "ledger dynamodb:Scan", "evidence s3:GetObjectVersion", ...FIND],
+  ReconcileSendersRole: [
+    ...READ_LEDGER,
+    "ledger dynamodb:GetItem",
+    "ledger dynamodb:Scan",
+    ...READ_MODELS,
+    "models dynamodb:PutItem",
+    "modelsIndex dynamodb:Query",
+    "segment s3:GetObject",
+    "lookupQueue sqs:SendMessage",
+    ...FIND,
+  ],
   ApiRole: [
     ...READ_LEDGER,
     "ledger dynamodb:Scan",

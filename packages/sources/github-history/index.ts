@@ -35,7 +35,9 @@ export const githubHistory: Source = {
     const id = eventId(key);
     if (normalise === undefined) throw new SourceError("event", "expected an event of GitHub's");
     if (id === undefined) throw new SourceError("key", "expected the name of what is told of");
-    const reading = normalise({ name: event, body: sent, receivedAt: delivery.receivedAt, settings });
+    const told = normalise({ name: event, body: sent, receivedAt: delivery.receivedAt, settings });
+    // A webhook shows by their number that commits were left out; whoever asked knows it.
+    const reading = told.kind === "push" && sent["truncated"] === true ? { ...told, facts: { ...told.facts, truncated: true } } : told;
     return assemble(githubHistory, delivery, auth, reading, { event: eventName(event, sent), actor: sender(sent), id });
   },
 };

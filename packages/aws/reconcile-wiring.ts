@@ -1,0 +1,95 @@
+/** The reconcilers' ports, made from the functions' environment. */
+import type { EvidenceHeads } from "@change-ledger/evidence";
+import { handFound, type LookupWork } from "@change-ledger/ledger";
+import type { FactsOf } from "@change-ledger/model";
+import { type ArchivePorts, type ReconciledSenders, type ReconcilePorts, reconcileSenders, resultDelivery } from "@change-ledger/query";
+import { codeDeployClient, dynamoClient, eventBridgeClient, s3Client, serviceCatalogClient, sqsClient } from "./clients.ts";
+import { codedeployLists } from "./codedeploy-lists.ts";
+import { dynamoChains } from "./dynamo-chains.ts";
+import { dynamoCursors } from "./dynamo-cursors.ts";
+import { dynamoLedgerScan } from "./dynamo-ledger-scan.ts";
+import { dynamoModels } from "./dynamo-models.ts";
+import { type Environment, need } from "./environment.ts";
+import { eventBridgeBus } from "./eventbridge-bus.ts";
+import { githubAppClient, githubAppSchema } from "./github.ts";
+import { githubLists } from "./github-lists.ts";
+import { githubPages } from "./github-pages.ts";
+import { LookupError } from "./lookup-fault.ts";
+import { logger, meter } from "./observe.ts";
+import { pause } from "./pause.ts";
+import { s3EvidenceHeads } from "./s3-evidence-heads.ts";
+import { s3Inbox } from "./s3-inbox.ts";
+import { s3SegmentLists } from "./s3-segment-lists.ts";
+import { serviceCatalogLists } from "./service-catalog.ts";
+import { sqsQueue } from "./sqs-queue.ts";
+import { settingsOf } from "./wiring.ts";
+
+const now = (): string => new Date().toISOString();
+
+function door(environment: Environment): Pick<ReconcilePorts, "bus" | "inbox"> {
+  return {
+    bus: eventBridgeBus({ client: eventBridgeClient(), name: need(environment, "BUS_NAME") }),
+    inbox: s3Inbox({ client: s3Client(), bucket: need(environment, "INBOX_BUCKET") }),
+  };
+}
+
+/**
+ * Compares what senders list with the ledger.
+ * @returns a run's function. `remainingMs`: how long it may still take
+ */
+export function senderReconciler(environment: Environment = process.env): (remainingMs: () => number) => Promise<ReconciledSenders> {
+  const client = dynamoClient();
+  const models = need(environment, "MODELS_TABLE");
+  const ledger = { client, table: need(environment, "LEDGER_TABLE"), meter };
+  const [account, region] = [environment["LOOKUP_ACCOUNT"], environment["AWS_REGION"]];
+  const segments = s3SegmentLists({ client: s3Client(), bucket: need(environment, "ARCHIVE_BUCKET") });
+  const archive: ArchivePorts = {
+    segments,
+    firstDay: () => segments.firstDay(),
+    // Items that are no entries are the other reconciler's to report.
+    ledger: () => dynamoLedgerScan({ ...ledger, onStray: () => {} }),
+  };
+  const settings = settingsOf(environment);
+  const ports = {
+    ...door(environment),
+    chains: dynamoChains(ledger),
+    models: dynamoModels({ client, table: models, meter, pause }),
+    cursors: dynamoCursors({ client, table: models, meter }),
+    lookup: sqsQueue<LookupWork>({ client: sqsClient(), url: need(environment, "LOOKUP_QUEUE_URL") }),
+    settings,
+    now,
+    place: account === undefined || region === undefined ? undefined : { account, region },
+    codedeploy: codedeployLists(codeDeployClient),
+    github: githubListsOf(environment),
+    catalogue: settings.serviceCatalog.reconcile ? serviceCatalogLists(serviceCatalogClient) : undefined,
+    onFault: (comparison: string, error: unknown) =>
+      logger.error("not compared", {
+        comparison,
+        reason: error instanceof LookupError ? error.message : error instanceof Error ? error.name : "unknown",
+      }),
+  };
+  return (remainingMs) => reconcileSenders({ ...ports, remainingMs }, archive);
+}
+
+/** From the App credentials in `GITHUB_APP` (JSON); `undefined` without. A rate limit is not waited out: the next run is in an hour. */
+function githubListsOf(environment: Environment): ReconcilePorts["github"] {
+  const text = environment["GITHUB_APP"];
+  if (text === undefined || text === "") return undefined;
+  return githubLists(githubPages(githubAppClient(githubAppSchema.parse(JSON.parse(text))), undefined));
+}
+
+export function evidenceHeads(environment: Environment = process.env): EvidenceHeads {
+  return s3EvidenceHeads({ client: s3Client(), bucket: need(environment, "ARCHIVE_BUCKET") });
+}
+
+/** Puts on record what a check of the record itself found. */
+export function verifiedRecorder(environment: Environment = process.env): (facts: readonly FactsOf<"verified">[]) => Promise<void> {
+  const ports = door(environment);
+  return async (facts) => {
+    const at = now();
+    await handFound(
+      ports,
+      facts.map((one) => ({ delivery: resultDelivery({ kind: "verified", facts: one }, at) })),
+    );
+  };
+}

@@ -1,0 +1,16 @@
+export type { ArchivePorts } from "./archive.ts";
+export { commitsOf } from "./github.ts";
+export { type Branch, historyDelivery, pushDelivery } from "./github-push.ts";
+export type {
+  CatalogueLists,
+  Cursor,
+  Cursors,
+  DeploymentLists,
+  GithubLists,
+  HostCommit,
+  ListedUpdate,
+  ReconcilePorts,
+  SegmentLists,
+} from "./ports.ts";
+export { type ReconciledSenders, reconcileSenders } from "./reconcile-senders.ts";
+export { resultDelivery } from "./result.ts";
