@@ -1,13 +1,13 @@
-import { githubCommits } from "@change-ledger/aws/github-commits.ts";
+import { githubSources } from "@change-ledger/aws/github-sources.ts";
 import { observed } from "@change-ledger/aws/observed.ts";
 import { lookUpPorts } from "@change-ledger/aws/wiring.ts";
 import { type LookupWork, lookUp } from "@change-ledger/ledger";
 import middy from "@middy/core";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 
-const ports = lookUpPorts(githubCommits());
+const ports = lookUpPorts(githubSources());
 
-/** Asks CodeDeploy and GitHub what their events leave out; what found no answer comes again. */
+/** Asks CodeDeploy, ECS, registries and GitHub what their events leave out; what found no answer comes again. */
 export const handler = middy<SQSEvent, SQSBatchResponse>()
   .use(observed)
   .handler(async ({ Records }) => {

@@ -8,7 +8,8 @@ import {
 } from "@aws-sdk/client-codedeploy";
 import { HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { canonicalBytes } from "@change-ledger/model";
-import { type DeploymentLookups, type DeploymentQuestion, type LookupCode, s3ObjectUrl } from "@change-ledger/sources";
+import { type DeploymentLookups, type DeploymentQuestion, s3ObjectUrl, taskDefinitionOf } from "@change-ledger/sources";
+import { faultOf, nameOf, readable, told } from "./lookup-answer.ts";
 import { LookupError } from "./lookup-fault.ts";
 
 /** `BatchGetDeploymentTargets` takes at most 25 ids. */
@@ -24,14 +25,19 @@ export interface S3Object {
 /** User-defined metadata of an object, names in lower case. Throws LookupError. */
 export type ObjectMetadata = (of: S3Object, at: DeploymentQuestion) => Promise<Readonly<Record<string, string>>>;
 
+/** Name, image and essentiality of a task definition's containers, by its ARN. Throws LookupError. */
+export type ContainersOf = (arn: string, at: DeploymentQuestion) => Promise<readonly object[]>;
+
 /**
  * CodeDeploy through its API.
  * @param clientOf the client with credentials for the deployment's account and region
  * @param metadataOf how to read the metadata of a revision's object
+ * @param containersOf how to read the containers of a task definition that a revision names; absent: nobody can be asked
  */
 export function codedeployLookups(
   clientOf: (of: DeploymentQuestion) => Pick<CodeDeployClient, "send">,
   metadataOf: ObjectMetadata,
+  containersOf?: ContainersOf,
 ): DeploymentLookups {
   return {
     async describeDeployment(of) {
@@ -47,7 +53,14 @@ export function codedeployLookups(
         const metadata = await readable(metadataOf(object, of));
         if (metadata !== undefined) objectMetadata[s3ObjectUrl(object)] = metadata;
       }
-      return bodyOf({ ...of, deploymentInfo, deploymentTargets, objectMetadata });
+      const taskDefinitions: Record<string, readonly object[]> = {};
+      for (const revision of [deploymentInfo.revision, deploymentInfo.previousRevision]) {
+        const arn = taskDefinitionOf(revision?.string?.content ?? revision?.appSpecContent?.content);
+        const containers = arn === undefined || containersOf === undefined ? undefined : await readable(containersOf(arn, of));
+        if (arn !== undefined && containers !== undefined) taskDefinitions[arn] = containers;
+      }
+      const named = Object.keys(taskDefinitions).length === 0 ? {} : { taskDefinitions };
+      return bodyOf({ ...of, deploymentInfo, deploymentTargets, objectMetadata, ...named });
     },
   };
 }
@@ -99,16 +112,6 @@ function objectOf(revision: RevisionLocation | undefined): S3Object | undefined 
   return at?.bucket && at.key ? { bucket: at.bucket, key: at.key, version: at.version || undefined } : undefined;
 }
 
-/** An object that is gone or that we may not read leaves the commit unresolved; it does not keep the rest of the answer away. */
-async function readable<T>(metadata: Promise<T>): Promise<T | undefined> {
-  try {
-    return await metadata;
-  } catch (error) {
-    if (error instanceof LookupError && (error.code === "not-found" || error.code === "denied")) return undefined;
-    throw error;
-  }
-}
-
 /** Times become ISO 8601, absent members are left out, targets are in the order of their ids. */
 function bodyOf(
   answer: DeploymentQuestion & { deploymentTargets: DeploymentTarget[]; deploymentInfo: object; objectMetadata: object },
@@ -119,34 +122,4 @@ function bodyOf(
 
 function targetId(of: DeploymentTarget): string {
   return (of.instanceTarget ?? of.ecsTarget ?? of.lambdaTarget ?? of.cloudFormationTarget)?.targetId ?? "";
-}
-
-async function told<T>(operation: string, answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    throw faultOf(operation, error);
-  }
-}
-
-const NOT_FOUND = /DoesNotExist|InvalidDeploymentId|NotFound|NoSuch/;
-const THROTTLED = /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|LimitExceeded/;
-const DENIED =
-  /AccessDenied|NotAuthorized|Unauthorized|UnrecognizedClient|InvalidSignature|ExpiredToken|InvalidClientTokenId|InvalidAccessKey|Forbidden|Credential/;
-
-function faultOf(operation: string, error: unknown): LookupError {
-  const name = nameOf(error);
-  const status = (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode;
-  return new LookupError(codeOf(name, status), `${operation}: ${name}`);
-}
-
-function codeOf(name: string, status: number | undefined): LookupCode {
-  if (THROTTLED.test(name) || status === 429) return "throttled";
-  if (NOT_FOUND.test(name) || status === 404) return "not-found";
-  if (DENIED.test(name) || status === 401 || status === 403) return "denied";
-  return "unavailable";
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : "UnknownError";
 }

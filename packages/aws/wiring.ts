@@ -15,8 +15,8 @@ import { directChanges, FoldMemory, foldChains, type ModelStore } from "@change-
 import { DEFAULT_SETTINGS, type Settings, settingsSchema } from "@change-ledger/sources";
 import * as z from "zod";
 import { auditBus } from "./audit-bus.ts";
-import { codeDeployClient, dynamoClient, eventBridgeClient, s3Client, sqsClient } from "./clients.ts";
-import { codedeployLookups, s3ObjectMetadata } from "./codedeploy.ts";
+import { awsSources } from "./aws-sources.ts";
+import { dynamoClient, eventBridgeClient, s3Client, sqsClient } from "./clients.ts";
 import { dynamoChains } from "./dynamo-chains.ts";
 import { dynamoDue } from "./dynamo-due.ts";
 import { dynamoExport } from "./dynamo-export.ts";
@@ -25,7 +25,6 @@ import { dynamoModels } from "./dynamo-models.ts";
 import { archive, type Environment, need } from "./environment.ts";
 import { eventBridgeBus } from "./eventbridge-bus.ts";
 import { keptLog, sealingLog } from "./log-wiring.ts";
-import { LookupError } from "./lookup-fault.ts";
 import { count, logger, meter } from "./observe.ts";
 import { pause } from "./pause.ts";
 import { s3Bundles } from "./s3-bundles.ts";
@@ -95,27 +94,18 @@ export function ingestPorts(environment: Environment = process.env): IngestMessa
   };
 }
 
-/** @param pullRequestCommits asks GitHub; `undefined` without credentials */
+/** @param github how to ask GitHub */
 export function lookUpPorts(
-  pullRequestCommits: LookUpPorts["sources"]["pullRequestCommits"],
+  github: Pick<LookUpPorts["sources"], "pullRequestCommits" | "attestations">,
   environment: Environment = process.env,
 ): LookUpPorts {
-  const ours = environment["LOOKUP_ACCOUNT"];
-  const deployments = codedeployLookups(
-    ({ account, region }) => {
-      // Asked with our credentials, a deployment of the same id in our own account would answer for another account's.
-      if (ours !== undefined && account !== ours) throw new LookupError("denied", "GetDeployment: the deployment is another account's");
-      return codeDeployClient(region);
-    },
-    s3ObjectMetadata(() => s3Client()),
-  );
   return {
     ...appendPorts(environment),
     archive: s3Segments(archive(environment)),
     count,
     settings: settingsOf(environment),
     secrets: {},
-    sources: { deployment: (of) => deployments.describeDeployment(of), pullRequestCommits },
+    sources: { ...awsSources(environment), ...github },
   };
 }
 
@@ -142,6 +132,7 @@ export function projectPorts(environment: Environment = process.env): ProjectPor
     entered: new Set(),
     now,
     asksGithub: github.lookups,
+    attestedBy: github.attestations,
   };
 }
 

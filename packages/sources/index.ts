@@ -1,3 +1,4 @@
+export { taskDefinitionOf } from "./codedeploy-lookup/app-spec.ts";
 export { COMMIT_METADATA, REPOSITORY_METADATA, s3ObjectUrl } from "./codedeploy-lookup/revision.ts";
 export { offeredConfiguration } from "./configuration/index.ts";
 export { type SourceCode, SourceError } from "./fault.ts";

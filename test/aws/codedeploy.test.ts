@@ -201,7 +201,7 @@ describe("a fault of CodeDeploy", () => {
       RETENTION_DAYS: "1",
       LOOKUP_ACCOUNT: "999999999999",
     };
-    const { sources } = lookUpPorts(undefined, environment);
+    const { sources } = lookUpPorts({ pullRequestCommits: undefined }, environment);
     await expect(sources.deployment(OF)).rejects.toMatchObject({ name: "LookupError", code: "denied" });
   });
   it("that does not answer at all is unavailable", async () => {

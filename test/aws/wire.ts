@@ -12,6 +12,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent as it is, instead. */
+  readonly raw?: string;
 }
 export interface Server {
   readonly url: string;
@@ -34,9 +36,9 @@ export async function serve(answer: (asked: Asked) => Answer): Promise<Server> {
         body: Buffer.concat(chunks).toString(),
       };
       asked.push(own);
-      const { status = 200, headers = {}, body } = answer(own);
+      const { status = 200, headers = {}, body, raw } = answer(own);
       response.writeHead(status, { "content-type": "application/json", ...headers });
-      response.end(body === undefined ? undefined : JSON.stringify(body));
+      response.end(raw ?? (body === undefined ? undefined : JSON.stringify(body)));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
