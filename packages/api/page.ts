@@ -31,6 +31,8 @@ export interface PageQuery<V> {
   /** What is shown of the summaries, in their order; undefined of those that the filter leaves out. */
   readonly view: (summaries: readonly Summary[]) => Promise<readonly (V | undefined)[]>;
   readonly filtered: boolean;
+  /** Absent: as many as a page may take. */
+  readonly rounds?: number;
 }
 
 /** @throws ApiError `invalid` for a cursor that was not given out for this list */
@@ -42,7 +44,7 @@ export async function pageThrough<V>(ports: ApiPorts, query: PageQuery<V>): Prom
   const atOnce = query.filtered ? PLACES_A_ROUND : limit + 1;
   const items: V[] = [];
   const seen = new Set<Subject>();
-  for (let round = 0; round < ROUNDS_MAX; round++) {
+  for (let round = 0; round < (query.rounds ?? ROUNDS_MAX); round++) {
     const places =
       scope === undefined
         ? await mergedPlaces(models, list, atOnce, after, within)

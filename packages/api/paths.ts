@@ -8,6 +8,9 @@ const FOLLOWERS: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   tickets: [],
   chains: ["/entries", /\/entries\/\d{1,16}\/raw$/],
   bundles: [],
+  people: ["/activity"],
+  refs: [],
+  commits: [],
   "log/tile": [],
   "log/hours": [],
 };
@@ -32,7 +35,11 @@ export function routedPath(whole: string): string {
 }
 
 /** The path of a subject within a collection. */
-export function pathOf(collection: "changes" | "deployments" | "tickets" | "chains" | "bundles", id: string, follower = ""): string {
+export function pathOf(
+  collection: "changes" | "deployments" | "tickets" | "chains" | "bundles" | "people" | "refs" | "commits",
+  id: string,
+  follower = "",
+): string {
   return `/v1/${collection}/${encodeURIComponent(id)}${follower}`;
 }
 

@@ -18,7 +18,7 @@ export interface ApiPorts {
   readonly principals: readonly Principal[];
   readonly models: Pick<ModelStore, "get" | "places" | "scopes">;
   readonly chains: Pick<ChainStore, "read" | "tail">;
-  readonly plans: Pick<LinkStore, "getPlan">;
+  readonly plans: Pick<LinkStore, "getPlan" | "getPlans">;
   readonly log: Pick<LogStore, "published" | "read" | "hours" | "hour"> & {
     /** The trust file's bytes; undefined before it was first published. */
     trust(): Promise<Uint8Array | undefined>;

@@ -32,7 +32,7 @@ export const revision = z
   })
   .register(SCHEMAS, { id: "Revision" });
 
-const changeSchema = z
+export const changeSchema = z
   .object({
     subject: subject("change:github/acme/cargo/pull/123"),
     type: z.enum(CHANGE_TYPES),
@@ -83,20 +83,20 @@ const changeSchema = z
   })
   .register(SCHEMAS, { id: "Change" });
 
+export const checkSchema = z
+  .object({
+    commit: subject("commit:github/acme/cargo/247b22f225af3fbdb82e53e2f1ab81efd3cab050"),
+    name: z.string().meta({ examples: ["check-run:build"] }),
+    id: z.string(),
+    status: z.string(),
+    conclusion: z.string().optional(),
+    at: instant,
+  })
+  .register(SCHEMAS, { id: "Check" });
+
 export const changeDetailSchema = changeSchema
   .extend({
-    checks: z
-      .array(
-        z.object({
-          commit: subject("commit:github/acme/cargo/247b22f225af3fbdb82e53e2f1ab81efd3cab050"),
-          name: z.string().meta({ examples: ["check-run:build"] }),
-          id: z.string(),
-          status: z.string(),
-          conclusion: z.string().optional(),
-          at: instant,
-        }),
-      )
-      .meta({ description: "The latest run of each check of its head and of its merge" }),
+    checks: z.array(checkSchema).meta({ description: "The latest run of each check of its head and of its merge" }),
   })
   .register(SCHEMAS, { id: "ChangeDetail" });
 

@@ -37,12 +37,16 @@ export interface LinkStore {
   note(key: LinkKey, at: string, value: string): Promise<void>;
   /** The value noted latest before `at` (by `at`, then by value). */
   latestBefore(key: LinkKey, at: string): Promise<string | undefined>;
+  /** The value noted earliest after `at` (by `at`, then by value). */
+  earliestAfter(key: LinkKey, at: string): Promise<string | undefined>;
   getPlan(deployment: Subject): Promise<LinkPlan | undefined>;
+  /** Those that exist; eventually consistent: may lack the latest. */
+  getPlans(deployments: readonly Subject[]): Promise<ReadonlyMap<Subject, LinkPlan>>;
   /** Writes `plan` when the stored version is `expected` (0: none yet); false, having written nothing, when it is not. */
   putPlan(deployment: Subject, expected: number, plan: LinkPlan): Promise<boolean>;
 }
 
-/** `commit:…`, `push:…`, `deployment:…`, `group:…`: see link-keys.ts. */
+/** `commit:…`, `push:…`, `deployment:…`, `group:…` and others: see link-keys.ts. */
 export type LinkKey = string;
 /** Attribute → set of strings. */
 export type LinkItem = Readonly<Record<string, ReadonlySet<string>>>;

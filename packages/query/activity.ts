@@ -1,5 +1,3 @@
-import type { Subject } from "@change-ledger/model";
-import { linksInForce } from "./change.ts";
 import type { Summary } from "./evolve.ts";
 import type { IsPerson } from "./filter.ts";
 import { compareText, told } from "./order.ts";
@@ -8,30 +6,25 @@ export const ACTIVITY_ROLES = ["author", "reviewer", "merger", "creator", "princ
 
 /** Something that a person did, or stands for. */
 export interface Activity {
-  readonly subject: Subject;
   readonly as: (typeof ACTIVITY_ROLES)[number];
   readonly at?: string;
   /** Of a reviewer: the verdict, and of which commit. */
   readonly verdict?: string;
   readonly commit?: string;
-  /** Of a change: where it went. */
-  readonly deployments?: readonly Subject[];
 }
 
 /** What `is` did on a subject, as its summary tells it, in order of time. */
 export function activityOf(summary: Summary, is: IsPerson): Activity[] {
-  const { subject } = summary;
   const found: Activity[] = [];
   const add = (one: Partial<{ [K in keyof Activity]: Activity[K] | undefined }> & Pick<Activity, "as">) =>
-    found.push(told({ ...one, subject }) as Activity);
+    found.push(told(one) as Activity);
   switch (summary.type) {
     case "change": {
       const { pull, reviews = [], firstAt: at } = summary;
-      const deployments = linksInForce(summary);
-      if (is("github", pull?.author)) add({ as: "author", at, commit: pull?.head, deployments });
+      if (is("github", pull?.author)) add({ as: "author", at, commit: pull?.head });
       for (const [, { by, said }] of reviews)
         if (is("github", by)) add({ as: "reviewer", at: said.at, verdict: said.state, commit: said.commit });
-      if (is("github", pull?.mergedBy)) add({ as: "merger", at: pull?.mergedAt, commit: pull?.mergeSha, deployments });
+      if (is("github", pull?.mergedBy)) add({ as: "merger", at: pull?.mergedAt, commit: pull?.mergeSha });
       break;
     }
     case "deployment": {
@@ -43,7 +36,7 @@ export function activityOf(summary: Summary, is: IsPerson): Activity[] {
     }
     case "ticket":
       for (const [name, { value, at }] of summary.people ?? [])
-        if (is(subject.split(/[:/]/)[1] ?? "", value ?? undefined)) add({ as: name === "reporter" ? "reporter" : "assignee", at });
+        if (is(summary.subject.split(/[:/]/)[1] ?? "", value ?? undefined)) add({ as: name === "reporter" ? "reporter" : "assignee", at });
       break;
     default:
   }

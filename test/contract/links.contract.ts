@@ -165,6 +165,21 @@ export function linksContract(name: string, start: StartEngine<OpenLinks>): void
       expect(await reader.latestBefore(key.slice(0, -1), minute(59))).toBeUndefined();
     });
 
+    it("finds the value noted earliest after an instant", async (context) => {
+      const [writer, reader] = [open(context), open(context)];
+      const key = newSubject();
+      expect(await reader.earliestAfter(key, minute(0))).toBeUndefined();
+      for (const n of [5, 1, 30, 3, 12]) await writer.note(key, minute(n), `value ${n}`);
+      await writer.note(key, minute(12), "a value");
+      expect(await reader.earliestAfter(key, minute(0))).toBe("value 1");
+      expect(await reader.earliestAfter(key, minute(1))).toBe("value 3");
+      expect(await reader.earliestAfter(key, minute(6))).toBe("a value");
+      expect(await reader.earliestAfter(key, minute(12))).toBe("value 30");
+      expect(await reader.earliestAfter(key, minute(30))).toBeUndefined();
+      expect(await reader.earliestAfter(`${key}x`, minute(0))).toBeUndefined();
+      expect(await reader.earliestAfter(key.slice(0, -1), minute(0))).toBeUndefined();
+    });
+
     it("finds the greatest of the values noted at one instant", async (context) => {
       const store = open(context);
       const key = newSubject();
@@ -209,6 +224,15 @@ export function linksContract(name: string, start: StartEngine<OpenLinks>): void
       expect(settled).toEqual(plan(2));
       expect(settled?.pending).toBeUndefined();
       expect(await reader.getPlan(newSubject())).toBeUndefined();
+      const other = newSubject();
+      await writer.putPlan(other, 0, plan(1, "change:a/2"));
+      expect(await reader.getPlans([deployment, newSubject(), other, deployment])).toEqual(
+        new Map([
+          [deployment, plan(2)],
+          [other, plan(1, "change:a/2")],
+        ]),
+      );
+      expect(await reader.getPlans([])).toEqual(new Map());
     });
 
     it("writes nothing when the version is not the one expected", async (context) => {

@@ -71,8 +71,17 @@ export class MemoryLinks implements LinkStore {
       .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
     return before.at(-1)?.split("#").slice(1).join("#");
   }
+  async earliestAfter(key: string, at: string): Promise<string | undefined> {
+    const after = [...(this.notes.get(key) ?? [])]
+      .filter((note) => note > `${at}$`)
+      .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+    return after[0]?.split("#").slice(1).join("#");
+  }
   async getPlan(deployment: Subject): Promise<LinkPlan | undefined> {
     return structuredClone(this.plans.get(deployment));
+  }
+  async getPlans(deployments: readonly Subject[]): Promise<ReadonlyMap<Subject, LinkPlan>> {
+    return structuredClone(new Map([...this.plans].filter(([deployment]) => deployments.includes(deployment))));
   }
   async putPlan(deployment: Subject, expected: number, plan: LinkPlan): Promise<boolean> {
     if ((this.plans.get(deployment)?.version ?? 0) !== expected) return false;
