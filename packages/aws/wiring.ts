@@ -1,7 +1,15 @@
 /** The functions' ports, made from their environment (see `ENVIRONMENT` of the stacks' definitions). Each reads only what its function has. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ApiPorts, type Principal, principalsSchema } from "@change-ledger/api";
-import { type AssessPorts, Configurations, type JudgePorts, type SealPorts } from "@change-ledger/evidence";
+import {
+  type AssessPorts,
+  Configurations,
+  type JudgePorts,
+  type ReadOffer,
+  readOfferedText,
+  readOfferedValue,
+  type SealPorts,
+} from "@change-ledger/evidence";
 import {
   type AppendPorts,
   ChainMemory,
@@ -157,7 +165,7 @@ export function apiPorts(environment: Environment = process.env): ApiPorts {
     judging: {
       store: chains,
       links: plans,
-      configurations: configurations(environment, { store: chains }),
+      configurations: configurations(environment, { store: chains }, readOfferedValue),
       now,
     },
     onFault: (error) => logger.error("not answered", { reason: error instanceof Error ? error.name : "unknown" }),
@@ -183,7 +191,7 @@ export function sealPorts(environment: Environment = process.env): SealPorts {
       const stored = await models.get(changes);
       return new Map([...stored].map(([change, { state }]) => [change, state?.type === "change" ? (state.bundles ?? []) : []]));
     },
-    judge: { ...ports, configurations: configurations(environment, ports), claimed: claimedBy(models) },
+    judge: { ...ports, configurations: configurations(environment, ports, readOfferedValue), claimed: claimedBy(models) },
     ...sealingLog(environment),
     awaitLog: () => sleep(LOG_PAUSE_MS),
     count,
@@ -198,7 +206,7 @@ export function assessPorts(environment: Environment = process.env): AssessPorts
   return {
     ...ports,
     links: dynamoLinks({ client, table, meter, pause }),
-    configurations: configurations(environment, ports),
+    configurations: configurations(environment, ports, readOfferedText),
     claimed: claimedBy(models),
     due: dynamoDue({ client, table, meter }),
     scopes: () => models.scopes("change"),
@@ -220,6 +228,6 @@ function claimedBy(models: Pick<ModelStore, "get">): JudgePorts["claimed"] {
 }
 
 /** The configuration in force: its text comes out of the archive. */
-function configurations(environment: Environment, { store }: Pick<AppendPorts, "store">): Configurations {
-  return new Configurations({ store, raw: s3Raw({ client: s3Client(), bucket: need(environment, "ARCHIVE_BUCKET") }) });
+function configurations(environment: Environment, { store }: Pick<AppendPorts, "store">, read: ReadOffer): Configurations {
+  return new Configurations({ store, raw: s3Raw({ client: s3Client(), bucket: need(environment, "ARCHIVE_BUCKET") }), read });
 }

@@ -110,7 +110,7 @@ async function handOn(ports: AssessPorts, { home, after, seen }: Extract<AssessW
 /** Says of each offered configuration whether it came into force. */
 async function judgeOffers(ports: AssessPorts): Promise<void> {
   const { configurations } = ports;
-  const open = configurations.offers.filter(({ judged }) => !judged);
+  const open = configurations.offers.filter(({ verdict }) => verdict === undefined);
   const verdicts = await Promise.all(open.map(async (offer) => verdictOf(offer, await configurations.read(offer.entry), ports.now())));
   const outcomes = await append(
     ports,

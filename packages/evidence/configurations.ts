@@ -1,7 +1,8 @@
 import type { ChainStore } from "@change-ledger/ledger";
 import { type FactsOf, type SealedEntry, type SourceFact, type Subject, subject } from "@change-ledger/model";
-import { defaultConfiguration, type Fault, type InForce, inForce, type ReadResult, readConfiguration } from "@change-ledger/procedure";
+import { defaultConfiguration, type InForce, inForce, type ReadResult } from "@change-ledger/procedure";
 import { offeredConfiguration, SourceError } from "@change-ledger/sources";
+import { type ReadOffer, refusedOffer } from "./offer.ts";
 import type { RawStore } from "./ports.ts";
 import { readRecord } from "./segment.ts";
 
@@ -12,8 +13,15 @@ export const CONFIGURATION: Subject = subject("config", "default");
 export interface Offer {
   readonly entry: SealedEntry;
   readonly facts: FactsOf<"configuration">;
-  /** Whether its verdict is on record: `in-force` or `refused`. */
-  readonly judged: boolean;
+  /** Its verdict, as soon as it is on record. */
+  readonly verdict: "in-force" | "refused" | undefined;
+}
+
+export interface ConfigurationPorts {
+  readonly store: Pick<ChainStore, "read">;
+  readonly raw: RawStore;
+  /** `readOfferedText` of who gives the verdict, else `readOfferedValue`. */
+  readonly read: ReadOffer;
 }
 
 const PAGE = 200;
@@ -23,12 +31,12 @@ const PAGE = 200;
  * once a process; the chain is read on from where it was read last.
  */
 export class Configurations {
-  readonly #ports: { readonly store: Pick<ChainStore, "read">; readonly raw: RawStore };
+  readonly #ports: ConfigurationPorts;
   #chain: readonly SealedEntry[] = [];
   readonly #read = new Map<string, Promise<ReadResult>>();
   readonly #compiled = new Map<string, InForce>();
 
-  constructor(ports: { readonly store: Pick<ChainStore, "read">; readonly raw: RawStore }) {
+  constructor(ports: ConfigurationPorts) {
     this.#ports = ports;
   }
 
@@ -50,18 +58,25 @@ export class Configurations {
 
   /** In the order of the chain. */
   get offers(): readonly Offer[] {
-    const judged = new Set(this.#chain.map(({ entry }) => entry.source.id).filter((id) => id.startsWith(VERDICT)));
+    const verdicts = new Map(
+      this.#chain.flatMap(({ entry }) =>
+        entry.kind === "configuration" && entry.facts.status !== "offered" && entry.source.id.startsWith(VERDICT)
+          ? [[entry.source.id, entry.facts.status] as const]
+          : [],
+      ),
+    );
     return this.#chain.flatMap((entry) =>
       entry.entry.kind === "configuration" && entry.entry.facts.status === "offered"
-        ? [{ entry, facts: entry.entry.facts, judged: judged.has(verdictId(entry)) }]
+        ? [{ entry, facts: entry.entry.facts, verdict: verdicts.get(verdictId(entry)) }]
         : [],
     );
   }
 
   /** What was in force at `asOf`, by what had been recorded then (RFC 3339, UTC, milliseconds). */
   async at(asOf: string): Promise<InForce> {
-    for (const { entry } of this.offers.toReversed()) {
-      if (entry.entry.recordedAt > asOf) continue;
+    for (const { entry, verdict } of this.offers.toReversed()) {
+      // What was refused never was in force, whoever reads it.
+      if (entry.entry.recordedAt > asOf || verdict === "refused") continue;
       const result = await this.read(entry);
       if (result.ok) return this.#compile(result.version, result);
     }
@@ -72,7 +87,9 @@ export class Configurations {
   /** What was in force at any instant, as far as the chain was read: as `at`, for whoever asks often. */
   async history(): Promise<(asOf: string) => InForce> {
     const read = await Promise.all(
-      this.offers.map(async ({ entry }) => ({ recordedAt: entry.entry.recordedAt, result: await this.read(entry) })),
+      this.offers
+        .filter(({ verdict }) => verdict !== "refused")
+        .map(async ({ entry }) => ({ recordedAt: entry.entry.recordedAt, result: await this.read(entry) })),
     );
     const valid = read.flatMap(({ recordedAt, result }) =>
       result.ok ? [{ recordedAt, inForce: this.#compile(result.version, result) }] : [],
@@ -85,7 +102,8 @@ export class Configurations {
   /** The text of a version, whoever offered it; undefined of one that nobody did. */
   async text(version: string): Promise<Uint8Array | undefined> {
     const offer = this.offers.find(({ facts }) => facts.version === version);
-    return offer === undefined ? undefined : await this.#text(offer.entry);
+    const payload = offer === undefined ? undefined : await this.#payload(offer.entry);
+    return payload === undefined ? undefined : offeredConfiguration(payload);
   }
 
   /** An offered version, read as of when it was recorded. */
@@ -98,25 +116,19 @@ export class Configurations {
   }
 
   async #readText(offered: SealedEntry): Promise<ReadResult> {
-    const refused = (reason: string): ReadResult => {
-      const fault: Fault = { file: "", line: 1, column: 1, field: "", code: "not-the-form", reason };
-      return { ok: false, faults: [fault] };
-    };
     try {
-      const text = await this.#text(offered);
-      if (text === undefined) return refused("expected the text in the archive");
-      return readConfiguration(Buffer.from(text).toString("utf8"), offered.entry.recordedAt);
+      const payload = await this.#payload(offered);
+      return payload === undefined ? refusedOffer("expected the text in the archive") : this.#ports.read(payload, offered);
     } catch (error) {
-      if (error instanceof SourceError) return refused(error.message);
+      if (error instanceof SourceError) return refusedOffer(error.message);
       throw error;
     }
   }
 
-  /** @throws SourceError when what was offered is no text */
-  async #text({ entry }: SealedEntry): Promise<Uint8Array | undefined> {
+  async #payload({ entry }: SealedEntry): Promise<Uint8Array | undefined> {
     if (entry.payload === undefined) return undefined;
     const [member] = await this.#ports.raw.members([entry.payload]);
-    return offeredConfiguration(readRecord(member ?? new Uint8Array()).body);
+    return readRecord(member ?? new Uint8Array()).body;
   }
 
   #compile(version: string, from: Parameters<typeof inForce>[0]): InForce {

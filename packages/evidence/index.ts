@@ -13,6 +13,8 @@ export { type GatheredChange, type GatherPorts, gatherDossiers } from "./gather.
 export { Html, html } from "./html.ts";
 export { assessDossier, saidLast } from "./judge.ts";
 export { bundleKey } from "./layout.ts";
+export { type ReadOffer, readOfferedValue } from "./offer.ts";
+export { readOfferedText } from "./offered-text.ts";
 export { type OpenBag, openBag } from "./open-bag.ts";
 export type * from "./ports.ts";
 export { readBundle } from "./read-bundle.ts";

@@ -1,15 +1,10 @@
 export { type Assessment, assess, type RequirementResult, type StepResult, type TestResult, type TypeResult } from "./assess.ts";
 export type { Fault, FaultCode } from "./configuration/fault.ts";
 export { type InForce, inForce } from "./configuration/in-force.ts";
-export {
-  CONFIGURATION_MAX_BYTES,
-  defaultConfiguration,
-  type ReadConfiguration,
-  type ReadResult,
-  readConfiguration,
-} from "./configuration/read.ts";
+export { CONFIGURATION_MAX_BYTES, configurationValue, readConfiguration } from "./configuration/read.ts";
 export { ENVIRONMENTS, type Environment } from "./configuration/repository-schema.ts";
 export { type Configuration, configurationJsonSchema, configurationSchema } from "./configuration/schema.ts";
+export { defaultConfiguration, type ReadConfiguration, type ReadResult, readConfigurationValue } from "./configuration/value.ts";
 export { CONTROLS } from "./controls/catalogue.ts";
 export type { Control } from "./controls/control.ts";
 export { type Evidencing, evidencing } from "./controls/evidencing.ts";

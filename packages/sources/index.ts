@@ -1,6 +1,6 @@
 export { taskDefinitionOf } from "./codedeploy-lookup/app-spec.ts";
 export { COMMIT_METADATA, REPOSITORY_METADATA, s3ObjectUrl } from "./codedeploy-lookup/revision.ts";
-export { offeredConfiguration } from "./configuration/index.ts";
+export { offeredConfiguration, offeredValue } from "./configuration/index.ts";
 export { type SourceCode, SourceError } from "./fault.ts";
 export { FINDER_HEADER, FINDERS, type Finder } from "./finder.ts";
 export { mailHash } from "./identity.ts";

@@ -1,5 +1,5 @@
 import { type Api, type ApiPorts, type AuditEvent, createApi } from "@change-ledger/api";
-import { Configurations, writeSegment } from "@change-ledger/evidence";
+import { Configurations, readOfferedValue, writeSegment } from "@change-ledger/evidence";
 import { evidenceOf } from "@change-ledger/ledger";
 import type { SealedEntry, Subject } from "@change-ledger/model";
 import { directChanges, foldChains } from "@change-ledger/query";
@@ -187,8 +187,8 @@ export async function makeWorld(): Promise<World> {
     links,
     judging: {
       store: chains,
-      links: { getMany: async () => new Map() },
-      configurations: new Configurations({ store: chains, raw: { members: async () => [] } }),
+      links: { getMany: async () => new Map(), latestBefore: async () => undefined },
+      configurations: new Configurations({ store: chains, raw: { members: async () => [] }, read: readOfferedValue }),
       now: () => "2023-02-05T04:00:00.000Z",
     },
     ledger: memoryExport(chains),

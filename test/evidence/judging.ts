@@ -5,6 +5,7 @@ import {
   CONFIGURATION,
   Configurations,
   gatherDossiers,
+  readOfferedText,
   saidLast,
   writeSegment,
 } from "@change-ledger/evidence";
@@ -72,7 +73,7 @@ export class Judging {
       links,
       now,
       pause: async () => {},
-      configurations: new Configurations({ store, raw }),
+      configurations: new Configurations({ store, raw, read: readOfferedText }),
       claimed: async (changes) => new Set(changes.filter((change) => this.claimed.has(change))),
       due: {
         put: async (change, at) => void (at === undefined ? this.due.delete(change) : this.due.set(change, at)),

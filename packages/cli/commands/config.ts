@@ -2,7 +2,7 @@
 
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
-import { CONFIGURATION_MAX_BYTES, configurationJsonSchema, readConfiguration } from "@change-ledger/procedure";
+import { CONFIGURATION_MAX_BYTES, configurationJsonSchema, configurationValue, readConfiguration } from "@change-ledger/procedure";
 import { CliError } from "../fault.ts";
 import { readFileWithin } from "../files/log-directory.ts";
 import { printable } from "../text.ts";
@@ -42,7 +42,8 @@ export async function configCommand(args: readonly string[], terminal: Terminal)
   // The SDK is loaded by who needs it alone.
   const { eventBridgeBus, eventBridgeClient } = await import("@change-ledger/aws");
   const packed = Buffer.byteLength(text) > PLAIN_MAX_BYTES ? { gzip: gzipSync(text).toString("base64") } : { text };
-  const detail = JSON.stringify({ version: 1, ...(given.label !== undefined && { label: given.label }), ...packed });
+  const value = isJson(text) ? {} : { valueGzip: gzipSync(JSON.stringify(configurationValue(text))).toString("base64") };
+  const detail = JSON.stringify({ version: 1, ...(given.label !== undefined && { label: given.label }), ...packed, ...value });
   try {
     const bus = eventBridgeBus({ client: eventBridgeClient(), name: given.bus });
     await bus.put({ source: "change-ledger.cli", detailType: "configuration.offered", detail });
@@ -51,4 +52,14 @@ export async function configCommand(args: readonly string[], terminal: Terminal)
   }
   terminal.out(`${file}: offered as ${read.version}; /v1/configuration of the API says what became of it\n`);
   return 0;
+}
+
+/** Whoever reads no YAML takes the text as it is. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -2,9 +2,9 @@ import type { Procedure } from "../procedures/block.ts";
 import { ENG_PROC_003 } from "../procedures/eng-proc-003.ts";
 import { globPattern } from "./glob.ts";
 import { type Resolve, resolver } from "./identity.ts";
-import type { ReadConfiguration } from "./read.ts";
 import { type Environment, type RepositoryRules, repositorySchema } from "./repository-schema.ts";
 import type { Configuration } from "./schema.ts";
+import type { ReadConfiguration } from "./value.ts";
 
 export type TicketRules = Configuration["tickets"][number];
 

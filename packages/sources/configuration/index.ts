@@ -20,6 +20,8 @@ const offer = z.object({
     label: z.string().max(128).nullish(),
     text: z.string().nullish(),
     gzip: z.base64().nullish(),
+    /** What the text stands for where it is not JSON itself: gzip, in base64, of JSON. */
+    valueGzip: z.base64().nullish(),
   }),
 });
 
@@ -46,6 +48,21 @@ export function offeredConfiguration(payload: Uint8Array): Uint8Array {
   return textOf(read(offer, { detail: readPutEvent(payload).detail }).detail);
 }
 
+/**
+ * What an offered text stands for, without reading YAML: the value that was sent along, else the text as JSON.
+ * @returns undefined when neither is there
+ * @throws SourceError when it is no such payload
+ */
+export function offeredValue(payload: Uint8Array): unknown {
+  const { detail } = read(offer, { detail: readPutEvent(payload).detail });
+  const json = detail.valueGzip == null ? textOf(detail) : unpacked(detail.valueGzip, "detail.valueGzip");
+  try {
+    return JSON.parse(Buffer.from(json).toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
 function textOf({ text, gzip }: z.output<typeof offer>["detail"]): Uint8Array {
   const [plain, packed] = [text ?? undefined, gzip ?? undefined];
   if ((plain === undefined) === (packed === undefined)) throw new SourceError("detail.text", "expected either text or gzip");
@@ -54,9 +71,13 @@ function textOf({ text, gzip }: z.output<typeof offer>["detail"]): Uint8Array {
     if (bytes.length > TEXT_MAX_BYTES) throw new SourceError("detail.text", `expected at most ${TEXT_MAX_BYTES} bytes`);
     return bytes;
   }
+  return unpacked(packed, "detail.gzip");
+}
+
+function unpacked(packed: string, field: string): Uint8Array {
   try {
     return gunzipSync(Buffer.from(packed, "base64"), { maxOutputLength: TEXT_MAX_BYTES });
   } catch {
-    throw new SourceError("detail.gzip", `expected gzip, in base64, of at most ${TEXT_MAX_BYTES} bytes`);
+    throw new SourceError(field, `expected gzip, in base64, of at most ${TEXT_MAX_BYTES} bytes`);
   }
 }
