@@ -75,8 +75,8 @@ export interface EntryReference {
   readonly hash: string;
 }
 
-/** An entry: its place in its chain, and its hash. */
-export function EntryLink({ entry }: { readonly entry: EntryReference }) {
+/** An entry: its place in its chain, and its hash. @param brief beside what names the chain already */
+export function EntryLink({ entry, brief = false }: { readonly entry: EntryReference; readonly brief?: boolean }) {
   const at = entry.subject.indexOf(":");
   const path = `/console/chains/${entry.subject.slice(0, at)}/${entry.subject
     .slice(at + 1)
@@ -86,7 +86,7 @@ export function EntryLink({ entry }: { readonly entry: EntryReference }) {
   return (
     <span class="entry">
       <Link to={`${path}?seq=${entry.seq}`} title={`${entry.subject}, entry ${entry.seq}`}>
-        {subjectName(entry.subject)} · {entry.seq}
+        {brief ? `entry ${entry.seq}` : `${subjectName(entry.subject)} · ${entry.seq}`}
       </Link>{" "}
       <Hash value={entry.hash} digits={8} />
     </span>

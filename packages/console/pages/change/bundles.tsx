@@ -1,5 +1,6 @@
 import type { ChangeView } from "@change-ledger/query";
 import { useState } from "preact/hooks";
+import { ask } from "../../data/answers.ts";
 import { Time } from "../../parts/time.tsx";
 import { Hash } from "../../parts/words.tsx";
 import { apiPath } from "../../route.tsx";
@@ -12,16 +13,13 @@ export function Bundles({ of: { bundles } }: { readonly of: ChangeView }) {
   const [problem, setProblem] = useState<string>();
   const download = async (key: string) => {
     setProblem(undefined);
-    const answer = await fetch(apiPath("bundles", key), { headers: { authorization: `Bearer ${reader?.token ?? ""}` } }).catch(
-      () => undefined,
-    );
-    if (answer?.ok !== true) return setProblem(`The bundle could not be read (${answer?.status ?? "no answer"}).`);
-    const url = URL.createObjectURL(await answer.blob());
+    const answer = await ask<{ readonly href: string }>(apiPath("bundles", key), reader?.token ?? "");
+    if ("problem" in answer) return setProblem(`The bundle could not be read: ${answer.problem.title}.`);
+    // It lies in a bucket of another origin, which a page may open and not fetch.
     const link = document.createElement("a");
-    link.href = url;
-    link.download = key.slice(key.lastIndexOf("/") + 1);
+    link.href = answer.value.href;
+    link.rel = "noreferrer";
     link.click();
-    URL.revokeObjectURL(url);
   };
   return (
     <section class="card">

@@ -67,7 +67,7 @@ export function EntryRow({ entry, hash }: { readonly entry: Entry; readonly hash
         <strong>{subjectName(entry.subject)}</strong> {entryWords(entry)}
       </span>
       <span class="quiet">{by}</span>
-      <EntryLink entry={reference} />
+      <EntryLink entry={reference} brief />
     </div>
   );
 }

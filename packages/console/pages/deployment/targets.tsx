@@ -102,7 +102,7 @@ function LogTail({ told, target }: { readonly told: { readonly subject: string; 
   if (!may) return <p class="quiet">The script's log is in the archive; reading it needs the scope evidence:read.</p>;
   const read = async () => {
     try {
-      const raw = await askText(`${apiPath("chains", told.subject, "/raw")}?seq=${told.seq}`, reader?.token ?? "");
+      const raw = await askText(`${apiPath("chains", told.subject, `/entries/${told.seq}/raw`)}`, reader?.token ?? "");
       setText(logOf(raw, target) ?? "The archived answer holds no log of this target.");
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));
