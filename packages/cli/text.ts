@@ -24,8 +24,14 @@ export function faultLine({ check, subject, seq, leaf, file, field, expected, fo
 }
 
 /** What was verified, a line each. */
-export function summaryLines({ trust, log, ledger, bundles }: Summary): string[] {
+export function summaryLines({ trust, log, ledger, bundles, papers = [] }: Summary): string[] {
   const lines: string[] = [];
+  for (const { period, items, outcome, drawn, exceptions, remade } of papers) {
+    lines.push(
+      `working papers from ${period.from} to ${period.to}: ${items} items, completeness ${outcome}, ${drawn} drawn, ${exceptions} exceptions`,
+    );
+    lines.push(remade ? "population: made again from the log" : "population: not made again, since no part of the log is at hand (--log)");
+  }
   if (log !== undefined) {
     lines.push(`log ${printable(log.origin)}: ${log.size} entries, root hash ${log.root}`);
     if (log.hours !== undefined) lines.push(`hours: ${log.hours.count}, from ${log.hours.first} to ${log.hours.last}`);
@@ -35,7 +41,7 @@ export function summaryLines({ trust, log, ledger, bundles }: Summary): string[]
   if (bundles > 0) lines.push(`evidence bundles: ${bundles}`);
   if (trust !== "given")
     lines.push(
-      "keys: taken from the log itself. Whoever could alter the log could alter them: use a trust file that you had before (--trust)",
+      `keys: taken from the ${trust === "of the log itself" ? "log itself" : "working papers"}. Whoever could alter ${trust === "of the log itself" ? "the log" : "these"} could alter them: use a trust file that you had before (--trust)`,
     );
   return lines;
 }

@@ -36,6 +36,7 @@ import {
 } from "../workpapers/layout.ts";
 import { madeFiles } from "../workpapers/made.ts";
 import { PAPER_MAX_BYTES, writeManifest } from "../workpapers/manifest.ts";
+import { fileOfLines, sameList } from "../workpapers/paper-files.ts";
 import { KnownConfigurations } from "../workpapers/re-perform.ts";
 import { type MadePopulation, makePopulation } from "../workpapers/remade-population.ts";
 import { type Results, resultsOf } from "../workpapers/results.ts";
@@ -84,7 +85,7 @@ export async function audit(options: AuditOptions): Promise<Audited> {
       certifiedAt: state.certifiedAt,
       scope: state.scope,
       configurations,
-      lists: options.lists,
+      lists: (recorded) => options.lists.filter((own) => !recorded.some((one) => sameList(one, own))),
       origin: log.head.origin,
       files: log.files,
       head: log.head,
@@ -93,10 +94,10 @@ export async function audit(options: AuditOptions): Promise<Audited> {
       place: (hashes) => chains.place(hashes),
       progress: (done, of) => progress("log", done, of),
     });
-    folder.put(POPULATION, lines(made.items.map(itemBytes)));
-    folder.put(LISTS, lines(made.lists.map(canonicalBytes)));
+    folder.put(POPULATION, fileOfLines(made.items.map(itemBytes)));
+    folder.put(LISTS, fileOfLines(made.lists.map(canonicalBytes)));
     folder.put(BEFORE, chains.bytes());
-    folder.put(CONFIGURATIONS, lines(configurations.map(canonicalBytes)));
+    folder.put(CONFIGURATIONS, fileOfLines(configurations.map(canonicalBytes)));
     folder.put(CERTIFICATE, certificateStatement(made.certificate));
     const digest = certificateDigest(made.certificate);
     progress("certificate on record", 0, 1);
@@ -205,9 +206,4 @@ function itemAt({ items }: MadePopulation, index: number): MadePopulation["items
   const item = items[index];
   if (item === undefined) throw new CliError("unreadable", `expected an item ${index} of the population`);
   return item;
-}
-
-const LINE_FEED = Buffer.from("\n");
-function lines(all: readonly Uint8Array[]): Uint8Array {
-  return Buffer.concat(all.flatMap((line) => [line, LINE_FEED]));
 }

@@ -1,8 +1,9 @@
-import { parseCanonical, sha256Hex } from "@change-ledger/model";
+import { sha256Hex } from "@change-ledger/model";
 import { CONFIGURATION_MAX_BYTES } from "@change-ledger/procedure";
 import { CliError } from "../fault.ts";
-import { CONFIGURATIONS, type ConfigurationLine, configurationLineSchema } from "../workpapers/layout.ts";
+import { CONFIGURATIONS, type ConfigurationLine } from "../workpapers/layout.ts";
 import { PAPER_MAX_BYTES } from "../workpapers/manifest.ts";
+import { configurationLines } from "../workpapers/paper-files.ts";
 import type { PaperFolder } from "./audit-state.ts";
 import type { LedgerApi } from "./ledger-api.ts";
 
@@ -36,25 +37,4 @@ async function textOf(api: LedgerApi, version: string): Promise<string> {
   const bytes = await api.bytes(`configuration/${version}`, CONFIGURATION_MAX_BYTES);
   if (sha256Hex(bytes) !== version) throw new CliError("unreadable", `expected the configuration ${version} from the server, got another`);
   return Buffer.from(bytes).toString("utf8");
-}
-
-/** The lines of `configurations.jsonl`. @throws CliError */
-export function configurationLines(bytes: Uint8Array): ConfigurationLine[] {
-  return linesOf(bytes).map((line) => {
-    const parsed = configurationLineSchema.safeParse(parseCanonical(line));
-    if (!parsed.success) throw new CliError("unreadable", `${CONFIGURATIONS}: expected a configuration a line`);
-    return parsed.data;
-  });
-}
-
-/** A file's lines, without their line feeds. */
-export function linesOf(bytes: Uint8Array): Uint8Array[] {
-  const lines: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const feed = bytes.indexOf(10, at);
-    const end = feed < 0 ? bytes.length : feed;
-    lines.push(bytes.subarray(at, end));
-    at = end + 1;
-  }
-  return lines;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -9,13 +9,18 @@ import { ledgerFile } from "../files/ledger-file.ts";
 import { directoryLog, readFileWithin } from "../files/log-directory.ts";
 import { faultLine, printable, summaryLines } from "../text.ts";
 import type { Fault } from "../verify/fault.ts";
+import type { BundleFiles } from "../verify/sources.ts";
 import { type Summary, type VerifyInputs, verify } from "../verify/verify.ts";
+import { checkWorkpapers, type WorkpapersSummary } from "../workpapers/check-workpapers.ts";
+import { TRUST } from "../workpapers/layout.ts";
+import { isWorkpapers } from "../workpapers/manifest.ts";
 import { exportFromApi } from "./export-api.ts";
 import { fetchBundles } from "./fetch-bundles.ts";
 import { mirror } from "./mirror.ts";
 import { ProgressBar } from "./progress-bar.ts";
 
 export const VERIFY_USAGE = `verify --url URL [--token-file FILE] [--trust FILE] [--checkpoint FILE]…   (log, ledger and bundles of an API)
+  verify PAPERS… [--log DIR|URL] [--trust FILE]   (working papers)
   verify [BUNDLE…] [--log DIR|URL] [--ledger FILE|DIR|URL] [--bundles DIR] [--trust FILE]
        [--checkpoint FILE]… [--token-file FILE] [--now INSTANT] [--json]`;
 
@@ -65,27 +70,40 @@ export async function verifyCommand(args: readonly string[], terminal: Terminal)
     const bundlesAt = values.bundles ?? (url === undefined || ledgerAt === undefined ? undefined : join(scratch.path, "bundles"));
     if (values.bundles === undefined && url !== undefined && ledgerAt !== undefined && bundlesAt !== undefined)
       await fetchBundles({ url, token, ledger: ledgerAt, folder: bundlesAt, progress: bar.show });
+    const papers = positionals.filter(isWorkpapers);
+    const bundles = positionals.filter((path) => !papers.includes(path));
+    const trustFile = values.trust ?? papers.map((folder) => join(folder, TRUST)).find(() => logAt === undefined);
     const inputs: VerifyInputs = {
       log: logAt === undefined ? undefined : directoryLog(logAt),
       ledger: ledgerAt === undefined ? undefined : ledgerFile(ledgerAt),
-      bundles: [...positionals.map(bundleAt), ...(bundlesAt === undefined ? [] : bundlesBelow(bundlesAt))],
+      bundles: [...bundles.map(bundleAt), ...papers.flatMap(bundlesIn), ...(bundlesAt === undefined ? [] : bundlesBelow(bundlesAt))],
       allBundles: bundlesAt !== undefined,
-      trust: values.trust === undefined ? undefined : small(values.trust),
+      trust: trustFile === undefined ? undefined : small(trustFile),
       checkpoints: (values.checkpoint ?? []).map((path) => ({ name: basename(path), note: small(path) })),
       now,
       progress: bar.show,
     };
-    return await report(inputs, values.json, terminal, bar);
+    const checks = papers.map((folder) => {
+      const trust = inputs.trust ?? small(join(folder, TRUST));
+      return checkWorkpapers({ folder, trust, log: inputs.log, progress: bar.show });
+    });
+    return await report(inputs, checks, { json: values.json, ownKeys: values.trust !== undefined }, terminal, bar);
   } finally {
     bar.clear();
     scratch.remove();
   }
 }
 
-async function report(inputs: VerifyInputs, json: boolean, { out }: Terminal, bar: ProgressBar): Promise<number> {
+async function report(
+  inputs: VerifyInputs,
+  checks: readonly ReturnType<typeof checkWorkpapers>[],
+  { json, ownKeys }: { readonly json: boolean; readonly ownKeys: boolean },
+  { out }: Terminal,
+  bar: ProgressBar,
+): Promise<number> {
   const faults: Fault[] = [];
   let count = 0;
-  const verifying = verify(inputs);
+  const verifying = all(inputs, checks, ownKeys);
   let summary: Summary | undefined;
   while (summary === undefined) {
     const next = await verifying.next();
@@ -109,6 +127,30 @@ async function report(inputs: VerifyInputs, json: boolean, { out }: Terminal, ba
     out([...(count === 0 ? [] : [""]), verdict, ...summaryLines(summary).map((line) => `  ${line}`), ""].join("\n"));
   }
   return count === 0 ? 0 : 1;
+}
+
+/** Working papers first: what is wrong with them says most. */
+async function* all(
+  inputs: VerifyInputs,
+  checks: readonly ReturnType<typeof checkWorkpapers>[],
+  ownKeys: boolean,
+): AsyncGenerator<Fault, Summary> {
+  const papers: WorkpapersSummary[] = [];
+  for (const check of checks) {
+    const checked = yield* check;
+    if (checked !== undefined) papers.push(checked);
+  }
+  const summary = yield* verify(inputs);
+  if (checks.length === 0) return summary;
+  return { ...summary, papers, trust: ownKeys ? "given" : inputs.log === undefined ? "of the working papers" : summary.trust };
+}
+
+/** Bundles of working papers. */
+function bundlesIn(folder: string): BundleFiles[] {
+  const below = join(folder, "bundles");
+  return existsSync(below)
+    ? bundlesBelow(below).map((one) => ({ ...one, name: `bundles/${one.name}`, zip: one.zip && { ...one.zip, key: undefined } }))
+    : [];
 }
 
 /** A folder for what was fetched, made when it is needed. */

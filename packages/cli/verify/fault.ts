@@ -35,7 +35,11 @@ export type Check =
   | "dossier-lacks"
   | "predecessor"
   | "sealed-missing"
-  | "sealed-differs";
+  | "sealed-differs"
+  | "certificate"
+  | "population"
+  | "sample"
+  | "result";
 
 /** One thing that is wrong, and where. Texts may hold whatever an attacker wrote: escape them before a terminal shows them. */
 export interface Fault {

@@ -5,6 +5,7 @@
  */
 import { EMPTY_ROOT, LogError, parseTrust, sameHash, type TreeHead, type TrustFile } from "@change-ledger/log";
 import { EntryScanner } from "../wasm/entry-scan.ts";
+import type { WorkpapersSummary } from "../workpapers/check-workpapers.ts";
 import { ChainStates, type Difference, slotsFor } from "./chain-states.ts";
 import { tableWords } from "./chain-table.ts";
 import { checkClaims } from "./check-claims.ts";
@@ -37,10 +38,11 @@ export interface VerifyInputs {
 
 /** What was verified. */
 export interface Summary {
-  readonly trust: "given" | "of the log itself";
+  readonly trust: "given" | "of the log itself" | "of the working papers";
   readonly log?: { readonly origin: string; readonly size: number; readonly root: string; readonly hours?: OpenedLog["hours"] } | undefined;
   readonly ledger?: LedgerSummary | undefined;
   readonly bundles: number;
+  readonly papers?: readonly WorkpapersSummary[];
 }
 
 const TRUST_MAX_BYTES = 1_000_000;

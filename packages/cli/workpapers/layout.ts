@@ -25,6 +25,7 @@ export const BEFORE = "before.jsonl";
 export const SAMPLE = "sample.json";
 export const CONFIGURATIONS = "configurations.jsonl";
 export const RESULTS = "results.json";
+export const OSCAL = "oscal.json";
 export const INDEX = "index.html";
 export const MANIFEST = "manifest.json";
 export const LOG = "log";

@@ -1,5 +1,6 @@
 import { AUDIT_TESTS } from "@change-ledger/procedure";
-import { INDEX, RESULTS, sheetFile } from "./layout.ts";
+import { INDEX, OSCAL, RESULTS, sheetFile } from "./layout.ts";
+import { oscalResults } from "./oscal-results.ts";
 import { indexPage, type Papers, sheetPage } from "./page.ts";
 import { resultsBytes } from "./results.ts";
 
@@ -7,6 +8,7 @@ import { resultsBytes } from "./results.ts";
 export function madeFiles(papers: Papers): Map<string, Uint8Array> {
   return new Map([
     [RESULTS, resultsBytes(papers.results)],
+    [OSCAL, oscalResults(papers)],
     [INDEX, indexPage(papers)],
     ...AUDIT_TESTS.map((test) => [sheetFile(test.id), sheetPage(test, papers.results)] as const),
   ]);

@@ -2,7 +2,7 @@
 import { Html, html } from "@change-ledger/evidence";
 import { AUDIT_TESTS, type AuditTest } from "@change-ledger/procedure";
 import type { Certificate, Sample } from "@change-ledger/query";
-import { bundleFile, CERTIFICATE, INDEX, LISTS, POPULATION, RESULTS, SAMPLE, sheetFile } from "./layout.ts";
+import { bundleFile, CERTIFICATE, INDEX, LISTS, OSCAL, POPULATION, RESULTS, SAMPLE, sheetFile } from "./layout.ts";
 import type { ItemResult, Results } from "./results.ts";
 
 const STYLE = `
@@ -78,7 +78,7 @@ ${table(
 )}
 <h2>3. Items and results</h2>
 ${table(["Item", "When", "Type", "Result", "Change", "Done again", "Evidence"], results.items.flatMap(itemRows))}
-<p>Each test: ${AUDIT_TESTS.map(({ id }) => html`<a href="${sheetFile(id)}">${id}</a> `)}; machine-readable: <a href="${RESULTS}">${RESULTS}</a>, <a href="oscal.json">oscal.json</a></p>
+<p>Each test: ${AUDIT_TESTS.map(({ id }) => html`<a href="${sheetFile(id)}">${id}</a> `)}; machine-readable: <a href="${RESULTS}">${RESULTS}</a>, <a href="${OSCAL}">${OSCAL}</a></p>
 <h2>4. Exceptions</h2>
 ${
   results.exceptions.length === 0

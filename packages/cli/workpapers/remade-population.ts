@@ -21,8 +21,8 @@ export interface MakePopulation {
   readonly certifiedAt: string;
   readonly scope: readonly string[] | undefined;
   readonly configurations: readonly ConfigurationLine[];
-  /** Besides those on record. */
-  readonly lists: readonly IndependentList[];
+  /** Those besides the ones on record, which it is given. */
+  readonly lists: (recorded: readonly IndependentList[]) => readonly IndependentList[];
   readonly origin: string;
   readonly files: LogFiles;
   readonly head: TreeHead;
@@ -49,8 +49,9 @@ export async function makePopulation(making: MakePopulation): Promise<MadePopula
     before: (subject: Subject, known) => before(subject, known),
   };
   const gathered = await gatherPopulation(question, source);
+  const lists = making.lists(gathered.lists);
   const certify = (from: typeof gathered) =>
-    certifyGathered({ gathered: from, lists: making.lists, configuration, log: { origin, ...head }, certifiedAt });
+    certifyGathered({ gathered: from, lists, configuration, log: { origin, ...head }, certifiedAt });
   const once = certify(gathered);
   const unknown = unplaced(once.certificate, gathered.population.items);
   if (unknown.length === 0) return { ...once, items: gathered.population.items };

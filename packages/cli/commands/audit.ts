@@ -1,0 +1,113 @@
+/** `change-ledger audit`: makes the working papers of a period. */
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { instantSchema } from "@change-ledger/model";
+import { isScope, QueryError, type SampleQuestion, sampleQuestionSchema } from "@change-ledger/query";
+import { audit } from "../audit/audit.ts";
+import { CliError } from "../fault.ts";
+import { readFileWithin } from "../files/log-directory.ts";
+import { printable } from "../text.ts";
+import { PAPER_MAX_BYTES } from "../workpapers/manifest.ts";
+import { listLines } from "../workpapers/paper-files.ts";
+import { fileOf, needed, USAGE } from "./given.ts";
+import { ProgressBar } from "./progress-bar.ts";
+import type { Terminal } from "./verify.ts";
+
+const OPTIONS = {
+  url: { type: "string" },
+  "token-file": { type: "string" },
+  trust: { type: "string" },
+  from: { type: "string" },
+  to: { type: "string" },
+  "as-of": { type: "string" },
+  scope: { type: "string" },
+  lists: { type: "string" },
+  out: { type: "string" },
+  nonce: { type: "string" },
+  method: { type: "string", default: "fixed25" },
+  confidence: { type: "string", default: "95" },
+  tolerable: { type: "string", default: "5" },
+  expected: { type: "string", default: "0" },
+  model: { type: "string", default: "binomial" },
+  strata: { type: "string" },
+  replacements: { type: "string", default: "5" },
+} as const;
+type Values = { readonly [K in keyof typeof OPTIONS]?: string | undefined };
+
+/** @returns the exit code. @throws CliError, LogError: exit code 2 */
+export async function auditCommand(args: readonly string[], terminal: Terminal): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: OPTIONS });
+  const given: Values = values;
+  const bar = new ProgressBar(terminal.err);
+  try {
+    const lists = given.lists === undefined ? undefined : readFileWithin(given.lists, PAPER_MAX_BYTES);
+    if (given.lists !== undefined && lists === undefined) throw new CliError("unreadable", `there is no file ${given.lists}`);
+    const folder = needed(given.out);
+    const { certificate, digest, results } = await audit({
+      url: needed(given.url),
+      token: given["token-file"] === undefined ? undefined : readFileSync(given["token-file"], "utf8").trim(),
+      folder,
+      trusted: given.trust === undefined ? undefined : fileOf(given.trust),
+      lists: lists === undefined ? [] : listLines(lists, given.lists),
+      period: { from: instantOf(needed(given.from)), to: instantOf(needed(given.to)) },
+      asOf: given["as-of"] === undefined ? undefined : instantOf(given["as-of"]),
+      scope: scopeOf(given.scope),
+      question: questionOf(given),
+      now: terminal.now(),
+      progress: bar.show,
+    });
+    bar.clear();
+    terminal.out(`population: ${certificate.population.size} items, root ${certificate.population.root}\n`);
+    terminal.out(`completeness: ${certificate.outcome}; certificate ${digest}, on record\n`);
+    if (results === undefined) {
+      terminal.out("Now choose a nonce (dice will do), and run the same command again with --nonce.\n");
+      return 0;
+    }
+    const of = (outcome: string) => results.items.filter((item) => item.outcome === outcome).length;
+    terminal.out(`sample: ${results.items.length} items, ${of("satisfied")} satisfied, ${results.exceptions.length} exceptions\n`);
+    terminal.out(`working papers: ${printable(folder)}/index.html; verify them with: change-ledger verify ${printable(folder)}\n`);
+    return 0;
+  } catch (error) {
+    if (error instanceof QueryError) throw new CliError("usage", error.message);
+    throw error;
+  } finally {
+    bar.clear();
+  }
+}
+
+/** A day is its first instant. */
+function instantOf(text: string): string {
+  const whole = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00.000Z` : text;
+  if (instantSchema.safeParse(whole).success) return whole;
+  throw new CliError("usage", `expected a day like 2026-07-01, or an instant like 2026-07-01T00:00:00.000Z, got ${text}`);
+}
+
+function scopeOf(text: string | undefined): readonly string[] | undefined {
+  const patterns = text === undefined ? undefined : [...new Set(text.split(","))].sort();
+  if (patterns === undefined || isScope(patterns)) return patterns;
+  throw new CliError("usage", `expected patterns like github/acme/*, separated by commas, for --scope, got ${text}`);
+}
+
+function questionOf({ nonce, method, confidence, tolerable, expected, model, strata, replacements }: Values): SampleQuestion | undefined {
+  if (nonce === undefined) return undefined;
+  const fixed = /^fixed(25|40)$/.exec(method ?? "")?.[1];
+  if (fixed === undefined && method !== "attribute") throw new CliError("usage", USAGE);
+  const asked = sampleQuestionSchema.safeParse({
+    nonce,
+    method:
+      fixed === undefined
+        ? {
+            name: "attribute",
+            confidencePercent: Number(confidence),
+            tolerablePercent: Number(tolerable),
+            expectedDeviations: Number(expected),
+            model,
+          }
+        : { name: "fixed", size: Number(fixed) },
+    ...(strata !== undefined && { strata }),
+    replacements: Number(replacements),
+  });
+  if (asked.success) return asked.data;
+  const [issue] = asked.error.issues;
+  throw new CliError("usage", `the sample: ${issue?.path.join(".")}: ${issue?.message}`);
+}
