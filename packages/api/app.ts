@@ -7,6 +7,7 @@ import { bundleRoutes } from "./bundles.ts";
 import { certificateRoutes } from "./certificates.ts";
 import { chainRoutes } from "./chains.ts";
 import { changeRoutes } from "./changes.ts";
+import { commitRoutes } from "./commits.ts";
 import { configurationRoutes } from "./configuration.ts";
 import { configurationTextRoutes } from "./configuration-text.ts";
 import { controlRoutes } from "./controls.ts";
@@ -17,15 +18,19 @@ import { findingRoutes } from "./findings.ts";
 import { INDEX_HTML } from "./index-page.ts";
 import { logRoutes } from "./log.ts";
 import { mannerly } from "./manners.ts";
+import { metricRoutes } from "./metrics.ts";
 import { openApiDocument } from "./openapi.ts";
 import { routedPath } from "./paths.ts";
+import { peopleRoutes } from "./people.ts";
 import { populationRoutes } from "./population.ts";
 import type { ApiPorts } from "./ports.ts";
 import { answerProblem } from "./problem.ts";
 import { rawRoutes } from "./raw.ts";
+import { refRoutes } from "./refs.ts";
 import { type AnyRoute, type Api, type ApiEnv, refuseOtherMethods, serve } from "./route.ts";
 import { sampleRoutes } from "./samples.ts";
 import { healthSchema } from "./schemas.ts";
+import { searchRoutes } from "./search.ts";
 import { ticketRoutes } from "./tickets.ts";
 import { timelineRoutes } from "./timeline.ts";
 
@@ -53,6 +58,11 @@ export function createApi(ports: ApiPorts): Api {
     ...findingRoutes(app, ports),
     ...controlRoutes(app, ports),
     ...configurationRoutes(app, ports),
+    ...peopleRoutes(app, ports),
+    ...refRoutes(app, ports),
+    ...commitRoutes(app, ports),
+    ...searchRoutes(app, ports),
+    ...metricRoutes(app, ports),
     ...deploymentRoutes(app, ports),
     ...timelineRoutes(app, ports),
     ...ticketRoutes(app, ports),

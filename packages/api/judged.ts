@@ -6,7 +6,7 @@ import type { ApiPorts } from "./ports.ts";
 /** What a change is judged as, by what was known at each of the instants asked for, in their order. */
 export interface Judged {
   readonly change: Subject;
-  /** Undefined where nothing of the change itself was on record by then. */
+  /** Undefined for an instant that is past and by which nothing of the change itself was on record. */
   readonly assessments: readonly (Assessment | undefined)[];
 }
 
@@ -21,6 +21,7 @@ export async function judgeAgain(
   ...asOf: readonly string[]
 ): Promise<Judged[]> {
   await judging.configurations.refresh();
+  const now = judging.now();
   const run = <T>(_change: Subject, make: () => Promise<T | undefined>) => make();
   const dossiers = await gatherDossiers(
     judging,
@@ -32,7 +33,7 @@ export async function judgeAgain(
   return dossiers.map((dossier) => ({
     change: dossier.change,
     assessments: inForce.map((configuration, at) =>
-      wasOnRecord(dossier, asOf[at] ?? "") ? assessDossier(dossier, configuration, asOf[at] ?? "") : undefined,
+      (asOf[at] ?? "") >= now || wasOnRecord(dossier, asOf[at] ?? "") ? assessDossier(dossier, configuration, asOf[at] ?? "") : undefined,
     ),
   }));
 }

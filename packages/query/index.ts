@@ -4,6 +4,7 @@ export * from "./change.ts";
 export * from "./change-view.ts";
 export * from "./commit.ts";
 export * from "./deployment.ts";
+export * from "./deployment-figures.ts";
 export * from "./deployment-view.ts";
 export * from "./dossier.ts";
 export * from "./evolve.ts";

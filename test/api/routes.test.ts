@@ -38,12 +38,8 @@ describe("the OpenAPI document", () => {
     for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g))
       expect(document.components.schemas).toHaveProperty([name ?? ""]);
     expect(document.paths["/v1/changes"]?.get.parameters.map(({ name }) => name)).toEqual([
-      "repository",
-      "type",
-      "state",
-      "subject",
-      "limit",
-      "cursor",
+      ...["from", "to", "sort", "repository", "service", "type", "state", "judged", "outcome", "test", "control"],
+      ...["person", "ticket", "commit", "deployment", "incident", "subject", "limit", "cursor", "format"],
     ]);
     expect(document.paths["/v1/changes"]?.get.parameters.find(({ name }) => name === "limit")?.schema).toMatchObject({
       minimum: 1,
