@@ -2,10 +2,12 @@ import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { APIGatewayEventRequestContextV2, APIGatewayProxyEventV2, APIGatewayProxyEventV2WithRequestContext } from "aws-lambda";
-import { CONSOLE, type FunctionName, OPEN_PATHS } from "../../stacks/definitions.ts";
+import { API_RATE, CONSOLE, type FunctionName, MACHINE_PATH, OPEN_PATHS } from "../../stacks/definitions.ts";
 import { type Answer, type Listener, listen, readBody, send } from "./http.ts";
+import type { Issuer } from "./issuer.ts";
 import type { Functions } from "./lambda.ts";
 import { ACCOUNT } from "./names.ts";
+import { type Rate, RateLimit } from "./rate-limit.ts";
 
 /** Whom a request of the API comes from: what a JWT authoriser would have found in its token. */
 export interface Caller {
@@ -14,7 +16,18 @@ export interface Caller {
 }
 
 /** Stands for the JWT authoriser: the caller, or `undefined` when the request may not pass (401). */
-export type Authorize = (authorization: string | undefined) => Caller | undefined;
+export type Authorize = (authorization: string | undefined) => Caller | undefined | Promise<Caller | undefined>;
+
+export interface HttpSourceOptions {
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** Absent: everybody passes. */
+  readonly authorize?: Authorize | undefined;
+  /** An identity provider on the same origin, made when the URL is known; it authorises in place of `authorize`. */
+  readonly issuer?: ((url: string) => Promise<Issuer>) | undefined;
+  /** Of reads, for each caller; `API_RATE` unless said. */
+  readonly rate?: Rate | undefined;
+}
 
 /** API Gateway's limit of a request, and Lambda's of an event and an answer. */
 const REQUEST_MAX_BYTES = 10 * 1024 * 1024;
@@ -30,30 +43,57 @@ export interface HttpSource extends Listener {
  * API Gateway's HTTP API (payload format 2.0): `POST /webhooks/{source}` goes to the webhook function, everything else to the API.
  * @throws LocalError `port-in-use`
  */
-export async function startHttpSource(port: number, functions: Functions, authorize: Authorize | undefined): Promise<HttpSource> {
+export async function startHttpSource(functions: Functions, options: HttpSourceOptions): Promise<HttpSource> {
   let open = 0;
-  const listener = await listen(port, (request, response) => {
+  // Until the issuer is there nobody passes.
+  const authorize = options.issuer === undefined ? options.authorize : () => undefined;
+  const door: Door = { issuer: undefined, authorize, limit: new RateLimit(options.rate ?? API_RATE.local, Date.now) };
+  const listener = await listen(options.port, (request, response) => {
     open++;
-    answer(request, functions, authorize)
+    answer(request, functions, door)
       .then(
-        (answered) => send(response, answered),
+        (answered) => send(response, answered, request.method),
         () => response.destroy(),
       )
       .finally(() => open--);
   });
+  door.issuer = await options.issuer?.(listener.url);
+  door.authorize = door.issuer?.authorize ?? door.authorize;
   return { ...listener, open: () => open };
 }
 
-async function answer(request: IncomingMessage, functions: Functions, authorize: Authorize | undefined): Promise<Answer> {
+/** What stands before the functions. */
+interface Door {
+  issuer: Issuer | undefined;
+  authorize: Authorize | undefined;
+  readonly limit: RateLimit;
+}
+
+async function answer(request: IncomingMessage, functions: Functions, { issuer, authorize, limit }: Door): Promise<Answer> {
   const url = request.url ?? "/";
   const mark = url.indexOf("?");
   const rawPath = mark < 0 ? url : url.slice(0, mark);
   const source = request.method === "POST" ? WEBHOOK.exec(rawPath)?.[1] : undefined;
   const body = await readBody(request, REQUEST_MAX_BYTES);
   if (body === "too-large") return message(413, "Request Entity Too Large");
-  const caller = source === undefined && authorize !== undefined ? authorize(request.headers.authorization) : undefined;
-  if (source === undefined && authorize !== undefined && caller === undefined && !isPublic(rawPath)) return message(401, "Unauthorized");
-  const event = httpEvent(request, rawPath, mark < 0 ? "" : url.slice(mark + 1), source, body, caller);
+  const rawQueryString = mark < 0 ? "" : url.slice(mark + 1);
+  const caller = source === undefined && authorize !== undefined ? await authorize(request.headers.authorization) : undefined;
+  if (source === undefined) {
+    const seconds = authorize === undefined ? 0 : limit.take(caller?.claims["sub"] ?? "");
+    if (seconds > 0) return tooMany(seconds);
+    const signIn = issuer?.answer({
+      method: request.method ?? "GET",
+      path: rawPath,
+      query: new URLSearchParams(rawQueryString),
+      headers: headersOf(request),
+      body,
+    });
+    if (signIn !== undefined) return await signIn;
+    // Nothing here checks a signature of IAM's.
+    if (authorize !== undefined && rawPath.startsWith(`${MACHINE_PATH}/`)) return message(403, "Forbidden");
+    if (authorize !== undefined && caller === undefined && !isPublic(rawPath)) return unauthorized();
+  }
+  const event = httpEvent(request, rawPath, rawQueryString, source, body, caller);
   // Base64 and JSON make the event larger than the body.
   if (Buffer.byteLength(event.body ?? "") > EVENT_MAX_BYTES - 64 * 1024) return message(413, "Request Entity Too Large");
   const name: FunctionName = source !== undefined ? "webhook" : isConsole(rawPath) ? "console" : "api";
@@ -73,8 +113,24 @@ function isConsole(path: string): boolean {
   return path === CONSOLE.path || path.startsWith(`${CONSOLE.path}/`);
 }
 
-function message(status: number, text: string): Answer {
-  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify({ message: text }) };
+function message(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify({ message: text }) };
+}
+
+function unauthorized(): Answer {
+  return message(401, "Unauthorized", { "www-authenticate": "Bearer" });
+}
+
+/** API Gateway says less: `{"message":"Too Many Requests"}`. */
+function tooMany(seconds: number): Answer {
+  const problem = {
+    type: "urn:change-ledger:problem:too-many-requests",
+    title: "Too many requests",
+    status: 429,
+    detail: `expected to be asked again after ${seconds} s`,
+  };
+  const headers = { "content-type": "application/problem+json", "cache-control": "no-store", "retry-after": String(seconds) };
+  return { status: 429, headers, body: JSON.stringify(problem) };
 }
 
 type Event = APIGatewayProxyEventV2 | APIGatewayProxyEventV2WithRequestContext<APIGatewayEventRequestContextV2>;
@@ -87,10 +143,7 @@ function httpEvent(
   body: Buffer,
   caller: Caller | undefined,
 ): Event {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (name !== "cookie" && value !== undefined) headers[name] = Array.isArray(value) ? value.join(",") : value;
-  }
+  const headers = headersOf(request);
   const query: Record<string, string> = {};
   for (const [name, value] of new URLSearchParams(rawQueryString))
     query[name] = Object.hasOwn(query, name) ? `${query[name]},${value}` : value;
@@ -130,6 +183,14 @@ function httpEvent(
     ...(body.length === 0 ? {} : { body: body.toString(isBase64Encoded ? "base64" : "utf8") }),
     isBase64Encoded,
   };
+}
+
+function headersOf(request: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (name !== "cookie" && value !== undefined) headers[name] = Array.isArray(value) ? value.join(",") : value;
+  }
+  return headers;
 }
 
 /** Text of a type that the gateway hands on as it is, and only where that loses no byte. */

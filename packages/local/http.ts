@@ -72,8 +72,10 @@ export interface Answer {
 }
 
 /** Sends `answer`; does nothing when the client has gone away. */
-export function send(response: ServerResponse, answer: Answer): void {
+export function send(response: ServerResponse, answer: Answer, method?: string): void {
   if (response.destroyed) return;
-  response.writeHead(answer.status, { "content-length": String(Buffer.byteLength(answer.body)), ...answer.headers });
+  // Of an answer to HEAD nobody knows here how long it would be.
+  const length = method === "HEAD" ? {} : { "content-length": String(Buffer.byteLength(answer.body)) };
+  response.writeHead(answer.status, { ...length, ...answer.headers });
   response.end(answer.body);
 }

@@ -11,6 +11,7 @@ import { LocalError } from "./fault.ts";
 import { startGateway } from "./gateway.ts";
 import type { Listener } from "./http.ts";
 import { type Authorize, startHttpSource } from "./http-source.ts";
+import type { Issuer } from "./issuer.ts";
 import { kmsService, openKeys } from "./kms.ts";
 import { type FunctionCounts, Functions, type Handlers } from "./lambda.ts";
 import { OWN_BUS, queueName, tableName } from "./names.ts";
@@ -41,6 +42,8 @@ export interface LocalStackOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Stands for the JWT authoriser of the API; absent lets everybody pass. */
   readonly authorize?: Authorize;
+  /** An identity provider on the API's own origin, made when its URL is known and the data folder is held; it stands for the authoriser too. */
+  readonly issuer?: (url: string) => Promise<Issuer>;
   /** A DynamoDB engine that runs already; else AWS_ENDPOINT_URL_DYNAMODB, else the stack starts its own. */
   readonly dynamoDbEndpoint?: string;
   /** Batches in a function's hands at once, by function; 2 unless said. */
@@ -133,7 +136,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     const functions = new Functions(options.handlers, options.onFunctionError ?? (() => {}));
     undo.push(() => functions.settled(SETTLE_LIMIT_MS));
     progress("starting the functions' event sources");
-    const http = await startHttpSource(options.port ?? 0, functions, options.authorize);
+    const http = await startHttpSource(functions, { port: options.port ?? 0, authorize: options.authorize, issuer: options.issuer });
     // Whoever opens the console signs in here; the function reads it when it is first called.
     undo.push(applyEnvironment({ CONSOLE_SIGN_IN: JSON.stringify({ issuer: http.url, clientId: "console", scope: CONSOLE_SCOPE }) }));
     const sources: EventSource[] = [];

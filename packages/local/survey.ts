@@ -1,8 +1,10 @@
 import { type AttributeValue, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { factsDigest, pullRequestOf, refOf } from "@change-ledger/ledger";
 import {
+  AUDIT_KINDS,
   DERIVED_KINDS,
   type Entry,
+  type FactKind,
   openEntry,
   type SealedEntry,
   SUBJECT_TYPES,
@@ -17,6 +19,8 @@ import { REGION, tableName } from "./names.ts";
 export interface Survey {
   /** Entries made from source events; continuations of one event count once. */
   readonly entries: number;
+  /** What was done with the record itself: evidence that was read, samples that were drawn. */
+  readonly uses: number;
   /** Look-ups, links, judgements, seals. */
   readonly derivedEntries: number;
   readonly subjects: Readonly<Partial<Record<SubjectType, number>>>;
@@ -49,17 +53,21 @@ export async function readLedger(endpoint: string): Promise<SealedEntry[]> {
   return entries;
 }
 
+const USES: ReadonlySet<FactKind> = new Set(AUDIT_KINDS);
+
 export function survey(ledger: readonly SealedEntry[]): Survey {
   const entries = ledger.map(({ entry }) => entry);
   const summaries = rebuild(ledger);
   const source = entries.filter(
-    ({ kind, source: { auth }, part }) => !DERIVED_KINDS.has(kind) && auth !== "ledger" && (part === undefined || part.index === 0),
+    ({ kind, source: { auth }, part }) =>
+      !DERIVED_KINDS.has(kind) && !USES.has(kind) && auth !== "ledger" && (part === undefined || part.index === 0),
   );
   const subjects: Partial<Record<SubjectType, number>> = {};
   for (const subject of new Set(entries.map((entry) => entry.subject)))
     subjects[subjectType(subject)] = (subjects[subjectType(subject)] ?? 0) + 1;
   return {
     entries: source.length,
+    uses: entries.filter(({ kind }) => USES.has(kind)).length,
     derivedEntries: entries.filter(({ kind, source: { auth } }) => DERIVED_KINDS.has(kind) || auth === "ledger").length,
     subjects: Object.fromEntries(SUBJECT_TYPES.flatMap((type) => (subjects[type] === undefined ? [] : [[type, subjects[type]]]))),
     changes: countChanges(entries, summaries),

@@ -40,6 +40,7 @@ export function bearer(token: string): Authorize {
   };
 }
 
-function digest(text: string): Buffer {
+/** For comparisons in constant time. */
+export function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }

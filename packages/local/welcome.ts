@@ -1,4 +1,5 @@
 import { type Demonstration, demonstrationSummary } from "./demonstration/index.ts";
+import { READY_USERS } from "./issuer-users.ts";
 import type { LogHead } from "./log-head.ts";
 import type { Survey } from "./survey.ts";
 
@@ -30,6 +31,7 @@ export function countLines({ found, log, deadLettered }: Shown): string[] {
     `  ${changes.pullRequest} pull requests, ${changes.directPush} direct pushes, ${changes.unmatchedDeployment} deployments that no recorded change explains,`,
     `  ${deployments.total} deployments (${deployments.succeeded} succeeded, ${deployments.failed} failed, ${deployments.rollbacks} rollbacks),`,
     `  ${found.bundles} evidence bundles, ${found.unparsed} unparsed, ${deadLettered} in dead-letter queues.`,
+    ...(found.uses === 0 ? [] : [`  ${found.uses} reads of evidence, certificates and samples,`]),
     `  ${found.openFindings} findings are open: /v1/findings lists them.`,
     ...(log === undefined ? [] : [`  In the log: ${log.size} entries, all under one signed checkpoint.`]),
   ];
@@ -42,6 +44,8 @@ export function whereLines({ url, dataDir, token, tokenFile }: Shown, first: str
     `API    ${url}/ (paths), ${url}/openapi.json (its description)`,
     `Log    ${url}/v1/log/checkpoint; the keys that vouch for it: ${url}/v1/log/trust`,
     `Token  ${token} (kept in ${tokenFile})`,
+    `Users  ${READY_USERS.map(({ name }) => name).join(", ")}: sign in at ${url}/console without a password, or take a token as one of them for an hour:`,
+    `       ${tokenCommand(url, tokenFile)}`,
     `Data   ${dataDir} (delete it to begin anew)`,
     "",
     `  curl -s -H "Authorization: Bearer ${token}" ${url}${path}`,
@@ -54,10 +58,18 @@ export function whereLines({ url, dataDir, token, tokenFile }: Shown, first: str
   ];
 }
 
+/** What fetches a ready user's token. */
+function tokenCommand(url: string, tokenFile: string): string {
+  return `curl -s -d grant_type=client_credentials -d client_id=auditor -d "client_secret=$(cat ${quotedPath(tokenFile)})" ${url}/oauth/token`;
+}
+
 /** What verifies everything that the API serves. */
 function verifyCommand(url: string, tokenFile: string): string {
-  const quoted = /^[\w./-]+$/.test(tokenFile) ? tokenFile : `'${tokenFile.replaceAll("'", "'\\''")}'`;
-  return `npx change-ledger verify --url ${url} --token-file ${quoted}`;
+  return `npx change-ledger verify --url ${url} --token-file ${quotedPath(tokenFile)}`;
+}
+
+function quotedPath(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 /** Where the API shows a subject: changes, deployments and tickets have pages of their own, every chain has its entries. */

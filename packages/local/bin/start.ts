@@ -5,13 +5,14 @@ import { buildConsole } from "@change-ledger/console/build.ts";
 import { DEMONSTRATION_SECRETS, DEMONSTRATION_SETTINGS, type Demonstration } from "../demonstration/index.ts";
 import { LocalError } from "../fault.ts";
 import { functionEnvironment, HANDLERS } from "../handlers.ts";
-import type { Authorize } from "../http-source.ts";
+import { localIssuer } from "../issuer.ts";
+import { openIssuerKey } from "../issuer-keys.ts";
 import { addDeployments, demonstrationOf, isEmpty, newMark, playThrough, readMark, writeMark } from "../kept-demonstration.ts";
 import { readLogHead } from "../log-head.ts";
 import { Progress } from "../progress.ts";
 import { type LocalStack, startLocalStack } from "../stack.ts";
 import { readLedger, survey } from "../survey.ts";
-import { bearer, localToken, tokenFile } from "../token.ts";
+import { localToken, tokenFile } from "../token.ts";
 import { countLines, playedLines, whereLines } from "../welcome.ts";
 
 const USAGE = `npm start -- [--port N] [--data DIR] [--codedeploy FILE]
@@ -29,8 +30,6 @@ interface Options {
   readonly codedeployFile: string | undefined;
 }
 
-let token: string | undefined;
-const authorize: Authorize = (authorization) => (token === undefined ? undefined : bearer(token)(authorization));
 let stopping = false;
 const stopped = new Promise<void>((stop) => {
   let firstMs: number | undefined;
@@ -91,7 +90,8 @@ async function open({ port, dataDir, codedeployFile }: Options): Promise<LocalSt
     port,
     dataDir,
     handlers: HANDLERS,
-    authorize,
+    // Called when the stack holds the data folder, so that no other start writes there.
+    issuer: async (url) => localIssuer({ key: await openIssuerKey(dataDir), folderToken: localToken(dataDir), now: Date.now }, url),
     schedules: true,
     environment: { ...functionEnvironment({ secrets, settings: DEMONSTRATION_SETTINGS }), CONSOLE_FOLDER: await buildConsole() },
     ...(codedeployFile === undefined ? {} : { codedeployFile }),
@@ -104,8 +104,6 @@ async function open({ port, dataDir, codedeployFile }: Options): Promise<LocalSt
 
 /** Plays the demonstration where there is none yet, and says what there is. */
 async function serve(running: LocalStack, { dataDir }: Options): Promise<void> {
-  // Only now: the stack holds the data folder, so that no other start writes there.
-  token = localToken(dataDir);
   const mark = readMark(dataDir) ?? ((await isEmpty(running)) ? newMark(Date.now()) : undefined);
   const told = mark === undefined ? undefined : demonstrationOf(mark);
   if (told !== undefined) addDeployments(running, told);
@@ -122,7 +120,7 @@ async function serve(running: LocalStack, { dataDir }: Options): Promise<void> {
   await running.fire("hour");
   const log = await readLogHead(running.endpoints.aws);
   const { deadLettered } = running.stats();
-  const shown = { url: running.url, dataDir, token, tokenFile: tokenFile(dataDir), found, log, deadLettered };
+  const shown = { url: running.url, dataDir, token: localToken(dataDir), tokenFile: tokenFile(dataDir), found, log, deadLettered };
   console.log([...countLines(shown), "", ...whereLines(shown, told?.scenarios[0]?.open[0])].join("\n"));
 }
 
