@@ -24,6 +24,8 @@ export interface DeploymentConfig {
   readonly backfillRoles: readonly string[];
   /** Buckets whose object metadata names the commit of a CodeDeploy revision. */
   readonly revisionBuckets: readonly string[];
+  /** Repositories of ECR and functions of Lambda (ARNs, a trailing `*` matches any rest) whose labels and tags name the commit of what is deployed. */
+  readonly artifacts: readonly string[];
   /** Who gets the alarms; nobody is subscribed when undefined. */
   readonly alarmEmail: string | undefined;
   /** JSON for the functions' SETTINGS. */
@@ -38,7 +40,7 @@ export interface DeploymentConfig {
 
 /**
  * The configuration in `env` for `stage`: LEDGER_JWT_ISSUER, LEDGER_JWT_AUDIENCE and LEDGER_LOG_ORIGIN are required; LEDGER_CONSOLE_CLIENT (the first audience unless set), LEDGER_EVENT_ACCOUNTS,
- * LEDGER_CONFIGURATION_ROLES, LEDGER_BACKFILL_ROLES, LEDGER_REVISION_BUCKETS (all comma-separated), LEDGER_ALARM_EMAIL, LEDGER_SETTINGS (a JSON object), LEDGER_NOTE_KEYS and LEDGER_ENVELOPE_KEYS
+ * LEDGER_CONFIGURATION_ROLES, LEDGER_BACKFILL_ROLES, LEDGER_REVISION_BUCKETS, LEDGER_ARTIFACTS (all comma-separated), LEDGER_ALARM_EMAIL, LEDGER_SETTINGS (a JSON object), LEDGER_NOTE_KEYS and LEDGER_ENVELOPE_KEYS
  * (JSON lists: see log-config.ts) are not.
  * @throws ConfigError `missing`, `malformed`
  */
@@ -64,6 +66,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, st
       list(env["LEDGER_REVISION_BUCKETS"]),
       /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
       "a bucket name",
+    ),
+    artifacts: matching(
+      "LEDGER_ARTIFACTS",
+      list(env["LEDGER_ARTIFACTS"]),
+      /^arn:aws[a-z-]*:(?:ecr:[a-z0-9-]+:\d{12}:repository\/[\w./-]{1,256}|lambda:[a-z0-9-]+:\d{12}:function:[\w-]{1,64})\*?$/,
+      "the ARN of a repository of ECR or of a function",
     ),
     alarmEmail: env["LEDGER_ALARM_EMAIL"]?.trim() || undefined,
     settings: settingsJson("LEDGER_SETTINGS", env["LEDGER_SETTINGS"]?.trim() || "{}"),

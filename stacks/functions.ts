@@ -127,6 +127,7 @@ function arnsOf(config: DeploymentConfig, s: Storage, e: Events): $util.Output<A
     },
     streamFailures: e.streamFailures.arn,
     revisionBuckets: config.revisionBuckets.map((bucket) => `arn:aws:s3:::${bucket}`),
+    artifacts: [...config.artifacts],
     noteKeys: s.noteKeys.flatMap((key) => key?.arn ?? []),
     envelopeKeys: s.envelopeKeys.flatMap((key) => key?.arn ?? []),
   });

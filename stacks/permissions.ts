@@ -1,4 +1,5 @@
 /** What each function's role may do: IAM statements as pure functions of ARNs. Whatever is not here is not allowed. */
+import { readArtifacts } from "./artifact-permissions.ts";
 import { ARCHIVE_PREFIXES, type FunctionName, type QueueName } from "./definitions.ts";
 
 /** In the shape of SST's `permissions`. */
@@ -24,6 +25,8 @@ export interface Arns {
   /** Where the stream's event source reports what it gave up on. */
   readonly streamFailures: string;
   readonly revisionBuckets: readonly string[];
+  /** Repositories of ECR and functions of Lambda. */
+  readonly artifacts: readonly string[];
   /** KMS keys that sign. */
   readonly noteKeys: readonly string[];
   readonly envelopeKeys: readonly string[];
@@ -139,6 +142,7 @@ const PERMISSIONS: { readonly [F in FunctionName]: (arns: Arns) => Statement[] }
           ),
         ]
       : []),
+    ...readArtifacts(arns.account, arns.artifacts),
   ],
   link: (arns) => [
     consume(arns.queues.link),

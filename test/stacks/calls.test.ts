@@ -38,6 +38,15 @@ const ACTIONS: Readonly<Record<string, string>> = {
   GetDeployment: "codedeploy:GetDeployment",
   ListDeploymentTargets: "codedeploy:ListDeploymentTargets",
   BatchGetDeploymentTargets: "codedeploy:BatchGetDeploymentTargets",
+  DescribeServices: "ecs:DescribeServices",
+  ListServiceDeployments: "ecs:ListServiceDeployments",
+  DescribeServiceDeployments: "ecs:DescribeServiceDeployments",
+  DescribeServiceRevisions: "ecs:DescribeServiceRevisions",
+  DescribeTaskDefinition: "ecs:DescribeTaskDefinition",
+  BatchGetImage: "ecr:BatchGetImage",
+  GetDownloadUrlForLayer: "ecr:GetDownloadUrlForLayer",
+  GetFunctionConfiguration: "lambda:GetFunctionConfiguration",
+  ListTags: "lambda:ListTags",
 };
 const PARTIQL: Readonly<Record<string, string>> = {
   "INSERT INTO": "dynamodb:PartiQLInsert",

@@ -36,6 +36,7 @@ describe("a deployment's configuration", () => {
       eventAccounts: [],
       configurationRoles: [],
       revisionBuckets: [],
+      artifacts: [],
       alarmEmail: undefined,
       settings: "{}",
       log: {
@@ -58,6 +59,19 @@ describe("a deployment's configuration", () => {
     expect(codeOf({ LEDGER_JWT_ISSUER: "http://issuer.example.com" })).toBe("malformed");
     expect(codeOf({ LEDGER_EVENT_ACCOUNTS: "210987654321,*" })).toBe("malformed");
     expect(codeOf({ LEDGER_REVISION_BUCKETS: "acme-*" })).toBe("malformed");
+    for (const arn of [
+      "*",
+      "cargo",
+      "arn:aws:ecr:*:123456789012:repository/cargo",
+      "arn:aws:ecr:eu-west-1:123456789012:repository/*x",
+      "arn:aws:s3:::a",
+    ])
+      expect(codeOf({ LEDGER_ARTIFACTS: arn }), arn).toBe("malformed");
+    expect(
+      codeOf({
+        LEDGER_ARTIFACTS: "arn:aws:ecr:eu-west-1:123456789012:repository/acme/*,arn:aws:lambda:eu-west-1:123456789012:function:pay",
+      }),
+    ).toBeUndefined();
     for (const role of ["Admin", "arn:aws:iam::123456789012:user/jane", "arn:aws:iam::123456789012:role/*", "*"])
       expect(codeOf({ LEDGER_CONFIGURATION_ROLES: role }), role).toBe("malformed");
     expect(codeOf({ LEDGER_CONFIGURATION_ROLES: "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/Admin_1" })).toBeUndefined();

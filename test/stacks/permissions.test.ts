@@ -46,7 +46,7 @@ for (const stage of ["test", "production"]) {
             expect(Action, name).not.toEqual(expect.arrayContaining([expect.stringContaining("*")]));
             if ([Resource].flat().includes("*"))
               expect(
-                [...Action].every((action) => /^(xray|codedeploy|servicecatalog):/.test(action)),
+                [...Action].every((action) => /^(xray|codedeploy|servicecatalog):|^ecs:DescribeTaskDefinition$/.test(action)),
                 name,
               ).toBe(true);
           }

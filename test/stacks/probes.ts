@@ -32,6 +32,8 @@ const LOCKED_OBJECT = [
 export const KEY_ENDS = ["kms:ScheduleKeyDeletion", "kms:DisableKey", "kms:CreateGrant"];
 const KEY_USES = ["kms:Sign", "kms:GetPublicKey", "kms:PutKeyPolicy", ...KEY_ENDS];
 
+const IMAGE_USES = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:PutImage", "ecr:BatchDeleteImage", "ecr:SetRepositoryPolicy"];
+
 /** Every action of interest on every target of interest. What none of the roles should hold is asked about just the same. */
 const PROBES: Readonly<Record<keyof Targets, readonly string[]>> = {
   ledger: ["dynamodb:PartiQLInsert", ...ENTRY_CHANGES, ...TABLE_CHANGES, ...TABLE_READS],
@@ -50,6 +52,13 @@ const PROBES: Readonly<Record<keyof Targets, readonly string[]>> = {
   inbox: ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"],
   foundInbox: ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"],
   revision: ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"],
+  service: ["ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService", "ecs:DeleteService"],
+  serviceDeployment: ["ecs:DescribeServiceDeployments", "ecs:StopServiceDeployment"],
+  serviceRevision: ["ecs:DescribeServiceRevisions"],
+  image: IMAGE_USES,
+  otherImage: IMAGE_USES,
+  payFunction: ["lambda:ListTags", "lambda:TagResource", "lambda:GetFunction", "lambda:InvokeFunction", "lambda:UpdateFunctionCode"],
+  payVersion: ["lambda:GetFunctionConfiguration", "lambda:GetFunction", "lambda:InvokeFunction"],
   bus: ["events:PutEvents", "events:DeleteEventBus"],
   ingestQueue: ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:PurgeQueue", "sqs:SetQueueAttributes"],
   lookupQueue: ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:PurgeQueue", "sqs:SetQueueAttributes"],
@@ -86,6 +95,13 @@ const WRITE_LOG = [
 
 const FIND = ["bus events:PutEvents", "foundInbox s3:PutObject"];
 
+const READ_ARTIFACTS = [
+  ...["DescribeServices", "ListServiceDeployments"].map((action) => `service ecs:${action}`),
+  ...["serviceDeployment ecs:DescribeServiceDeployments", "serviceRevision ecs:DescribeServiceRevisions"],
+  ...["image ecr:BatchGetImage", "image ecr:GetDownloadUrlForLayer"],
+  ...["payFunction lambda:ListTags", "payVersion lambda:GetFunctionConfiguration"],
+];
+
 /** All that the roles may do: nothing is missing, nothing is more. */
 export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   WebhookRole: ["bus events:PutEvents", "inbox s3:PutObject", "foundInbox s3:PutObject"],
@@ -104,7 +120,7 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     "assessQueue sqs:SendMessage",
     "bus events:PutEvents",
   ],
-  LookupRole: [...APPEND, ...consume("lookupQueue"), ...lock("segment"), "revision s3:GetObject"],
+  LookupRole: [...APPEND, ...consume("lookupQueue"), ...lock("segment"), "revision s3:GetObject", ...READ_ARTIFACTS],
   LinkRole: [
     ...APPEND,
     ...consume("linkQueue"),

@@ -45,6 +45,7 @@ const CONFIG = {
   LEDGER_EVENT_ACCOUNTS: "210987654321",
   LEDGER_CONFIGURATION_ROLES: `arn:aws:iam::${ACCOUNT}:role/ConfigurationAdmin`,
   LEDGER_REVISION_BUCKETS: "acme-revisions",
+  LEDGER_ARTIFACTS: `arn:aws:ecr:eu-central-1:${ACCOUNT}:repository/cargo*,arn:aws:lambda:eu-central-1:${ACCOUNT}:function:pay`,
   LEDGER_ALARM_EMAIL: "oncall@example.com",
   LEDGER_SETTINGS: '{"jira":{}}',
   SST_SECRET_IdentityKey: "identity-key-of-the-tests",
