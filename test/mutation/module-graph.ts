@@ -11,7 +11,8 @@ const VITEST = new URL("./in-process.ts", import.meta.url).href;
 export class ModuleGraph {
   readonly #home: string;
   readonly #stripped = new Map<string, string>();
-  #generation = 0;
+  #generation = 1;
+  #renewed = /^/;
 
   /** @param home the sandbox's directory */
   constructor(home: string) {
@@ -23,7 +24,9 @@ export class ModuleGraph {
         const workspace = /^@change-ledger\/(\w+)$/.exec(specifier)?.[1];
         const found = next(workspace === undefined ? specifier : `${this.#home}packages/${workspace}/index.ts`, context);
         const own = found.url.startsWith(this.#home) && found.url.endsWith(".ts");
-        return own ? { ...found, url: `${found.url}?generation=${this.#generation}` } : found;
+        if (!own) return found;
+        const generation = this.#renewed.test(found.url.slice(this.#home.length)) ? this.#generation : 1;
+        return { ...found, url: `${found.url}?generation=${generation}` };
       },
       load: (url, context, next) => {
         if (!url.startsWith(this.#home) || !url.includes(".ts?generation=")) return next(url, context);
@@ -32,9 +35,10 @@ export class ModuleGraph {
     });
   }
 
-  /** From now on every module is loaded anew. */
-  renew(): void {
+  /** From now on the modules whose paths match are loaded anew, the others as they were at first. */
+  renew(paths: RegExp): void {
     this.#generation++;
+    this.#renewed = paths;
   }
 
   /** @param path of the sandbox: `packages/model/entry.ts` */

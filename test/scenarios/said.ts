@@ -19,8 +19,8 @@ export function said(assessment: Assessment, { chains }: Ledger): Assessment {
  * Each scenario's whole assessment in a line: the type, what is neither satisfied nor beside the point, what is due, and the first digits of the digest of all of it,
  * sentences, steps, controls and the entries that they rest on included.
  */
-export function verdictLines(): string {
-  const lines = SCENARIOS.map((scenario) => {
+export function* verdictLines(): Generator<string> {
+  for (const scenario of SCENARIOS) {
     const { assessment, ledger } = play(scenario);
     const { type, tests, findings, obligations } = assessment;
     const open = tests.filter(({ outcome }) => outcome !== "satisfied" && outcome !== "not-applicable");
@@ -32,7 +32,6 @@ export function verdictLines(): string {
       ...obligations.map((one) => `${short(one)} by ${one.dueAt}`),
       sha256Hex(canonicalBytes(said(assessment, ledger))).slice(0, 16),
     ];
-    return `${scenario.number}: ${parts.filter((part) => part !== "").join("; ")}`;
-  });
-  return `${lines.join("\n")}\n`;
+    yield `${scenario.number}: ${parts.filter((part) => part !== "").join("; ")}`;
+  }
 }

@@ -43,7 +43,10 @@ function expectVerdicts({ expects, findings, due }: Scenario, assessment: Assess
   if (due !== undefined) expect(ids(assessment.obligations)).toEqual(expect.arrayContaining([...due]));
 }
 
-describe.each(SCENARIOS.map((scenario) => [scenario.number, scenario.title, scenario] as const))("%i %s", (_number, _title, scenario) => {
+// The whole assessments in verdicts.txt hold what each scenario tells of: a mutation run asks a part for the orders of arrival alone.
+const asked = SCENARIOS.filter((_, nth) => !MUTATION_RUN || nth % 6 === 0);
+
+describe.each(asked.map((scenario) => [scenario.number, scenario.title, scenario] as const))("%i %s", (_number, _title, scenario) => {
   const played = play(scenario);
   const { assessment } = played;
 
