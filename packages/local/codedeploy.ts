@@ -57,6 +57,7 @@ export class DeploymentRecords {
 }
 
 const TARGETS_MAX = 100;
+const DEPLOYMENTS_MAX = 25;
 
 /** The CodeDeploy operations that look-ups need, in AWS's JSON protocol 1.1. */
 export function codeDeployService(records: DeploymentRecords): JsonService {
@@ -85,15 +86,48 @@ export function codeDeployService(records: DeploymentRecords): JsonService {
       ListDeployments(input) {
         const application = text(input, "applicationName");
         const group = text(input, "deploymentGroupName");
-        const of = (id: string) => records.info(id);
+        const range = (input["createTimeRange"] ?? {}) as { readonly start?: number; readonly end?: number };
+        const created = (id: string) => seconds(records.info(id)["createTime"]);
         const ids = records.ids().filter((id) => {
-          const { applicationName, deploymentGroupName } = of(id);
+          const { applicationName, deploymentGroupName } = records.info(id);
+          if (created(id) < (range.start ?? 0) || created(id) > (range.end ?? Number.POSITIVE_INFINITY)) return false;
           return (application === undefined || applicationName === application) && (group === undefined || deploymentGroupName === group);
         });
-        return { deployments: ids.sort((a, b) => seconds(of(b)["createTime"]) - seconds(of(a)["createTime"])) };
+        return page(
+          "deployments",
+          ids.sort((a, b) => created(b) - created(a)),
+          input,
+        );
+      },
+      BatchGetDeployments(input) {
+        const wanted = (Array.isArray(input["deploymentIds"]) ? input["deploymentIds"] : []) as unknown[];
+        if (wanted.length > DEPLOYMENTS_MAX)
+          throw new ServiceFault("BatchLimitExceededException", 400, `The maximum number of deployments is ${DEPLOYMENTS_MAX}.`);
+        // What is not known is left out.
+        const known = new Set(records.ids());
+        return { deploymentsInfo: wanted.flatMap((id) => (typeof id === "string" && known.has(id) ? [wire(records.info(id))] : [])) };
+      },
+      ListApplications: (input) => page("applications", distinct(records, "applicationName"), input),
+      ListDeploymentGroups(input) {
+        const applicationName = text(input, "applicationName");
+        return { applicationName, ...page("deploymentGroups", distinct(records, "deploymentGroupName", applicationName), input) };
       },
     },
   };
+}
+
+/** Lists come in pages of this many, as the service's own of 100 do. */
+const PAGE = 100;
+
+function page(name: string, all: readonly string[], input: Input): Record<string, unknown> {
+  const from = Number(input["nextToken"] ?? 0);
+  return { [name]: all.slice(from, from + PAGE), ...(from + PAGE < all.length && { nextToken: String(from + PAGE) }) };
+}
+
+function distinct(records: DeploymentRecords, member: string, application?: string): string[] {
+  const of = records.ids().map((id) => records.info(id));
+  const named = of.filter(({ applicationName }) => application === undefined || applicationName === application);
+  return [...new Set(named.map((info) => String(info[member])))].sort();
 }
 
 /** A target is `{deploymentTargetType, instanceTarget | lambdaTarget | ecsTarget | cloudFormationTarget}`. */

@@ -68,11 +68,16 @@ export interface Disorder {
   readonly duplicate: number;
   /** Share of deliveries left out. */
   readonly drop: number;
+  /** Draws which ones, and which are sent twice; absent: the same as 0. */
+  readonly seed?: number | undefined;
 }
 
+/** Any odd number: seeds of shuffles and of drops shall not meet. */
+const SEED_STEP = 104_729;
+
 /** The deliveries as they shall be sent: some left out, some twice (the second time a while later), shuffled. The same numbers give the same list. */
-export function disordered<T>(deliveries: readonly T[], { shuffle, duplicate, drop }: Disorder): T[] {
-  const random = seeded((shuffle ?? 0) ^ 0x5eed);
+export function disordered<T>(deliveries: readonly T[], { shuffle, duplicate, drop, seed }: Disorder): T[] {
+  const random = seeded(((shuffle ?? 0) ^ 0x5eed) + (seed ?? 0) * SEED_STEP);
   const kept = deliveries.filter(() => random() >= drop);
   const placed = kept.flatMap((delivery, at) =>
     random() < duplicate
@@ -84,4 +89,9 @@ export function disordered<T>(deliveries: readonly T[], { shuffle, duplicate, dr
   );
   const sent = placed.sort((a, b) => a.at - b.at).map(({ delivery }) => delivery);
   return shuffle === undefined ? sent : shuffled(sent, random);
+}
+
+/** The sender's id of a delivery. */
+export function idOf(delivery: RecordedDelivery): string {
+  return delivery.channel === "bus" ? delivery.event.id : (delivery.headers["x-github-delivery"] ?? "");
 }

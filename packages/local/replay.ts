@@ -1,8 +1,9 @@
 import { performance } from "node:perf_hooks";
 import type { Count } from "@change-ledger/ledger";
-import { type Disorder, disordered, type RecordedDelivery } from "./deliveries.ts";
+import { type Disorder, disordered, idOf, type RecordedDelivery } from "./deliveries.ts";
 import { functionEnvironment } from "./handlers.ts";
 import { type LogHead, readLogHead } from "./log-head.ts";
+import { missingOf, type ReconcileOptions, standIn } from "./replay-reconciled.ts";
 import { Senders } from "./sender.ts";
 import { type LocalStack, startLocalStack } from "./stack.ts";
 import { readLedger, type Survey, survey } from "./survey.ts";
@@ -21,6 +22,8 @@ export interface ReplayOptions extends Disorder {
   /** What each sender's webhooks are signed with. */
   readonly secrets: Readonly<Record<string, readonly string[]>>;
   readonly settings?: unknown;
+  /** Afterwards the reconcilers run so often, against stand-ins that know everything. */
+  readonly reconcile?: ReconcileOptions | undefined;
   /** Sent first and not counted: what a process does for the first time it does slowly. */
   readonly warmUp?: readonly RecordedDelivery[];
   /** Told of each delivery sent, and of each step besides. */
@@ -36,6 +39,12 @@ interface S3Requests {
 }
 
 export interface ReplayReport extends Survey {
+  /** What was left out, by the sender's id of the delivery. */
+  readonly lost: readonly string[];
+  /** When the reconcilers began; undefined when none ran. RFC 3339. */
+  readonly reconciledFrom: string | undefined;
+  /** How many deliveries GitHub was asked to send again. */
+  readonly redelivered: number;
   /** Sent, doubles included. */
   readonly deliveries: number;
   readonly dropped: number;
@@ -68,16 +77,20 @@ export interface ReplayReport extends Survey {
 export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   const { deliveries, codedeployFile, dataDir, secrets, settings } = options;
   const sent = disordered(deliveries, options);
+  const lost = missingOf(deliveries, sent);
+  let stackUrl = "";
+  const github = options.reconcile === undefined ? undefined : await standIn(deliveries, lost, options.reconcile, () => stackUrl);
   let meter = newMeter();
   const functions = workerHandlers({ count: (...args) => meter.count(...args), meter: (...args) => meter.meter(...args) });
   const stack = await startLocalStack({
     dataDir,
     handlers: functions.handlers,
-    environment: functionEnvironment({ secrets, settings }),
+    environment: { ...functionEnvironment({ secrets, settings }), ...github?.environment },
     ...(codedeployFile === undefined ? {} : { codedeployFile }),
     ...(options.onStep === undefined ? {} : { progress: options.onStep }),
     concurrency: { ingest: 1, project: 1 },
   });
+  stackUrl = stack.url;
   try {
     if (options.warmUp !== undefined) {
       await sendAll(stack, options.warmUp, () => {});
@@ -94,12 +107,21 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
     await stack.quiet();
     const seconds = (performance.now() - startedMs) / 1000;
     stopWatching();
+    const reconciledFrom = options.reconcile === undefined ? undefined : new Date().toISOString();
+    for (let run = 1; run <= (options.reconcile?.runs ?? 0); run++) {
+      options.onStep?.(`reconcilers, run ${run}`);
+      await stack.fire("hour");
+      await stack.quiet();
+    }
     const { s3, deadLettered } = stack.stats();
     const ledger = await readLedger(stack.endpoints.dynamodb);
     const log = await readLogHead(stack.endpoints.aws);
     const found = survey(ledger);
     const accepted = answers.filter((status) => status === 202).length;
     return {
+      lost: lost.map(idOf),
+      reconciledFrom,
+      redelivered: github?.stub.redelivered.length ?? 0,
       deliveries: sent.length,
       dropped: deliveries.length - new Set(sent).size,
       accepted,
@@ -118,6 +140,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   } finally {
     await stack.close();
     await functions.close();
+    await github?.stub.close();
   }
 }
 

@@ -7,13 +7,17 @@ import { LocalError } from "../fault.ts";
 import { Progress } from "../progress.ts";
 import { EXAMPLE_SECRET, replay } from "../replay.ts";
 
-const USAGE = `npm run replay -- FILE [--codedeploy FILE] [--shuffle SEED] [--duplicate RATE] [--drop RATE] [--data DIR] [--secret TEXT] [--settings FILE] [--json]
+const USAGE = `npm run replay -- FILE [--codedeploy FILE] [--shuffle SEED] [--duplicate RATE] [--drop RATE] [--seed N] [--reconcile RUNS [--forgotten]]
+           [--data DIR] [--secret TEXT] [--settings FILE] [--json]
 
   FILE          deliveries, one JSON object a line (gzip when it ends in .gz)
   --codedeploy  what CodeDeploy shall answer, by deployment id
   --shuffle     send in another order, drawn from this seed
   --duplicate   share of deliveries sent twice (0 to 1)
   --drop        share of deliveries left out (0 to 1)
+  --seed        draws which are left out or come twice
+  --reconcile   run the reconcilers so often afterwards, against stand-ins of GitHub and CodeDeploy that know everything
+  --forgotten   GitHub sends nothing again: the deliveries failed more than three days ago
   --data        keep the ledger in this folder (else a temporary one, removed at the end)
   --secret      what the webhooks are signed with
   --settings    JSON of the functions' SETTINGS
@@ -36,6 +40,9 @@ async function main(): Promise<void> {
       shuffle: { type: "string" },
       duplicate: { type: "string", default: "0" },
       drop: { type: "string", default: "0" },
+      seed: { type: "string", default: "0" },
+      reconcile: { type: "string" },
+      forgotten: { type: "boolean", default: false },
       data: { type: "string" },
       secret: { type: "string", default: EXAMPLE_SECRET },
       settings: { type: "string" },
@@ -53,6 +60,7 @@ async function main(): Promise<void> {
     shuffle: values.shuffle === undefined ? undefined : number("--shuffle", values.shuffle, Number.MAX_SAFE_INTEGER),
     duplicate: number("--duplicate", values.duplicate, 1),
     drop: number("--drop", values.drop, 1),
+    seed: number("--seed", values.seed, 1_000_000),
   };
   const deliveries = await readDeliveries(file);
   const dataDir = values.data ?? mkdtempSync(join(tmpdir(), "change-ledger-"));
@@ -62,6 +70,8 @@ async function main(): Promise<void> {
       ...disorder,
       deliveries,
       codedeployFile: values.codedeploy,
+      reconcile:
+        values.reconcile === undefined ? undefined : { runs: number("--reconcile", values.reconcile, 100), forgotten: values.forgotten },
       dataDir,
       secrets: Object.fromEntries(["github", "jira", "servicenow", "pagerduty"].map((sender) => [sender, [values.secret]])),
       settings: values.settings === undefined ? undefined : JSON.parse(readFileSync(values.settings, "utf8")),
