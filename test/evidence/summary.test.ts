@@ -11,6 +11,7 @@ const page = (chains = plainChains()): string => Buffer.from(writeSummary(CHANGE
 const ofFact = (fact: Fact, login = "ann"): string => page([chainOf(CHANGE, [{ fact, login }])]);
 
 const person = { login: "ann" };
+const HASH = "0".repeat(64);
 const one: { readonly [K in Fact["kind"]]: Extract<Fact, { kind: K }>["facts"] } = {
   "pull-request": {
     action: "closed",
@@ -87,6 +88,24 @@ const one: { readonly [K in Fact["kind"]]: Extract<Fact, { kind: K }>["facts"] }
   sealed: { bundles: [] },
   "evidence-read": { what: "bundle", key: "evidence/x.zip", by: { kind: "token", id: "jane" }, scopes: ["evidence:read"] },
   other: {},
+  "population-certified": {
+    certificate: HASH,
+    period: { from: "2026-10-01T00:00:00.000Z", to: "2027-01-01T00:00:00.000Z" },
+    asOf: "2027-01-02T00:00:00.000Z",
+    population: { root: HASH, size: 3, sha256: HASH },
+    outcome: "satisfied",
+    log: { size: 9, root: HASH },
+    computed: "caller",
+    by: { kind: "token", id: "auditor" },
+  },
+  "sample-drawn": {
+    sample: HASH,
+    certificate: HASH,
+    population: { root: HASH, size: 3 },
+    question: { nonce: "4 2", method: { name: "fixed", size: 25 }, replacements: 0 },
+    drawn: 3,
+    by: { kind: "token", id: "auditor" },
+  },
   unparsed: { field: "body", rule: "not JSON", bytes: 3 },
 };
 
