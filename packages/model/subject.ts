@@ -45,3 +45,9 @@ export function subjectType(of: Subject): SubjectType {
 export function subjectId(of: Subject): string {
   return of.slice(of.indexOf(":") + 1);
 }
+
+/** The deployment that a change stands for which no recorded push explains: `change:ecs/…` → `deployment:ecs/…`; undefined for a change of any other sort. */
+export function unmatchedDeployment(change: Subject): Subject | undefined {
+  const id = subjectId(change);
+  return subjectType(change) === "change" && /^(?:codedeploy|ecs)\//.test(id) ? `deployment:${id}` : undefined;
+}
