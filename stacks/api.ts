@@ -1,9 +1,8 @@
+import { SCOPES } from "../packages/api/principals.ts";
 import type { DeploymentConfig } from "./config.ts";
-import { CONSOLE, type OPEN_PATHS } from "./definitions.ts";
+import { API_RATE, CONSOLE, MACHINE_PATH, type OPEN_PATHS } from "./definitions.ts";
 import type { Functions } from "./functions.ts";
 
-/** The scope that a token needs to read. */
-const READ_SCOPE = "ledger:read";
 export const WEBHOOK_ROUTE = "POST /webhooks/{source}";
 /** Whoever comes without a token must learn where the API is, what it takes, that it answers, and which public keys vouch for the log. */
 const OPEN_ROUTES = {
@@ -16,22 +15,30 @@ const OPEN_ROUTES = {
 
 /**
  * One HTTP API: deliveries come in without an authoriser (their signature over the raw bytes is checked inside), everything but `OPEN_ROUTES` is
- * read under a JWT. Throttled, so that a flood of forged deliveries costs little.
+ * asked for under a JWT that has one of the known scopes (which of them a path needs, the function knows), or by machines under `MACHINE_PATH`, signed. Throttled, each
+ * route by itself, so that a flood of forged deliveries costs little and does not keep readers out.
  */
 export function api(config: DeploymentConfig, f: Functions) {
   const gateway = new sst.aws.ApiGatewayV2("Gateway", {
     cors: false,
     accessLog: { retention: config.production ? "13 months" : "1 month" },
     transform: {
-      stage: { defaultRouteSettings: { detailedMetricsEnabled: true, throttlingBurstLimit: 200, throttlingRateLimit: 100 } },
+      stage: {
+        defaultRouteSettings: {
+          detailedMetricsEnabled: true,
+          throttlingBurstLimit: API_RATE.route.burst,
+          throttlingRateLimit: API_RATE.route.perSecond,
+        },
+      },
     },
   });
   const jwt = gateway.addAuthorizer({ name: "jwt", jwt: { issuer: config.jwt.issuer, audiences: [...config.jwt.audiences] } });
   gateway.route(WEBHOOK_ROUTE, f.webhook.arn, { name: "Webhook" });
-  for (const [name, path] of Object.entries(OPEN_ROUTES)) gateway.route(`GET ${path}`, f.api.arn, { name });
+  for (const [name, path] of Object.entries(OPEN_ROUTES)) gateway.route(`ANY ${path}`, f.api.arn, { name });
   for (const [name, path] of Object.entries({ Console: CONSOLE.path, ConsolePage: `${CONSOLE.path}/{proxy+}` }))
     gateway.route(`GET ${path}`, f.console.arn, { name });
-  gateway.route("GET /{proxy+}", f.api.arn, { name: "Read", auth: { jwt: { authorizer: jwt.id, scopes: [READ_SCOPE] } } });
+  gateway.route("ANY /{proxy+}", f.api.arn, { name: "Read", auth: { jwt: { authorizer: jwt.id, scopes: [...SCOPES] } } });
+  gateway.route(`ANY ${MACHINE_PATH}/{proxy+}`, f.api.arn, { name: "Machine", auth: { iam: true } });
   return gateway;
 }
 

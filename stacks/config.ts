@@ -1,3 +1,4 @@
+import { principalsSchema } from "../packages/api/principals.ts";
 import { settingsSchema } from "../packages/sources/settings.ts";
 import { ConfigError } from "./config-fault.ts";
 import { RETENTION, type Retention } from "./definitions.ts";
@@ -28,6 +29,8 @@ export interface DeploymentConfig {
   readonly artifacts: readonly string[];
   /** Who gets the alarms; nobody is subscribed when undefined. */
   readonly alarmEmail: string | undefined;
+  /** JSON for the API's API_PRINCIPALS: machines that sign their requests. */
+  readonly principals: string;
   /** JSON for the functions' SETTINGS. */
   readonly settings: string;
   readonly log: {
@@ -40,7 +43,7 @@ export interface DeploymentConfig {
 
 /**
  * The configuration in `env` for `stage`: LEDGER_JWT_ISSUER, LEDGER_JWT_AUDIENCE and LEDGER_LOG_ORIGIN are required; LEDGER_CONSOLE_CLIENT (the first audience unless set), LEDGER_EVENT_ACCOUNTS,
- * LEDGER_CONFIGURATION_ROLES, LEDGER_BACKFILL_ROLES, LEDGER_REVISION_BUCKETS, LEDGER_ARTIFACTS (all comma-separated), LEDGER_ALARM_EMAIL, LEDGER_SETTINGS (a JSON object), LEDGER_NOTE_KEYS and LEDGER_ENVELOPE_KEYS
+ * LEDGER_CONFIGURATION_ROLES, LEDGER_BACKFILL_ROLES, LEDGER_REVISION_BUCKETS, LEDGER_ARTIFACTS (all comma-separated), LEDGER_ALARM_EMAIL, LEDGER_SETTINGS (a JSON object), LEDGER_API_PRINCIPALS (a JSON list: see packages/api/principals.ts), LEDGER_NOTE_KEYS and LEDGER_ENVELOPE_KEYS
  * (JSON lists: see log-config.ts) are not.
  * @throws ConfigError `missing`, `malformed`
  */
@@ -74,6 +77,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, st
       "the ARN of a repository of ECR or of a function",
     ),
     alarmEmail: env["LEDGER_ALARM_EMAIL"]?.trim() || undefined,
+    principals: principalsJson("LEDGER_API_PRINCIPALS", env["LEDGER_API_PRINCIPALS"]?.trim() || "[]"),
     settings: settingsJson("LEDGER_SETTINGS", env["LEDGER_SETTINGS"]?.trim() || "{}"),
     log: {
       origin,
@@ -109,14 +113,24 @@ function httpsUrl(name: string, value: string): string {
   return value;
 }
 
+function principalsJson(name: string, text: string): string {
+  const parsed = principalsSchema.safeParse(jsonIn(name, text, "list"));
+  if (parsed.success) return JSON.stringify(parsed.data);
+  const issues = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "all"}: ${message}`);
+  throw new ConfigError("malformed", `${name}: ${issues.join("; ")}`);
+}
+
+function jsonIn(name: string, text: string, what: "object" | "list"): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ConfigError("malformed", `${name}: expected a JSON ${what}; it is not JSON`);
+  }
+}
+
 /** The functions would refuse wrong settings at their start: refuse them here, before they are deployed. */
 function settingsJson(name: string, text: string): string {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new ConfigError("malformed", `${name}: expected a JSON object; it is not JSON`);
-  }
+  const value = jsonIn(name, text, "object");
   const parsed = settingsSchema.safeParse(value);
   if (!parsed.success) {
     const issues = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "settings"}: ${message}`);

@@ -144,15 +144,10 @@ export const DELIVERY_SOURCE = "change-ledger.webhook";
 export const DELIVERY_DETAIL_TYPE = "Delivery received";
 
 /**
- * How often the API may be asked before it answers 429. `all`, `evidence` and `posts`: API Gateway's, of a route, whoever asks. `local`: the local stack's, of each
- * caller, so that a mirror of everything on this machine is not held up.
+ * How often the API may be asked before it answers 429. `route`: API Gateway's, of each of its routes, whoever asks. `local`: the local stack's, of each caller, so
+ * that a mirror of everything on this machine is not held up.
  */
-export const API_RATE = {
-  all: { perSecond: 100, burst: 200 },
-  evidence: { perSecond: 20, burst: 100 },
-  posts: { perSecond: 5, burst: 20 },
-  local: { perSecond: 500, burst: 5_000 },
-} as const;
+export const API_RATE = { route: { perSecond: 100, burst: 200 }, local: { perSecond: 500, burst: 5_000 } } as const;
 
 /** Before the paths of the API for machines, which sign their requests: a route of the gateway has one authoriser. */
 export const MACHINE_PATH = "/machine";
@@ -240,6 +235,7 @@ export const ENTRY_STREAM_FILTER = { eventName: ["INSERT"], dynamodb: { NewImage
  * LEDGER_TABLE, MODELS_TABLE, ARCHIVE_BUCKET, INBOX_BUCKET, BUS_NAME, LOOKUP_QUEUE_URL, LINK_QUEUE_URL, SEAL_QUEUE_URL, ASSESS_QUEUE_URL,
  * RETENTION_MODE (COMPLIANCE | GOVERNANCE), RETENTION_DAYS, WEBHOOK_SECRETS (JSON: {"github":["current","previous"],…}),
  * IDENTITY_KEY (keyed hash of e-mail addresses), SETTINGS (JSON: see packages/sources/settings.ts), GITHUB_APP (JSON, optional),
+ * API_PRINCIPALS (JSON: see packages/api/principals.ts: machines that sign their requests, and what they may read),
  * CONSOLE_FOLDER (where the built console lies), CONSOLE_SIGN_IN (JSON {issuer, clientId, scope}: how its readers sign in),
  * LOOKUP_ACCOUNT (the account whose deployments our credentials can ask about; absent: any), SEAL_DELAY_SECONDS (how long work for the seal waits
  * for more of its kind, at most 900; absent: 30), ASSESS_DELAY_SECONDS (likewise; absent: 20), LOG_ORIGIN (name of the log and of its keys: a host name and a path, no scheme), NOTE_KEYS and ENVELOPE_KEYS

@@ -14,6 +14,8 @@ export interface EnvironmentSources {
   readonly settings: string;
   /** JSON for CONSOLE_SIGN_IN. */
   readonly signIn: string;
+  /** JSON for API_PRINCIPALS. */
+  readonly principals: string;
   /** What is signed under which name, and the keys: `kms` (an ARN), or the public key of a former one, with the time for which each holds. */
   readonly log: { readonly origin: string; readonly noteKeys: readonly object[]; readonly envelopeKeys: readonly object[] };
   readonly secrets: {
@@ -64,6 +66,7 @@ export function environmentOf(name: FunctionName, sources: EnvironmentSources): 
     RETENTION_DAYS: String(sources.retention.days),
     SETTINGS: sources.settings,
     LOG_ORIGIN: sources.log.origin,
+    ...(name === "api" && { API_PRINCIPALS: sources.principals }),
     ...(KEY_READERS.includes(name) && {
       NOTE_KEYS: JSON.stringify(sources.log.noteKeys),
       ENVELOPE_KEYS: JSON.stringify(sources.log.envelopeKeys),

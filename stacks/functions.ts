@@ -144,6 +144,7 @@ function environmentSources(config: DeploymentConfig, s: Storage, e: Events): $u
     account: aws.getCallerIdentityOutput().accountId,
     retention: config.retention,
     settings: config.settings,
+    principals: config.principals,
     signIn: JSON.stringify({ issuer: config.jwt.issuer, clientId: config.consoleClient, scope: CONSOLE_SCOPE }),
     log: {
       origin: config.log.origin,

@@ -1,30 +1,9 @@
 import type { Subject } from "@change-ledger/model";
 import * as z from "zod";
-import { type Caller, callerWith, SCOPES, type Scope } from "./caller.ts";
+import { type Caller, callerWith } from "./caller.ts";
 import { ApiError } from "./fault.ts";
 import { pathMatcher } from "./pattern.ts";
-
-/** A machine that signs its requests (SigV4) instead of bringing a token: what API Gateway's IAM authoriser calls it, and what it may read. */
-export interface Principal {
-  /** `*` stands for any characters but `/` and `:`. A role's sessions are `arn:aws:sts::<account>:assumed-role/<role>/<session>`. */
-  readonly arn: string;
-  readonly scopes: readonly Scope[];
-  /** Absent: all. */
-  readonly repositories?: readonly string[] | undefined;
-}
-
-/** JSON of the environment's API_PRINCIPALS. */
-export const principalsSchema = z
-  .array(
-    z.strictObject({
-      arn: z
-        .string()
-        .regex(/^arn:aws[a-z-]*:(?:sts|iam)::\d{12}:[\w+=,.@*/-]{1,512}$/, "an ARN of one account's principal, `*` for a part of its name"),
-      scopes: z.array(z.enum(SCOPES)).min(1),
-      repositories: z.array(z.string()).optional(),
-    }),
-  )
-  .max(50);
+import type { Principal, Scope } from "./principals.ts";
 
 /**
  * The part of a Lambda event in which API Gateway's authorisers leave what they found in a token or signature that they have verified. `scopes` is what the route

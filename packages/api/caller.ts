@@ -1,10 +1,7 @@
 import { type Subject, subjectId, subjectType } from "@change-ledger/model";
 import { type ModelStore, scopeOf } from "@change-ledger/query";
 import { pathMatcher } from "./pattern.ts";
-
-/** What a token, or a machine's principal, may be allowed; `admin` is all of them. */
-export const SCOPES = ["ledger:read", "evidence:read", "population:read", "admin"] as const;
-export type Scope = (typeof SCOPES)[number];
+import { SCOPES, type Scope } from "./principals.ts";
 
 /** Who asks, and what they may read. What lies outside of it is answered as if it were not on record: it is in no list, and nothing counts it. */
 export interface Caller {

@@ -1,4 +1,4 @@
-import type { Scope } from "./caller.ts";
+import type { Scope } from "./principals.ts";
 
 /** Which part of a request broke which rule. */
 export interface Violation {

@@ -3,7 +3,7 @@ import type { ChainStore, LinkStore } from "@change-ledger/ledger";
 import type { LogPlaces, LogStore, Tile } from "@change-ledger/log";
 import type { AuditKind, FactsOf, SealedEntry } from "@change-ledger/model";
 import type { ModelStore } from "@change-ledger/query";
-import type { Principal } from "./authorise.ts";
+import type { Principal } from "./principals.ts";
 
 /** What the API puts on record: an entry of `audit:default`, by way of the bus and the ingest. */
 export type AuditEvent = { [K in AuditKind]: { readonly kind: K; readonly facts: FactsOf<K> } }[AuditKind];
@@ -33,6 +33,11 @@ export interface ApiPorts {
   /** Hears of a fault that a caller only sees as 500. */
   readonly onFault: (error: unknown) => void;
 }
+
+/** What populations are made from and put on record with. */
+export type PopulationPorts = Pick<ApiPorts, "audit" | "principals" | "chains" | "log" | "places" | "onFault"> & {
+  readonly judging: Pick<ApiPorts["judging"], "configurations" | "now">;
+};
 
 /** A part of the ledger, in the order in which its store keeps it. */
 export interface ExportPage {

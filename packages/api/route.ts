@@ -3,8 +3,9 @@ import { accepts } from "hono/accepts";
 import type * as z from "zod";
 import { demandScope, demandUnrestricted } from "./authorise.ts";
 import { checked, invalid, readJson } from "./body.ts";
-import { type Caller, NOBODY, type Scope } from "./caller.ts";
+import { type Caller, NOBODY } from "./caller.ts";
 import { ApiError } from "./fault.ts";
+import type { Scope } from "./principals.ts";
 
 /** The Lambda event stands in the bindings: what its authoriser found is what the API trusts. */
 export interface ApiEnv {

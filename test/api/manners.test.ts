@@ -126,7 +126,8 @@ describe("an evidence bundle", () => {
 
   it("lies behind a link: to be followed, or as JSON for a page that cannot", async () => {
     const followed = await ask(path, { accept: "*/*" });
-    const { href, expiresAt } = await (await ask(path, { accept: "application/json" })).json();
+    const told = await ask(path, { accept: "application/json" });
+    const { href, expiresAt } = (await told.json()) as { href: string; expiresAt: string };
     expect([followed.status, followed.headers.get("location"), expiresAt]).toEqual([302, href, "2023-02-05T04:05:00.000Z"]);
   });
 

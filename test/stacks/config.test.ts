@@ -37,6 +37,9 @@ describe("a deployment's configuration", () => {
       configurationRoles: [],
       revisionBuckets: [],
       artifacts: [],
+      principals: "[]",
+      consoleClient: "ledger",
+      backfillRoles: [],
       alarmEmail: undefined,
       settings: "{}",
       log: {
@@ -58,6 +61,11 @@ describe("a deployment's configuration", () => {
   it("says what is malformed instead of deploying it", () => {
     expect(codeOf({ LEDGER_JWT_ISSUER: "http://issuer.example.com" })).toBe("malformed");
     expect(codeOf({ LEDGER_EVENT_ACCOUNTS: "210987654321,*" })).toBe("malformed");
+    const mirror = { arn: "arn:aws:sts::123456789012:assumed-role/Mirror/*", scopes: ["ledger:read"], repositories: ["github/acme/*"] };
+    expect(readConfig({ ...ENV, LEDGER_API_PRINCIPALS: JSON.stringify([mirror]) }, "test").principals).toBe(JSON.stringify([mirror]));
+    for (const wrong of [{ arn: "*" }, { arn: "arn:aws:sts::*:assumed-role/Mirror/*" }, { scopes: ["all"] }, { scopes: [] }, { scope: "admin" }])
+      expect(codeOf({ LEDGER_API_PRINCIPALS: JSON.stringify([{ ...mirror, ...wrong }]) })).toBe("malformed");
+    for (const text of ["{}", "mirror", JSON.stringify(mirror)]) expect(codeOf({ LEDGER_API_PRINCIPALS: text })).toBe("malformed");
     expect(codeOf({ LEDGER_REVISION_BUCKETS: "acme-*" })).toBe("malformed");
     for (const arn of [
       "*",
@@ -155,6 +163,7 @@ describe("a function's environment", () => {
     retention: { mode: "GOVERNANCE", days: 1 },
     settings,
     signIn: "{}",
+    principals: "[]",
     log: {
       origin: "ledger.example/acme",
       noteKeys: [{ kms: "n", from: "2026-01-01T00:00:00Z" }],
@@ -173,7 +182,8 @@ describe("a function's environment", () => {
   });
 
   it("tells of the log's name everybody, of its keys those who sign or publish them", () => {
-    for (const name of Object.keys(FUNCTIONS) as FunctionName[]) {
+    // The console's page is the same for everybody, and reads nothing itself.
+    for (const name of (Object.keys(FUNCTIONS) as FunctionName[]).filter((one) => one !== "console")) {
       const { LOG_ORIGIN, NOTE_KEYS, ENVELOPE_KEYS } = environmentOf(name, sources("{}"));
       expect(LOG_ORIGIN).toBe("ledger.example/acme");
       const told = ["sequence", "reconcile", "seal"].includes(name);

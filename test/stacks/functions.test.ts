@@ -190,14 +190,15 @@ for (const stage of ["test", "production"]) {
     it("answer reads under a JWT with the scope; deliveries, and what the API shows to everybody, without an authoriser", async () => {
       const routes = s.all("aws:apigatewayv2/route:Route").map(({ inputs }) => inputs);
       expect(routes.map((route) => [route["routeKey"], route["authorizationType"], route["authorizationScopes"]]).toSorted()).toEqual([
-        ["GET /", "NONE", undefined],
-        ["GET /openapi.json", "NONE", undefined],
+        ["ANY /", "NONE", undefined],
+        ["ANY /machine/{proxy+}", "AWS_IAM", undefined],
+        ["ANY /openapi.json", "NONE", undefined],
+        ["ANY /v1/health", "NONE", undefined],
+        ["ANY /v1/log/trust", "NONE", undefined],
+        ["ANY /v1/log/trust.json", "NONE", undefined],
+        ["ANY /{proxy+}", "JWT", ["ledger:read", "evidence:read", "population:read", "admin"]],
         ["GET /console", "NONE", undefined],
         ["GET /console/{proxy+}", "NONE", undefined],
-        ["GET /v1/health", "NONE", undefined],
-        ["GET /v1/log/trust", "NONE", undefined],
-        ["GET /v1/log/trust.json", "NONE", undefined],
-        ["GET /{proxy+}", "JWT", ["ledger:read"]],
         ["POST /webhooks/{source}", "NONE", undefined],
       ]);
       expect(s.get("aws:apigatewayv2/authorizer:Authorizer", "GatewayAuthorizerJwtAuthorizer").inputs).toMatchObject({
@@ -211,6 +212,7 @@ for (const stage of ["test", "production"]) {
         ["GatewayRouteDocumentIntegration", lambda("api").outputs["arn"]],
         ["GatewayRouteHealthIntegration", lambda("api").outputs["arn"]],
         ["GatewayRouteIndexIntegration", lambda("api").outputs["arn"]],
+        ["GatewayRouteMachineIntegration", lambda("api").outputs["arn"]],
         ["GatewayRouteReadIntegration", lambda("api").outputs["arn"]],
         ["GatewayRouteTrustFileIntegration", lambda("api").outputs["arn"]],
         ["GatewayRouteTrustIntegration", lambda("api").outputs["arn"]],
@@ -220,13 +222,13 @@ for (const stage of ["test", "production"]) {
       // The API says the same: these need no claims, and all else of it does.
       const app = createApi(UNREAD_PORTS);
       expect(routes.flatMap((route) => (route["authorizationType"] === "NONE" ? [String(route["routeKey"])] : [])).toSorted()).toEqual(
-        [...OPEN_PATHS.map((path) => `GET ${path}`), "GET /console", "GET /console/{proxy+}", "POST /webhooks/{source}"].toSorted(),
+        [...OPEN_PATHS.map((path) => `ANY ${path}`), "GET /console", "GET /console/{proxy+}", "POST /webhooks/{source}"].toSorted(),
       );
       const open = routes.filter((route) => route["authorizationType"] === "NONE").map((route) => String(route["routeKey"]));
       const paths = Object.keys(((await (await app.request("/openapi.json")).json()) as { paths: object }).paths);
       for (const path of new Set(["/", "/openapi.json", ...paths])) {
-        const { status } = await app.request(path.replace(/\{\w+\}/, "one"));
-        expect(status, path).toBe(open.includes(`GET ${path}`) ? 200 : 401);
+        const { status } = await app.request(path.replaceAll(/\{\w+\}/g, "one"));
+        expect(status, path).toBe(open.includes(`ANY ${path}`) ? 200 : 401);
       }
     });
 
