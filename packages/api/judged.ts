@@ -28,6 +28,7 @@ export async function judgeAgain(
     changes.map((change) => ({ change })),
     () => true,
     run,
+    { alsoAsOf: asOf },
   );
   const inForce = await Promise.all(asOf.map((at) => judging.configurations.at(at)));
   return dossiers.map((dossier) => ({

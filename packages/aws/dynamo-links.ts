@@ -9,6 +9,7 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { LinkItem, LinkPlan, LinkStore } from "@change-ledger/ledger";
+import type { Subject } from "@change-ledger/model";
 import { chunked } from "./chunked.ts";
 import { batchGet } from "./dynamo-batch-get.ts";
 import { DUPLICATE, STATEMENTS_MAX } from "./dynamo-statements.ts";
@@ -132,9 +133,32 @@ export function dynamoLinks({ client, table, meter = unmetered, pause = async ()
       meterCapacity(meter, "Query", "read", answer.ConsumedCapacity);
       return answer.Items?.[0]?.["sk"]?.S?.split("#").slice(2).join("#");
     },
+    async earliestAfter(key, at) {
+      const answer = await client.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
+          // `$` is what follows `#`: behind whatever was noted at that instant.
+          ExpressionAttributeValues: { ":pk": { S: `link#${key}` }, ":from": { S: `note#${at}$` }, ":to": { S: "note$" } },
+          ConsistentRead: true,
+          Limit: 1,
+          ReturnConsumedCapacity: "TOTAL",
+        }),
+      );
+      meterCapacity(meter, "Query", "read", answer.ConsumedCapacity);
+      return answer.Items?.[0]?.["sk"]?.S?.split("#").slice(2).join("#");
+    },
     async getPlan(deployment) {
       const text = (await item(planKey(deployment)))?.["p"]?.S;
       return text === undefined ? undefined : (JSON.parse(text) as LinkPlan);
+    },
+    async getPlans(deployments) {
+      const items = await batchGet({ client, table, meter, pause }, [...new Set(deployments)].map(planKey), false);
+      return new Map(
+        items.flatMap(({ pk, p }) =>
+          p?.S === undefined ? [] : [[(pk?.S ?? "").slice("plan#".length) as Subject, JSON.parse(p.S) as LinkPlan]],
+        ),
+      );
     },
     async putPlan(deployment, expected, plan) {
       try {

@@ -1,11 +1,13 @@
-import { type AppendPorts, guardEntriesOf, type LinkStore, pullRequestOf, pushEntriesOf, type SealWork } from "@change-ledger/ledger";
-import { type SealedEntry, type Subject, subject, subjectId, subjectType } from "@change-ledger/model";
+import { type AppendPorts, type LinkStore, pullRequestOf, type SealWork } from "@change-ledger/ledger";
+import { type SealedEntry, type Subject, subject, subjectId, subjectType, unmatchedDeployment } from "@change-ledger/model";
 import type { DossierChain } from "./dossier.ts";
 import { carriersOf, endOfChange } from "./end.ts";
 import { EvidenceError } from "./fault.ts";
+import { type Arrived, type Beside, gatherBeside } from "./gather-beside.ts";
+import { broughtBy, demandAt, entriesAt, excerptsOf, placesOnRefs } from "./gather-pushes.ts";
 
 export interface GatherPorts extends Pick<AppendPorts, "store"> {
-  readonly links: Pick<LinkStore, "getMany">;
+  readonly links: Pick<LinkStore, "getMany" | "latestBefore">;
   /** Those of the subjects that have a chain, as far as the read models know; absent: each is read, which costs a chain that is not there as much as asking does. */
   readonly recorded?: (subjects: readonly Subject[]) => Promise<ReadonlySet<Subject>>;
 }
@@ -29,22 +31,28 @@ export type GatherWork = Pick<SealWork, "change"> & Partial<SealWork>;
 /** Which changes are wanted: those that have reached their end, or those whose own chain says that they are. */
 export type Wanted = "ended" | ((change: Subject, own: readonly SealedEntry[]) => boolean);
 
-/** `own`: the changes' own chains, where it stands what was last said of them. */
-export type Exact = "none" | "own" | "all";
+/** How dossiers are gathered. */
+export interface GatherHow {
+  /** Which chains are read strongly consistent, at twice the price: the others may lack what came in the last moment. `own`: where it stands what was last said. */
+  readonly exact?: "none" | "own" | "all";
+  /** False leaves out what only a judgement rests on: what stands beside the change's push, its branch, runs that looked at the record. */
+  readonly judged?: boolean;
+  /** Instants besides now as of which it is judged (RFC 3339, UTC, ms). */
+  readonly alsoAsOf?: readonly string[];
+}
 
 /** Runs what is of one change alone, and takes note when it fails: the others go on. */
 export type UnlessFailed = <T>(change: Subject, run: () => Promise<T | undefined>) => Promise<T | undefined>;
 
 /**
  * The changes of `work`, each with its whole dossier: its chain, and all chains linked to it. What changes share is read once.
- * @param exact which chains are read strongly consistent, at twice the price: the others may lack what came in the last moment
  */
 export async function gatherDossiers(
   ports: GatherPorts,
   work: readonly GatherWork[],
   wanted: Wanted,
   unlessFailed: UnlessFailed,
-  exact: Exact = "none",
+  { exact = "none", judged = true, alsoAsOf = [] }: GatherHow = {},
 ): Promise<GatheredChange[]> {
   const own = new Set(exact === "own" ? work.map(({ change }) => change) : []);
   const read = reader(ports, (of) => exact === "all" || own.has(of));
@@ -60,7 +68,31 @@ export async function gatherDossiers(
     ),
   );
   const over = gathered.filter((each) => each !== undefined);
-  return over.length === 0 ? [] : await withPushes(ports, await withLinked(ports, over, read), unlessFailed, exact === "all");
+  if (over.length === 0) return [];
+  const linked = await withLinked(ports, over, read);
+  const places = await placesOnRefs(ports, linked);
+  const sure = exact === "all";
+  const pushes = await entriesAt(
+    ports,
+    places.flatMap(({ arrived, guards }) => [...arrived, ...guards]),
+    sure,
+  );
+  const found = linked.map((dossier, at) =>
+    unlessFailed(dossier.change, async (): Promise<Arrived> => {
+      const { arrived = [], guards = [] } = places[at] ?? {};
+      return { ...dossier, arrived: arrived.map((one) => demandAt(pushes, one)), guards: guards.map((one) => demandAt(pushes, one)) };
+    }),
+  );
+  const brought = (await Promise.all(found)).filter((each) => each !== undefined);
+  const beside = judged
+    ? await gatherBeside({ ...ports, read }, brought, unlessFailed, { exact: sure, alsoAsOf })
+    : new Map<Subject, Beside>();
+  return brought.flatMap(({ change, chains, arrived, guards }) => {
+    const more = beside.get(change);
+    if (judged && more === undefined) return [];
+    const whole = [...chains, ...(more?.chains ?? [])];
+    return [{ change, chains: [...whole, ...excerptsOf([...arrived, ...guards, ...(more?.entries ?? [])], whole)] }];
+  });
 }
 
 type Reader = (of: Subject) => Promise<DossierChain | undefined>;
@@ -75,9 +107,9 @@ function reader(ports: GatherPorts, isExact: (of: Subject) => boolean): Reader {
   };
 }
 
-/** Chains are read eventually consistent, at half the price: what brought the work about has to be there, else it comes again. Of a ref `withPushes` demands it. */
+/** Chains are read eventually consistent, at half the price: what brought the work about has to be there, else it comes again. Of chains that hold much more (a ref's, the audit chain) what the index names is demanded. */
 async function demandSeen(read: Reader, { subject: of, seq }: SealWork["seen"]): Promise<void> {
-  if (subjectType(of) === "ref") return;
+  if (["ref", "audit", "config"].includes(subjectType(of))) return;
   const chain = await read(of);
   const length = chain?.entries.length ?? 0;
   if (length <= seq && chain?.excerpt !== true)
@@ -146,7 +178,7 @@ function linkedOf({ change, chains }: GatheredChange): Set<Subject> {
   const linked = new Set<Subject>();
   const [direct] = change.includes("/push/") ? broughtBy(change, chains) : [];
   if (direct !== undefined) linked.add(`commit:${direct}`);
-  const unexplained = subjectId(change).startsWith("codedeploy/");
+  const unexplained = unmatchedDeployment(change) !== undefined;
   for (const { entry } of chains.flatMap(({ subject: of, entries }) => (of === change || unexplained ? entries : []))) {
     const home = pullRequestOf(entry.subject)?.home;
     if (entry.kind === "pull-request") {
@@ -162,71 +194,4 @@ function linkedOf({ change, chains }: GatheredChange): Set<Subject> {
     }
   }
   return linked;
-}
-
-/** Of a ref's chain, which holds every push there ever was, an excerpt: the pushes that brought the change, and whatever tells of the branches' guards. */
-async function withPushes(
-  ports: GatherPorts,
-  dossiers: readonly GatheredChange[],
-  unlessFailed: UnlessFailed,
-  exact: boolean,
-): Promise<GatheredChange[]> {
-  const brought = dossiers.map(({ change, chains }) => broughtBy(change, chains));
-  const homes = dossiers.map(({ change }) => guardHomes(change));
-  const [places, guards] = await Promise.all([pushEntriesOf(ports.links, brought.flat()), guardEntriesOf(ports.links, homes.flat())]);
-  const pushes = await entriesAt(ports, [...places.values(), ...guards.values()].flat(), exact);
-  const whole = dossiers.map(({ change, chains }, at) =>
-    unlessFailed(change, async () => {
-      const arrived = (brought[at] ?? []).flatMap((commit) => places.get(commit) ?? []);
-      const own = [...arrived, ...(homes[at] ?? []).flatMap((home) => guards.get(home) ?? [])];
-      const excerpts = [...Map.groupBy(own, ({ ref }) => ref)].map(([ref, of]): DossierChain => {
-        const seqs = [...new Set(of.map(({ seq }) => seq))].sort((a, b) => a - b);
-        return { subject: ref, entries: seqs.map((seq) => pushes.get(`${ref} ${seq}`) ?? tooEarly(ref, seq)), excerpt: true };
-      });
-      return { change, chains: [...chains, ...excerpts] };
-    }),
-  );
-  return (await Promise.all(whole)).filter((each) => each !== undefined);
-}
-
-/** The index names it, so it is on record: what was read is older. */
-function tooEarly(of: Subject, seq: number): never {
-  throw new EvidenceError("too-early", `expected ${of} to hold seq ${seq}`);
-}
-
-/** Entries that lie this close are read in one go. */
-const NEAR = 4;
-
-/** The entries at these places, by `<subject> <seq>`: what a deployment brings lies side by side in its ref's chain. */
-async function entriesAt(
-  ports: GatherPorts,
-  places: readonly { readonly ref: Subject; readonly seq: number }[],
-  exact: boolean,
-): Promise<Map<string, SealedEntry>> {
-  const runs: { readonly ref: Subject; readonly from: number; to: number }[] = [];
-  for (const { ref, seq } of places.toSorted((a, b) => (a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : a.seq - b.seq))) {
-    const last = runs.at(-1);
-    if (last?.ref === ref && seq - last.to <= NEAR && seq - last.from < PAGE) last.to = seq;
-    else runs.push({ ref, from: seq, to: seq });
-  }
-  const read = await Promise.all(runs.map(({ ref, from, to }) => ports.store.read(ref, from, to - from + 1, { eventual: !exact })));
-  return new Map(read.flat().map((sealed) => [`${sealed.entry.subject} ${sealed.entry.seq}`, sealed]));
-}
-
-/** Commits, as `<home>/<sha>`, whose pushes brought the change: its merges, or the direct push itself. */
-function broughtBy(change: Subject, chains: readonly DossierChain[]): string[] {
-  const direct = /^(.+)\/push\/([0-9a-f]+)$/.exec(subjectId(change));
-  if (direct !== null) return [`${direct[1]}/${direct[2]}`];
-  const home = pullRequestOf(change)?.home;
-  const own = chains.find((chain) => chain.subject === change)?.entries ?? [];
-  const merges = own.flatMap(({ entry }) =>
-    entry.kind === "pull-request" && entry.facts.mergeSha !== undefined ? [entry.facts.mergeSha] : [],
-  );
-  return home === undefined ? [] : [...new Set(merges)].map((sha) => `${home}/${sha}`);
-}
-
-/** The repository of a change and its owner: rules of branches are the one's or the other's. */
-function guardHomes(change: Subject): string[] {
-  const [host = "", owner = "", name = ""] = subjectId(change).split("/");
-  return host === "github" && name !== "" ? [`${host}/${owner}/${name}`, `${host}/${owner}`] : [];
 }

@@ -1,6 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Pending } from "@change-ledger/ledger";
-import { canonicalBytes, type FactsOf, type SealedEntry, type SourceFact, type Subject, sha256Hex, subjectId } from "@change-ledger/model";
+import {
+  canonicalBytes,
+  type FactsOf,
+  type SealedEntry,
+  type SourceFact,
+  type Subject,
+  sha256Hex,
+  unmatchedDeployment,
+} from "@change-ledger/model";
 import { type Assessment, assess, findingChanges, type InForce } from "@change-ledger/procedure";
 import { carriersOf } from "./end.ts";
 import { EvidenceError } from "./fault.ts";
@@ -26,7 +34,7 @@ export function judge(dossier: GatheredChange, inForce: InForce, asOf: string, c
   const assessment = withdrawn ? undefined : assessDossier(dossier, inForce, asOf);
   const now = wordsOf(change, assessment, inForce, asOf);
   const { opened, resolved } = findingChanges(before.open, assessment?.findings ?? []);
-  const dueAt = assessment?.obligations.find((one) => one.dueAt > asOf)?.dueAt;
+  const dueAt = assessment && dueOf(assessment, dossier, asOf);
   const same = opened.length === 0 && resolved.length === 0 && sameWords(before, now);
   // Of a change that is still on its way nothing is said before there is something to say.
   if (same || (before.entry === undefined && opened.length === 0 && now.outcomes["change"] === "pending"))
@@ -47,6 +55,27 @@ export function judge(dossier: GatheredChange, inForce: InForce, asOf: string, c
   return { change, pending: { fact, onto: own?.entries ?? [] }, dueAt };
 }
 
+/** Tests that rest on runs over the whole record, which are no cause to judge each change that they looked at. */
+const BY_RUNS: ReadonlySet<string> = new Set(["T1", "T2", "T18"]);
+const HOUR_MS = 3_600_000;
+
+/**
+ * When it has to be looked at again though nothing happens: at the first deadline; and, while a run has yet to say that the record of it is sound, after a day, and then
+ * after as long again as it is old, up to two months. Rounded up to six hours, so that judging it again and again moves the time but seldom.
+ */
+function dueOf({ obligations, tests }: Assessment, { chains }: GatheredChange, asOf: string): string | undefined {
+  const deadline = obligations.find((one) => one.dueAt > asOf)?.dueAt;
+  if (!tests.some(({ test, outcome }) => BY_RUNS.has(test) && outcome !== "satisfied" && outcome !== "not-applicable")) return deadline;
+  const told = chains.flatMap(({ subject, entries }) =>
+    subject.startsWith("audit:") ? [] : entries.flatMap(({ entry }) => (entry.kind === "assessed" ? [] : [entry.recordedAt])),
+  );
+  const now = Date.parse(asOf);
+  const ageMs = now - Date.parse(told.reduce((a, b) => (a > b ? a : b), ""));
+  if (!(ageMs < 60 * 24 * HOUR_MS)) return deadline;
+  const again = new Date(Math.ceil((now + Math.max(24 * HOUR_MS, ageMs)) / (6 * HOUR_MS)) * 6 * HOUR_MS).toISOString();
+  return deadline !== undefined && deadline < again ? deadline : again;
+}
+
 /** The assessment of a dossier: pure, whoever gathered it. */
 export function assessDossier({ change, chains }: GatheredChange, inForce: InForce, asOf: string): Assessment {
   return assess({ change, entries: chains.flatMap(({ entries }) => entries) }, inForce, asOf);
@@ -55,7 +84,7 @@ export function assessDossier({ change, chains }: GatheredChange, inForce: InFor
 /** A direct push that a merge claims, and a deployment that a change explains after all: the subject stands for no change. */
 function isWithdrawn({ change, chains }: GatheredChange, claimed: ReadonlySet<Subject>): boolean {
   if (claimed.has(change)) return true;
-  if (!subjectId(change).startsWith("codedeploy/")) return false;
+  if (unmatchedDeployment(change) === undefined) return false;
   const own = chains.find(({ subject }) => subject === change)?.entries ?? [];
   return carriersOf(own.map(({ entry }) => entry)).size === 0;
 }

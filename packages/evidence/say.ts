@@ -3,8 +3,8 @@ import type { Subject } from "@change-ledger/model";
 import { CONFIGURATION, type Configurations } from "./configurations.ts";
 import { EvidenceError } from "./fault.ts";
 import {
-  type Exact,
   type GatheredChange,
+  type GatherHow,
   type GatherPorts,
   type GatherWork,
   gatherDossiers,
@@ -74,11 +74,11 @@ async function lookAt(
   work: readonly GatherWork[],
   wanted: Wanted,
   unlessFailed: UnlessFailed,
-  exact: Exact,
+  exact: GatherHow["exact"] & string,
 ): Promise<readonly Look[]> {
   const asOf = ports.now();
   await ports.configurations.refresh();
-  const dossiers = await gatherDossiers(ports, work, wanted, unlessFailed, exact);
+  const dossiers = await gatherDossiers(ports, work, wanted, unlessFailed, { exact });
   if (dossiers.length === 0) return [];
   const causes = Map.groupBy(work, ({ change }) => change);
   const direct = dossiers.map(({ change }) => change).filter((change) => /^change:.+\/push\/[0-9a-f]+$/.test(change));

@@ -51,7 +51,9 @@ export async function sealChanges(ports: SealPorts, work: readonly SealWork[]): 
   };
   const { judge } = ports;
   const judged =
-    judge === undefined ? await gatherDossiers(ports, work, "ended", unlessFailed) : await judgedLast(ports, judge, work, unlessFailed);
+    judge === undefined
+      ? await gatherDossiers(ports, work, "ended", unlessFailed, { judged: false })
+      : await judgedLast(ports, judge, work, unlessFailed);
   if (judged.length === 0) return failed;
   const known = await ports.sealed(judged.map(({ change }) => change));
   const unsealed = judged.map((dossier) =>
@@ -96,7 +98,7 @@ async function judgedLast(ports: SealPorts, judge: JudgePorts, work: readonly Se
   await judge.configurations.refresh();
   const dossiers =
     judge.configurations.offers.length === 0
-      ? await gatherDossiers(ports, work, "ended", unlessFailed)
+      ? await gatherDossiers(ports, work, "ended", unlessFailed, { judged: false })
       : (await sayAll({ ...ports, ...judge }, work, "ended", unlessFailed)).map(({ dossier }) => dossier);
   const whole = dossiers.map((dossier) =>
     unlessFailed(dossier.change, async () => {

@@ -95,6 +95,19 @@ function namesOf(revision: Revision | undefined): string[] {
   return digest === undefined || digest === location ? [location] : [location, digest];
 }
 
+/** Commits, as `<home>/<sha>`, that anybody claims what was deployed was built from; at most some dozens. Eventually consistent. */
+export async function commitsClaimed(links: Pick<LinkStore, "getMany">, revisions: readonly Revision[]): Promise<readonly string[]> {
+  const names = revisions.flatMap(namesOf);
+  if (names.length === 0) return [];
+  const places = await links.getMany(names.map(artifactKey));
+  const same = [...places.values()].flatMap((item) => [...set(item, "same")]).filter((name) => !names.includes(name));
+  const contents = same.length === 0 ? [] : [...(await links.getMany(same.slice(0, MOST_CLAIMS).map(artifactKey))).values()];
+  const claims = [...places.values(), ...contents].flatMap((item) => [...set(item, "c")]).slice(0, MOST_CLAIMS);
+  return [...new Set(claims.map((claim) => claim.split(" ").slice(1).join("/")))];
+}
+
+const MOST_CLAIMS = 40;
+
 /** The commit that the strongest of the claims name; none where those of one strength contradict each other. A pure function of the set. */
 export function resolveClaims(claims: ReadonlySet<string>): { readonly home: Home; readonly commit: string } | undefined {
   for (const proof of ARTIFACT_PROOFS) {

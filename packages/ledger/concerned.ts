@@ -1,6 +1,10 @@
 import { type Entry, type Subject, subject, subjectId, subjectType } from "@change-ledger/model";
-import { commitKey, directPushChange, guardsKey, type Home, namesKey, pullRequestChange, pullRequestOf, refOf } from "./link-keys.ts";
+import { commitKey, directPushChange, type Home, namesKey, pullRequestChange, pullRequestOf, pushKey, refOf } from "./link-keys.ts";
+import { parsePlace } from "./merge-index.ts";
+import { enterNames, guardedBy, type NamesPorts } from "./names-index.ts";
 import type { LinkItem, LinkKey, LinkPlan, LinkStore } from "./ports.ts";
+import { besideKeys, changesBeside, linePieceOf } from "./ref-line.ts";
+import { faultyOf } from "./run-index.ts";
 
 /** A change to be judged again (or `config:default`: what was offered there is to be read); of a `home` all of its changes, since what guarded its branches was not what was known; `*`: of all, since another configuration is in force. */
 export type AssessWork = (
@@ -25,12 +29,9 @@ export function readAssessWork(body: string, receives: number): AssessWork {
 /** In place of a home: whatever there is. */
 export const EVERYWHERE = "*";
 
-export interface ConcernPorts {
-  readonly links: Pick<LinkStore, "mergeMany" | "getMany">;
+export interface ConcernPorts extends NamesPorts {
+  readonly links: NamesPorts["links"] & Pick<LinkStore, "getMany" | "earliestAfter">;
   readonly plan: (deployment: Subject) => Promise<LinkPlan | undefined>;
-  readonly tracked: (home: Home, ref: string, isDefault: boolean) => boolean;
-  /** What this process has entered already; absent remembers nothing. */
-  readonly entered?: Set<string> | undefined;
 }
 
 /**
@@ -46,7 +47,7 @@ export async function changesConcerned(
 ): Promise<AssessWork[]> {
   const causes = entries.filter(({ kind }) => kind !== "assessed" && kind !== "sealed");
   await enterNames(ports, causes);
-  const asked = await ports.links.getMany([...new Set(causes.flatMap(keyOf))]);
+  const asked = await ports.links.getMany([...new Set(causes.flatMap((entry) => keysOf(ports, entry)))]);
   const work = new Map<string, AssessWork & { readonly seen: { readonly seq: number } }>();
   await Promise.all(
     causes.map(async (entry) => {
@@ -63,8 +64,16 @@ export async function changesConcerned(
   return [...work.values()];
 }
 
-/** Where the index says who names the entry's subject; a pull request, a direct push and a deployment that nothing explains are named by nobody. */
-function keyOf({ subject: of }: Entry): LinkKey[] {
+/** Where the index says what this entry concerns. */
+function keysOf({ tracked }: ConcernPorts, entry: Entry): LinkKey[] {
+  const piece = linePieceOf(entry, tracked);
+  if (entry.kind === "push") return piece === undefined ? [namesKey(entry.subject)] : besideKeys(piece);
+  const claim = claimOf(entry);
+  return [...keyOf(entry.subject), ...faultyOf(entry).flatMap(keyOf), ...(claim === undefined ? [] : [claim])];
+}
+
+/** Where the index says who names the subject; a pull request, a direct push and a deployment that nothing explains are named by nobody. */
+function keyOf(of: Subject): LinkKey[] {
   switch (subjectType(of)) {
     case "commit": {
       const { home, sha } = commitOf(of);
@@ -74,7 +83,7 @@ function keyOf({ subject: of }: Entry): LinkKey[] {
     case "incident":
       return [namesKey(of)];
     case "change":
-      return /^change:(?:github|codedeploy)\//.test(of) ? [] : [namesKey(of)];
+      return /^change:(?:github|codedeploy|ecs)\//.test(of) ? [] : [namesKey(of)];
     default:
       return [];
   }
@@ -91,23 +100,73 @@ async function concernedBy(
   const told = entry.kind === "attested" && isChange(entry.facts.change) ? [entry.facts.change] : [];
   switch (subjectType(of)) {
     case "change":
-      return [of, ...named];
-    case "commit": {
-      const { home, sha } = commitOf(of);
-      const item = asked.get(commitKey(home, sha));
-      return [...[...(item?.["pr"] ?? [])].map((number) => pullRequestChange(home, number)), ...named, ...told];
-    }
+      return [of, ...named, ...(await mergedBeside(ports, entry, asked))];
+    case "commit":
+      return [...namedBy(of, asked), ...told];
     case "incident":
       return [...named, ...(entry.kind === "incident" ? (entry.facts.changes ?? []).filter(isChange) : [])];
     case "deployment":
       return entry.kind === "target-state" ? [] : await carriedOn(ports, entry);
     case "ref":
-      return broughtBy(entry, brought.get(entry));
+      return await onRef(ports, entry, asked, brought.get(entry));
     case "config":
       return entry.kind === "configuration" && entry.facts.status === "offered" ? [of] : [];
+    case "audit":
+      return (await Promise.all(faultyOf(entry).map(async (one) => await behind(ports, one, asked)))).flat();
     default:
       return [...named, ...told];
   }
+}
+
+/** Changes that name the commit, ticket, record or incident. */
+function namedBy(of: Subject, asked: ReadonlyMap<LinkKey, LinkItem>): Subject[] {
+  const named = [...(asked.get(namesKey(of))?.["c"] ?? [])] as Subject[];
+  if (subjectType(of) !== "commit") return named;
+  const { home, sha } = commitOf(of);
+  const claims = asked.get(commitKey(home, sha))?.["pr"] ?? [];
+  return [...[...claims].map((number) => pullRequestChange(home, number)), ...named];
+}
+
+/** Changes that rest on a chain in which something is wrong. */
+async function behind({ plan }: ConcernPorts, of: Subject, asked: ReadonlyMap<LinkKey, LinkItem>): Promise<readonly Subject[]> {
+  if (isChange(of)) return [of];
+  return subjectType(of) === "deployment" ? ((await plan(of))?.carries ?? []) : namedBy(of, asked);
+}
+
+/** Of a branch that is nobody's history the pull requests that are made from it, the latest; else what the push brought, and what others beside it did. */
+async function onRef(
+  ports: ConcernPorts,
+  entry: Entry,
+  asked: ReadonlyMap<LinkKey, LinkItem>,
+  claims: ReadonlySet<string> | undefined,
+): Promise<readonly Subject[]> {
+  const piece = linePieceOf(entry, ports.tracked);
+  const own = broughtBy(entry, claims);
+  if (piece !== undefined) return [...own, ...(await changesBeside(ports.links, piece, asked))];
+  const made = [...(asked.get(namesKey(entry.subject))?.["c"] ?? [])] as Subject[];
+  const number = (change: Subject) => Number(pullRequestOf(change)?.number ?? 0);
+  return [...own, ...made.sort((a, b) => number(b) - number(a)).slice(0, BRANCHED_MAX)];
+}
+
+/** Of a branch that is used again and again only its latest pull requests can still be under way. */
+const BRANCHED_MAX = 20;
+
+/** The commit as which a pull request was merged: other pull requests may have come with the same push. */
+function claimOf(entry: Entry): LinkKey | undefined {
+  const pull = pullRequestOf(entry.subject);
+  if (entry.kind !== "pull-request" || entry.facts.state !== "merged" || pull === undefined) return undefined;
+  return entry.facts.mergeSha === undefined ? undefined : commitKey(pull.home, entry.facts.mergeSha);
+}
+
+async function mergedBeside({ links }: ConcernPorts, entry: Entry, asked: ReadonlyMap<LinkKey, LinkItem>): Promise<Subject[]> {
+  const claim = claimOf(entry);
+  const home = pullRequestOf(entry.subject)?.home;
+  if (claim === undefined || home === undefined) return [];
+  const places = [...(asked.get(claim)?.["in"] ?? [])].map(parsePlace);
+  if (places.length === 0) return [];
+  const pushes = await links.getMany([...new Set(places.map(({ ref, after }) => pushKey(home, ref, after)))]);
+  const numbers = [...pushes.values()].flatMap((item) => [...(item["pr"] ?? [])].map((one) => one.split(" ")[1] ?? ""));
+  return [...new Set(numbers)].map((number) => pullRequestChange(home, number)).filter((change) => change !== entry.subject);
 }
 
 /** A deployment's own changes; a rollback's are those of the deployment that it answers. */
@@ -133,74 +192,4 @@ const isChange = (of: Subject | undefined): of is Subject => of !== undefined &&
 function commitOf(of: Subject): { readonly home: Home; readonly sha: string } {
   const id = subjectId(of);
   return { home: id.slice(0, id.lastIndexOf("/")), sha: id.slice(id.lastIndexOf("/") + 1) };
-}
-
-/** Enters what changes name, and where a branch's guards are told of. Sets only grow, so that doing it again changes nothing. */
-async function enterNames(ports: ConcernPorts, entries: readonly Entry[]): Promise<void> {
-  const names = new Map<LinkKey, Map<string, Set<string>>>();
-  const add = (key: LinkKey, set: string, value: string) => {
-    if (ports.entered?.has(`${key} ${set} ${value}`) === true) return;
-    const sets = names.get(key) ?? new Map<string, Set<string>>();
-    names.set(key, sets.set(set, (sets.get(set) ?? new Set()).add(value)));
-  };
-  for (const entry of entries) {
-    const pull = pullRequestOf(entry.subject);
-    if (entry.kind === "pull-request" && pull !== undefined) {
-      add(namesKey(`commit:${pull.home}/${entry.facts.head}`), "c", entry.subject);
-      for (const named of entry.facts.tickets ?? []) add(namesKey(named), "c", entry.subject);
-    }
-    // Most reviews are of a head, which its own event has entered.
-    if (entry.kind === "review" && entry.facts.commit !== undefined && pull !== undefined)
-      add(namesKey(`commit:${pull.home}/${entry.facts.commit}`), "c", entry.subject);
-    if (entry.kind === "record" && entry.facts.incident !== undefined) add(namesKey(entry.facts.incident), "c", entry.subject);
-    const guarded = guardedBy(ports, entry);
-    if (guarded !== undefined) add(guardsKey(guarded), "at", `${entry.subject} ${entry.seq}`);
-  }
-  const merges = [...names].map(([key, sets]) => ({
-    key,
-    add: Object.fromEntries([...sets].map(([name, values]) => [name, [...values]])),
-  }));
-  if (merges.length === 0) return;
-  await ports.links.mergeMany(merges);
-  const { entered } = ports;
-  if (entered === undefined) return;
-  if (entered.size > MOST_ENTERED) entered.clear();
-  for (const [key, sets] of names) for (const [set, values] of sets) for (const value of values) entered.add(`${key} ${set} ${value}`);
-}
-
-const MOST_ENTERED = 50_000;
-
-/** The repository, or the organisation, whose every change is judged by this entry: rules of its branches, and pushes that rewrite one of them. */
-function guardedBy({ tracked }: ConcernPorts, entry: Entry): Home | undefined {
-  const of = refOf(entry.subject);
-  switch (entry.kind) {
-    case "branch-protection":
-      return of?.home;
-    case "ruleset":
-      return subjectId(entry.subject).replace(/\/rulesets\/.*$/, "");
-    case "push": {
-      const rewrites = entry.facts.forced === true || entry.facts.deleted === true;
-      return rewrites && of !== undefined && tracked(of.home, of.ref, entry.facts.default === true) ? of.home : undefined;
-    }
-    default:
-      return undefined;
-  }
-}
-
-/** Entries that tell of the guards of these homes, and of rewrites of their branches, as (ref, seq). Eventually consistent. */
-export async function guardEntriesOf(
-  links: Pick<LinkStore, "getMany">,
-  homes: readonly Home[],
-): Promise<Map<Home, { readonly ref: Subject; readonly seq: number }[]>> {
-  const keys = new Map([...new Set(homes)].map((home) => [guardsKey(home), home]));
-  const items = keys.size === 0 ? new Map<LinkKey, LinkItem>() : await links.getMany([...keys.keys()]);
-  return new Map(
-    [...items].map(([key, item]) => [
-      keys.get(key) ?? "",
-      [...(item["at"] ?? [])].map((text) => {
-        const at = text.lastIndexOf(" ");
-        return { ref: text.slice(0, at) as Subject, seq: Number(text.slice(at + 1)) };
-      }),
-    ]),
-  );
 }

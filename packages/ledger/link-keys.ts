@@ -39,7 +39,15 @@ export const deploymentKey = (deployment: Subject): LinkKey => deployment;
 /** Set `open` (`<created at> <deployment>`: deployments whose previous revision nobody told); notes: successful deployments by creation time, with the commit, or `claimed` where artefacts name one. */
 export const groupKey = (deployment: Subject, application: string, group: string): LinkKey =>
   `group:${subjectId(deployment).split("/").slice(0, 3).join("/")}/${JSON.stringify([application, group])}`;
-/** Set `c`: changes that name the ticket, record or incident, whose head the commit was, or of which it was reviewed. */
+/** Set `c`: changes that name the ticket, record or incident, whose head the commit was, or of which it was reviewed, whose branch the ref is. */
 export const namesKey = (named: Subject): LinkKey => `names:${named}`;
 /** Set `at` (`<subject> <seq>`): entries that tell of the rules of a repository's or an organisation's branches, and of pushes that rewrote one. */
 export const guardsKey = (home: Home): LinkKey => `guards:${home}`;
+/** Sets `from` (`<after> <seq>`: pushes of a tracked ref that begin at the commit) and `to` (`<before> <seq>`: those that end there). */
+export const standsKey = (home: Home, ref: string, sha: string): LinkKey => `stands:${home}/${ref}/${sha}`;
+/** Notes: each push to a tracked ref by its sender's time, as `<seq> <after>`. */
+export const lineKey = (home: Home, ref: string): LinkKey => `line:${home}/${ref}`;
+/** Notes: runs of a check of the record, by when they were recorded, as `<seq> <subject>`. */
+export const verifiedKey = (check: string): LinkKey => `verified:${check}`;
+/** Notes: comparisons with a list that somebody else keeps, by the beginning of the time that they compared, as `<seq> <subject>`. */
+export const reconciledKey = (system: string, scope: string): LinkKey => `reconciled:${system}/${scope}`;

@@ -39,7 +39,7 @@ function judge(of: Case): Verdict {
         "Have the code host deliver the push again.",
         of.pull?.told,
       );
-    parts.push(continued(of, push), listed(of, "github", push.ref, push.at, [push.after], push.told[0]));
+    parts.push(continued(of, push), listed(of, "github", push.ref, push.at, [push.after, `${push.before}..${push.after}`], push.told[0]));
   }
   const deployments = of.kind === "unmatched-deployment" ? [of.unmatched] : of.releases.map(({ deployment }) => deployment);
   for (const deployment of deployments) {

@@ -1,0 +1,109 @@
+import { type Entry, type FactsOf, type Subject, subject } from "@change-ledger/model";
+import { directPushChange, type Home, lineKey, pullRequestChange, pushKey, refOf, standsKey } from "./link-keys.ts";
+import type { LinkItem, LinkKey, LinkStore } from "./ports.ts";
+
+/** A push to a tracked ref, as one piece of the ref's line. */
+export interface LinePiece {
+  readonly home: Home;
+  readonly ref: string;
+  readonly before: string;
+  readonly after: string;
+  /** RFC 3339, UTC, ms: the sender's clock. */
+  readonly at: string;
+  readonly seq: number;
+}
+
+/** Where an entry of a ref's chain lies. */
+interface RefPlace {
+  readonly ref: Subject;
+  readonly seq: number;
+}
+
+/** What stands around a push on record. */
+export interface Around {
+  /** Pushes that end where it begins, others that begin there too, and, where none ends there, the last one before it. */
+  readonly pushes: readonly RefPlace[];
+  /** Numbers of the pull requests that came with it. */
+  readonly claims: readonly string[];
+}
+
+/** At one commit of a branch more pushes than this can only be noise. */
+const MOST = 20;
+const NOTHING = /^0+$/;
+
+/** Of a push of several parts the first stands for all. @param tracked whether pushes to this ref are production's history */
+export function linePieceOf(entry: Entry, tracked: (home: Home, ref: string, isDefault: boolean) => boolean): LinePiece | undefined {
+  const of = refOf(entry.subject);
+  if (entry.kind !== "push" || of === undefined || (entry.part?.index ?? 0) > 0) return undefined;
+  const { before, after, default: isDefault }: FactsOf<"push"> = entry.facts;
+  return tracked(of.home, of.ref, isDefault === true) ? { ...of, before, after, at: entry.occurredAt, seq: entry.seq } : undefined;
+}
+
+/** Sets to be added so that the push is found by where it begins and where it ends. */
+export function lineSets({ home, ref, before, after, seq }: LinePiece): (readonly [key: LinkKey, set: "from" | "to", value: string])[] {
+  return [
+    ...(NOTHING.test(before) ? [] : [[standsKey(home, ref, before), "from", `${after} ${seq}`] as const]),
+    ...(NOTHING.test(after) ? [] : [[standsKey(home, ref, after), "to", `${before} ${seq}`] as const]),
+  ];
+}
+
+/** Keys under which those lie that a push is beside: who begins where it ends, and where it begins. */
+export function besideKeys({ home, ref, before, after }: LinePiece): LinkKey[] {
+  return [after, before].filter((sha) => !NOTHING.test(sha)).map((sha) => standsKey(home, ref, sha));
+}
+
+/**
+ * Changes that other pushes brought, and of which this one says something new: that none is missing before them, that another one begins where they do, or that there
+ * was something before them.
+ * @param asked holds what lies under `besideKeys`
+ */
+export async function changesBeside(
+  links: Pick<LinkStore, "getMany" | "earliestAfter">,
+  piece: LinePiece,
+  asked: ReadonlyMap<LinkKey, LinkItem>,
+): Promise<Subject[]> {
+  const { home, ref, after, at, seq } = piece;
+  const next = await links.earliestAfter(lineKey(home, ref), at);
+  const beside = besideKeys(piece).flatMap((key) => [...(asked.get(key)?.["from"] ?? [])].slice(0, MOST));
+  const ends = [...beside.map((one) => endOf(one, seq)), ...(next === undefined ? [] : [next.split(" ")[1]])];
+  const others = [...new Set(ends.filter((end) => end !== undefined && end !== after))] as string[];
+  if (others.length === 0) return [];
+  const pushes = await links.getMany(others.map((end) => pushKey(home, ref, end)));
+  return others.flatMap((end) => {
+    const claims = claimsOf(pushes.get(pushKey(home, ref, end)));
+    return claims.length === 0 ? [directPushChange(home, end)] : claims.map((number) => pullRequestChange(home, number));
+  });
+}
+
+const endOf = (one: string, seq: number): string | undefined => {
+  const [end, at] = one.split(" ");
+  return Number(at) === seq ? undefined : end;
+};
+
+/** What stands around each of these pushes, in their order. Eventually consistent. */
+export async function aroundOf(
+  links: Pick<LinkStore, "getMany" | "latestBefore">,
+  pieces: readonly LinePiece[],
+): Promise<readonly Around[]> {
+  const keys = pieces.flatMap(({ home, ref, before, after }) => [
+    pushKey(home, ref, after),
+    ...(NOTHING.test(before) ? [] : [standsKey(home, ref, before)]),
+  ]);
+  const items = keys.length === 0 ? new Map<LinkKey, LinkItem>() : await links.getMany([...new Set(keys)]);
+  return await Promise.all(
+    pieces.map(async ({ home, ref, before, after, at, seq }): Promise<Around> => {
+      const stands = items.get(standsKey(home, ref, before));
+      const seqs = (set: "from" | "to") => [...(stands?.[set] ?? [])].map((one) => Number(one.split(" ")[1])).filter((one) => one !== seq);
+      const ended = seqs("to").slice(0, MOST);
+      const last = ended.length > 0 ? undefined : await links.latestBefore(lineKey(home, ref), at);
+      const found = [...ended, ...seqs("from").slice(0, MOST), ...(last === undefined ? [] : [Number(last.split(" ")[0])])];
+      const of = subject("ref", home, ref);
+      return { pushes: [...new Set(found)].map((one) => ({ ref: of, seq: one })), claims: claimsOf(items.get(pushKey(home, ref, after))) };
+    }),
+  );
+}
+
+/** `<sha> <number>`: a pull request may claim several commits. */
+function claimsOf(push: LinkItem | undefined): string[] {
+  return [...new Set([...(push?.["pr"] ?? [])].map((claim) => claim.split(" ")[1] ?? ""))].slice(0, MOST);
+}
