@@ -104,17 +104,19 @@ function unknownNames(configuration: Configuration): FieldFault[] {
 
 /** `github/acme/*` and `github/acme/cargo` would both speak for one repository. GitHub's names know no case. */
 function overlaps({ repositories }: Configuration): FieldFault[] {
-  const named = repositories.map(({ match }) => match.toLowerCase());
+  // By what it matches: a repository's name, or the beginning of all of an owner's, `github/acme/`.
   const first = new Map<string, number>();
-  return named.flatMap((match, index): FieldFault[] => {
-    const owner = match.slice(0, match.lastIndexOf("/") + 1);
-    const key = match.endsWith("/*") ? owner : match;
-    const rivals = match.endsWith("/*")
-      ? [...first].filter(([other]) => other === owner || other.startsWith(owner)).map(([, nth]) => nth)
-      : [first.get(match), first.get(owner)].filter((nth) => nth !== undefined);
+  return repositories.flatMap(({ match }, index): FieldFault[] => {
+    const name = match.toLowerCase();
+    const owner = name.slice(0, name.lastIndexOf("/") + 1);
+    const key = name.endsWith("/*") ? owner : name;
+    const rivals =
+      key === owner
+        ? [...first].filter(([other]) => other.startsWith(owner)).map(([, nth]) => nth)
+        : [first.get(name) ?? Number.POSITIVE_INFINITY, first.get(owner) ?? Number.POSITIVE_INFINITY];
     if (!first.has(key)) first.set(key, index);
-    const [rival] = rivals.sort((a, b) => a - b);
-    if (rival === undefined) return [];
+    const rival = Math.min(...rivals);
+    if (rival === Number.POSITIVE_INFINITY) return [];
     const reason = `expected one set of rules a repository; ${repositories[rival]?.match} (repositories.${rival}) speaks for some of the same`;
     return [{ path: ["repositories", index, "match"], code: "overlapping-repositories", reason }];
   });
@@ -125,10 +127,9 @@ function groupsTwice({ repositories }: Configuration): FieldFault[] {
   const seen = new Map<string, number>();
   return repositories.flatMap(({ deployments }, index) =>
     deployments.flatMap(({ codedeploy, ecs }, nth): FieldFault[] => {
-      const key = JSON.stringify(
-        codedeploy === undefined ? [ecs?.cluster, ecs?.service] : ["codedeploy", codedeploy.application, codedeploy.group],
-      );
-      if (codedeploy === undefined && ecs === undefined) return [];
+      const target = codedeploy ?? ecs;
+      if (target === undefined) return [];
+      const key = JSON.stringify(target);
       const first = seen.get(key);
       if (first === undefined) seen.set(key, index);
       const reason = `expected a target of one environment, repositories.${first} names this one too`;

@@ -40,7 +40,8 @@ export function readConfigurationValue(value: unknown, version: string, asOf: st
 }
 
 function issueFaults(issue: z.core.$ZodIssue): FieldFault[] {
-  const path = issue.path.map((part) => (typeof part === "symbol" ? part.toString() : part));
+  // No form of ours names a member by a symbol.
+  const path = issue.path as readonly (string | number)[];
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => ({
       path: [...path, key],
@@ -49,9 +50,9 @@ function issueFaults(issue: z.core.$ZodIssue): FieldFault[] {
     }));
   if (issue.code === "invalid_union") {
     // The alternative that came furthest says what is wrong.
-    const closest = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0] ?? [];
-    const inner = closest.flatMap((each) => issueFaults(each));
-    if (inner.length > 0 && depth(closest) > 0) return inner.map((fault) => ({ ...fault, path: [...path, ...fault.path] }));
+    const [closest = []] = issue.errors.toSorted((a, b) => depth(b) - depth(a));
+    if (depth(closest) > 0)
+      return closest.flatMap((each) => issueFaults(each)).map((fault) => ({ ...fault, path: [...path, ...fault.path] }));
   }
   return [{ path, code: "not-the-form", reason: issue.message }];
 }
