@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { digest } from "./certificates.ts";
 import { ApiError } from "./fault.ts";
+import { digest } from "./population-definitions.ts";
 import type { ApiPorts } from "./ports.ts";
 import { type AnyRoute, type Api, serveFile } from "./route.ts";
 

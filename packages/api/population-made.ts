@@ -12,35 +12,16 @@ import {
   QueryError,
   recordedInLog,
 } from "@change-ledger/query";
-import * as z from "zod";
 import { invalid } from "./body.ts";
 import type { Caller } from "./caller.ts";
 import { ApiError } from "./fault.ts";
-import type { ApiPorts } from "./ports.ts";
-import { instant } from "./schemas.ts";
+import type { PopulationPorts } from "./ports.ts";
 
 /** Leaves that one answer reads through: some seconds' work. Longer periods are worked out by `change-ledger audit`, from the same log. */
 const LEAVES_MAX = 65_536;
 const READ_AHEAD = 8;
 const PAGE = 100;
 
-/** What a population is asked for by. */
-export const populationQuestion = {
-  from: instant.meta({ description: "The period's first instant" }),
-  to: instant.meta({ description: "The first instant behind it" }),
-  "as-of": instant.optional().meta({ description: "What was recorded by then is what is known; absent: now" }),
-  scope: z
-    .string()
-    .max(4096)
-    .transform((patterns) => patterns.split(","))
-    .refine(isScope, "patterns such as github/acme/*, separated by commas, in order, each once")
-    .optional()
-    .meta({
-      type: "string",
-      examples: ["codedeploy/123456789012,github/acme/*"],
-      description: "Only what belongs to one of these; absent: everything",
-    }),
-};
 export interface PopulationAsked {
   readonly from: string;
   readonly to: string;
@@ -50,6 +31,8 @@ export interface PopulationAsked {
 
 /** What a restricted caller may read is all that they may ask for. @throws ApiError `invalid`, `not-found` */
 export function demandScopeRead(caller: Caller, scope: readonly string[] | undefined): void {
+  if (scope !== undefined && !isScope(scope))
+    throw invalid([{ field: "scope", rule: "patterns such as github/acme/*, in order, each once" }]);
   if (caller.repositories === undefined) return;
   if (scope === undefined) throw invalid([{ field: "scope", rule: "given, since you may not read everything" }]);
   if (!scope.every((pattern) => caller.mayReadScope(pattern))) throw new ApiError("not-found", "nothing of this scope is on record");
@@ -57,7 +40,7 @@ export function demandScopeRead(caller: Caller, scope: readonly string[] | undef
 
 /** @throws ApiError `not-found`, `invalid` (also for a period that is too long to be worked out here), `not-yet` */
 export async function makePopulation(
-  ports: ApiPorts,
+  ports: PopulationPorts,
   caller: Caller,
   { from, to, asOf, scope }: PopulationAsked,
 ): Promise<{ readonly certificate: Certificate; readonly items: readonly PopulationItem[] }> {
@@ -94,7 +77,7 @@ export async function makePopulation(
   }
 }
 
-async function* before({ chains, places }: ApiPorts, subject: Subject, seq: number): AsyncGenerator<PopulationEntry> {
+async function* before({ chains, places }: PopulationPorts, subject: Subject, seq: number): AsyncGenerator<PopulationEntry> {
   for (let to = seq; to > 0; ) {
     const from = Math.max(0, to - PAGE);
     const [entries, runs] = await Promise.all([chains.read(subject, from, to - from), places.runs(subject, from, to)]);

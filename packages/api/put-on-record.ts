@@ -4,7 +4,11 @@ import { ApiError } from "./fault.ts";
 import type { ApiPorts, AuditEvent } from "./ports.ts";
 
 /** Puts one thing that a caller did on record. @throws ApiError `not-recorded` */
-export async function onRecord(ports: ApiPorts, caller: Caller, event: (by: FactsOf<"evidence-read">["by"]) => AuditEvent): Promise<void> {
+export async function onRecord(
+  ports: Pick<ApiPorts, "audit" | "onFault">,
+  caller: Caller,
+  event: (by: FactsOf<"evidence-read">["by"]) => AuditEvent,
+): Promise<void> {
   try {
     await ports.audit.put([event({ kind: caller.kind, id: caller.id })]);
   } catch (error) {
