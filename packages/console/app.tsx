@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ChainPage } from "./pages/chain.tsx";
 import { ChangePage } from "./pages/change/change.tsx";
 import { ChangesPage } from "./pages/changes.tsx";
+import { CommitPage } from "./pages/commit.tsx";
 import { DeploymentPage } from "./pages/deployment/deployment.tsx";
 import { DeploymentsPage } from "./pages/deployments.tsx";
 import { OverviewPage } from "./pages/overview.tsx";
@@ -45,6 +46,8 @@ function Page({ place: { parts, query } }: { readonly place: Place }) {
       return id === "" ? <ChangesPage query={query} /> : <ChangePage id={id} key={id} />;
     case "chains":
       return <ChainPage subject={`${rest[0] ?? ""}:${rest.slice(1).join("/")}`} query={query} key={id} />;
+    case "commits":
+      return <CommitPage sha={id} key={id} />;
     case "overview":
       return <OverviewPage query={query} />;
     case "search":

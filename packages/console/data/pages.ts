@@ -1,49 +1,51 @@
+import type { Asked, Reads } from "@change-ledger/api/client/client.ts";
 import { useEffect, useState } from "preact/hooks";
 import { useSession } from "../session/session.tsx";
-import { ask, type Problem } from "./answers.ts";
-import { LIVE, useResource } from "./resource.ts";
+import { LIVE, type Resource, useRead } from "./resource.ts";
 
-interface Page<T> {
-  readonly items: readonly T[];
-  readonly next?: string;
-}
+type Lists = {
+  [P in keyof Reads]: Reads[P]["answer"] extends { readonly items: readonly unknown[]; readonly next?: string | undefined } ? P : never;
+}[keyof Reads];
+type ItemOf<P extends Lists> = Reads[P]["answer"] extends { readonly items: readonly (infer I)[] } ? I : never;
 
 /** A list that grows at its head while events arrive, and at its end when the reader asks for more. */
-export interface Listed<T> {
-  readonly items: readonly T[] | undefined;
-  readonly problem: Problem | undefined;
+export interface Listed<T> extends Resource<readonly T[]> {
   readonly more: (() => void) | undefined;
   readonly loadingMore: boolean;
 }
 
-/**
- * The first page is asked for again and again; pages behind it stay as they were read. An item that stands in both is the newer one.
- * @param path with its query, without a cursor
- */
-export function useList<T>(path: string, idOf: (item: T) => string): Listed<T> {
-  const { reader } = useSession();
-  const head = useResource<Page<T>>(path, LIVE);
-  const [tail, setTail] = useState<{ readonly path: string; readonly items: readonly T[]; readonly next: string | undefined }>();
+/** The first page is asked for again and again; pages behind it stay as they were read. An item that stands in both is the newer one. */
+export function useList<P extends Lists>(path: P, query: Reads[P]["query"], idOf: (item: ItemOf<P>) => string): Listed<ItemOf<P>> {
+  type Item = ItemOf<P>;
+  type Page = { readonly items: readonly Item[]; readonly next?: string };
+  const { client } = useSession();
+  const asked = { query } as Asked<Reads[P]>;
+  const head = useRead(path, asked, LIVE) as Resource<Page>;
+  const key = JSON.stringify(query);
+  const [tail, setTail] = useState<{ readonly key: string; readonly items: readonly Item[]; readonly next: string | undefined }>();
   const [loadingMore, setLoadingMore] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
-  useEffect(() => {
-    setTail(undefined);
-    setProblem(undefined);
-  }, [path]);
-  const behind = tail?.path === path ? tail : undefined;
+  useEffect(() => setTail(undefined), [key]);
+  const behind = tail?.key === key ? tail : undefined;
   const next = behind === undefined ? head.value?.next : behind.next;
   const more = async () => {
-    if (next === undefined || reader === undefined) return;
+    if (next === undefined) return;
     setLoadingMore(true);
-    const answer = await ask<Page<T>>(`${path}${path.includes("?") ? "&" : "?"}cursor=${encodeURIComponent(next)}`, reader.token);
-    setLoadingMore(false);
-    if ("problem" in answer) return setProblem(answer.problem);
-    // What slid off the first page since is kept too: the first page as it was when the reader went on.
-    const first = behind === undefined ? (head.value?.items ?? []) : [];
-    setTail({ path, items: [...(behind?.items ?? first), ...answer.value.items], next: answer.value.next });
+    try {
+      const page = (await client.get(path, { query: { ...query, cursor: next } } as Asked<Reads[P]>)) as Page;
+      // What slid off the first page since is kept too: the first page as it was when the reader went on.
+      setTail({ key, items: [...(behind?.items ?? head.value?.items ?? []), ...page.items], next: page.next });
+    } finally {
+      setLoadingMore(false);
+    }
   };
   const seen = new Set<string>();
   const items =
     head.value && [...head.value.items, ...(behind?.items ?? [])].filter((item) => !seen.has(idOf(item)) && seen.add(idOf(item)));
-  return { items, problem: problem ?? head.problem, more: next === undefined ? undefined : more, loadingMore };
+  return {
+    value: items,
+    problem: head.problem,
+    loading: head.loading,
+    more: next === undefined ? undefined : () => void more().catch(() => {}),
+    loadingMore,
+  };
 }

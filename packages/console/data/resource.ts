@@ -1,11 +1,11 @@
+import { ApiProblem, type Asked, type Reads } from "@change-ledger/api/client/client.ts";
 import { useEffect, useState } from "preact/hooks";
 import { useSession } from "../session/session.tsx";
-import { ask, keptAnswer, type Problem } from "./answers.ts";
 
 /** What a page shows of an answer: the last one stays while the next is asked for. */
 export interface Resource<T> {
   readonly value: T | undefined;
-  readonly problem: Problem | undefined;
+  readonly problem: ApiProblem | undefined;
   /** Nothing was ever answered yet. */
   readonly loading: boolean;
 }
@@ -19,35 +19,54 @@ export interface Watching {
 export const LIVE: Watching = { everyMs: 1_200 };
 /** After a failure it is asked again more and more seldom. */
 const RETRY_MOST_MS = 15_000;
+/** What may be over the next time: no connection, too many requests, a fault of the server, a log that is yet to cover something. */
+const PASSING = new Set([0, 429, 500, 502, 503, 504]);
 
-/** @param path undefined: nothing to ask for yet */
-export function useResource<T>(path: string | undefined, { everyMs }: Watching = {}): Resource<T> {
-  const { reader, signOut } = useSession();
-  const token = reader?.token;
-  const [state, setState] = useState<{ readonly path: string | undefined; readonly resource: Resource<T> }>(() => initial(path));
+/** The last answers, shown at once when a page is opened again. */
+const kept = new Map<string, unknown>();
+const KEPT_MOST = 60;
+
+export function forgetAnswers(): void {
+  kept.clear();
+}
+
+/** What the API answers to a GET, asked again while it is watched. @param path undefined: nothing to ask for yet */
+export function useRead<P extends keyof Reads>(
+  path: P | undefined,
+  asked: Asked<Reads[P]>,
+  { everyMs }: Watching = {},
+): Resource<Reads[P]["answer"]> {
+  type Answer = Reads[P]["answer"];
+  const { client, signOut } = useSession();
+  const key = path === undefined ? undefined : `${path} ${JSON.stringify(asked)}`;
+  const [state, setState] = useState(() => initial<Answer>(key));
+  // What is asked is told by `key`: callers make `asked` anew at every drawing.
   useEffect(() => {
-    if (path === undefined || token === undefined) return;
-    setState(initial(path));
+    if (path === undefined || key === undefined) return;
+    setState(initial<Answer>(key));
     const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     let failures = 0;
     const round = async () => {
       if (document.visibilityState === "hidden") return;
-      const answer = await ask<T>(path, token, stop.signal).catch(() => undefined);
-      if (stop.signal.aborted || answer === undefined) return;
-      if ("problem" in answer) {
-        if (answer.problem.status === 401) return signOut("Your session has ended: sign in again to go on where you were.");
-        failures++;
-        setState(({ resource }) => ({ path, resource: { ...resource, problem: answer.problem, loading: false } }));
-      } else {
+      let again = everyMs;
+      try {
+        const value = await client.get(path, { ...asked, signal: stop.signal });
+        if (stop.signal.aborted) return;
         failures = 0;
-        setState((before) =>
-          before.path === path && before.resource.value === answer.value && before.resource.problem === undefined
-            ? before
-            : { path, resource: { value: answer.value, problem: undefined, loading: false } },
-        );
+        keep(key, value);
+        setState((before) => (isShown(before, key, value) ? before : { key, resource: { value, problem: undefined, loading: false } }));
+      } catch (error) {
+        if (stop.signal.aborted) return;
+        const problem =
+          error instanceof ApiProblem
+            ? error
+            : new ApiProblem(0, { title: "The ledger does not answer", detail: "It is tried again by itself." });
+        if (problem.status === 401) return signOut("Your session has ended: sign in again to go on where you were.");
+        failures++;
+        setState(({ resource }) => ({ key, resource: { ...resource, problem, loading: false } }));
+        if (PASSING.has(problem.status)) again = Math.min(RETRY_MOST_MS, (problem.retryAfterSeconds ?? 2 ** failures) * 1_000);
       }
-      const again = failures > 0 && isPassing(answer) ? Math.min(RETRY_MOST_MS, 1_000 * 2 ** failures) : everyMs;
       if (again !== undefined) timer = setTimeout(round, again);
     };
     const onSeen = () => {
@@ -56,23 +75,40 @@ export function useResource<T>(path: string | undefined, { everyMs }: Watching =
       void round();
     };
     void round();
-    if (everyMs !== undefined) document.addEventListener("visibilitychange", onSeen);
+    document.addEventListener("visibilitychange", onSeen);
     return () => {
       stop.abort();
       clearTimeout(timer);
       document.removeEventListener("visibilitychange", onSeen);
     };
-  }, [path, token, everyMs]);
-  // The first drawing after the path changed must not show the former one's answer.
-  return state.path === path ? state.resource : initial<T>(path).resource;
+  }, [key, client, everyMs]);
+  // The first drawing after the question changed must not show the former one's answer.
+  return state.key === key ? state.resource : initial<Answer>(key).resource;
 }
 
-function initial<T>(path: string | undefined): { readonly path: string | undefined; readonly resource: Resource<T> } {
-  const kept = path === undefined ? undefined : keptAnswer<T>(path);
-  return { path, resource: { value: kept?.value, problem: undefined, loading: kept === undefined } };
+interface Held<T> {
+  readonly key: string | undefined;
+  readonly resource: Resource<T>;
 }
 
-/** What may be over the next time: no connection, too many requests, a fault of the server. */
-function isPassing(answer: { readonly problem: Problem } | object): boolean {
-  return "problem" in answer && [0, 429, 500, 502, 503, 504].includes(answer.problem.status);
+function isShown<T>(before: Held<T>, key: string, value: T): boolean {
+  return before.key === key && before.resource.value === value && before.resource.problem === undefined;
+}
+
+function initial<T>(key: string | undefined): Held<T> {
+  const value = key === undefined ? undefined : (kept.get(key) as T | undefined);
+  return { key, resource: { value, problem: undefined, loading: value === undefined } };
+}
+
+function keep(key: string, value: unknown): void {
+  kept.delete(key);
+  kept.set(key, value);
+  const [oldest] = kept.keys();
+  if (kept.size > KEPT_MOST && oldest !== undefined) kept.delete(oldest);
+}
+
+/** A problem in a few words. */
+export function problemWords(error: unknown): string {
+  if (error instanceof ApiProblem) return error.title;
+  return error instanceof Error ? error.message : String(error);
 }

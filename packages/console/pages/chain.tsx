@@ -1,18 +1,11 @@
-import type { Entry } from "@change-ledger/model";
-import { useResource } from "../data/resource.ts";
+import { useRead } from "../data/resource.ts";
 import { Rows } from "../parts/rows.tsx";
 import { Shown } from "../parts/states.tsx";
 import { Verbatim } from "../parts/text.tsx";
 import { subjectName } from "../parts/words.tsx";
-import { apiPath } from "../route.tsx";
 import { Proof } from "./change/proof.tsx";
 import { EntryRow } from "./change/story.tsx";
 import { useTitle } from "./title.ts";
-
-interface Entries {
-  readonly entries: readonly { readonly hash: string; readonly entry: Entry }[];
-  readonly next?: number;
-}
 
 const ROW_PX = 48;
 const AROUND = 100;
@@ -21,7 +14,7 @@ const AROUND = 100;
 export function ChainPage({ subject, query }: { readonly subject: string; readonly query: URLSearchParams }) {
   const seq = Math.max(0, Number.parseInt(query.get("seq") ?? "0", 10) || 0);
   const from = Math.max(0, seq - AROUND / 2);
-  const entries = useResource<Entries>(`${apiPath("chains", subject, "/entries")}?from=${from}&limit=${AROUND}`, { everyMs: 5_000 });
+  const entries = useRead("/v1/chains/{subject}/entries", { path: { subject }, query: { from, limit: AROUND } }, { everyMs: 5_000 });
   useTitle(subjectName(subject));
   return (
     <article class="page">

@@ -1,4 +1,4 @@
-import type { ChangeView } from "@change-ledger/query";
+import type { Schemas } from "@change-ledger/api/client/client.ts";
 import { useList } from "../data/pages.ts";
 import { Choice, TextFilter } from "../parts/filter.tsx";
 import { List } from "../parts/list.tsx";
@@ -6,9 +6,6 @@ import { Time } from "../parts/time.tsx";
 import { Badge, Outcome, State } from "../parts/tone.tsx";
 import { count, PersonLink, SubjectLink } from "../parts/words.tsx";
 import { useTitle } from "./title.ts";
-
-/** Filters of the API, by the name that they have there. */
-const FILTERS = ["repository", "person", "ticket", "type", "state", "outcome", "test"] as const;
 
 const STATES = [
   ["", "Any"],
@@ -18,6 +15,12 @@ const STATES = [
   ["failed", "Failed"],
   ["rolledBack", "Rolled back"],
   ["closed", "Closed"],
+] as const;
+const TYPES = [
+  ["", "Any"],
+  ["normal", "Normal"],
+  ["standard", "Standard"],
+  ["emergency", "Emergency"],
 ] as const;
 const OUTCOMES = [
   ["", "Any"],
@@ -30,12 +33,23 @@ const OUTCOMES = [
 /** Changes, newest first, with how each was judged last. */
 export function ChangesPage({ query }: { readonly query: URLSearchParams }) {
   useTitle("Changes");
-  const asked = new URLSearchParams({ limit: "50" });
-  for (const name of FILTERS) {
-    const value = query.get(name);
-    if (value !== null && value !== "") asked.set(name, value);
-  }
-  const changes = useList<ChangeView>(`/v1/changes?${asked}`, ({ subject }) => subject);
+  const text = (name: string) => query.get(name) || undefined;
+  const one = <T extends string>(name: string, options: readonly (readonly [T, string])[]) =>
+    options.find(([value]) => value !== "" && value === query.get(name))?.[0] as Exclude<T, ""> | undefined;
+  const changes = useList(
+    "/v1/changes",
+    {
+      limit: 50,
+      repository: text("repository"),
+      person: text("person"),
+      ticket: text("ticket"),
+      test: text("test"),
+      state: one("state", STATES),
+      outcome: one("outcome", OUTCOMES),
+      judged: one("judged", TYPES),
+    },
+    ({ subject }) => subject,
+  );
   return (
     <article class="page">
       <h1>Changes</h1>
@@ -44,6 +58,7 @@ export function ChangesPage({ query }: { readonly query: URLSearchParams }) {
         <TextFilter name="person" label="Person" value={query.get("person")} placeholder="Anybody" />
         <TextFilter name="ticket" label="Ticket" value={query.get("ticket")} placeholder="jira/PAY-12" />
         <Choice name="state" label="State" value={query.get("state")} options={STATES} />
+        <Choice name="judged" label="Type" value={query.get("judged")} options={TYPES} />
         <Choice name="outcome" label="Judged" value={query.get("outcome")} options={OUTCOMES} />
       </search>
       <List of={changes} what="changes" empty="No change that matches is on record.">
@@ -59,7 +74,7 @@ export function ChangesPage({ query }: { readonly query: URLSearchParams }) {
   );
 }
 
-function Row({ change: one }: { readonly change: ChangeView }) {
+function Row({ change: one }: { readonly change: Schemas["Change"] }) {
   const findings = one.assessment?.findings.length ?? 0;
   return (
     <li class={one.assessment?.outcome === "not-satisfied" ? "bad" : undefined}>

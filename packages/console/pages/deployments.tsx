@@ -1,4 +1,4 @@
-import type { DeploymentView } from "@change-ledger/query";
+import type { Schemas } from "@change-ledger/api/client/client.ts";
 import { useList } from "../data/pages.ts";
 import { Choice, TextFilter } from "../parts/filter.tsx";
 import { List } from "../parts/list.tsx";
@@ -15,16 +15,23 @@ const STATES = [
   ["Stopped", "Stopped"],
 ] as const;
 
-/** Deployments as they come, the failed ones of the page first. */
+/** Deployments as they come, those that failed first. */
 export function DeploymentsPage({ query }: { readonly query: URLSearchParams }) {
   useTitle("Deployments");
-  const asked = new URLSearchParams({ limit: "50" });
-  for (const name of ["state", "application", "group", "scope"]) {
-    const value = query.get(name);
-    if (value !== null && value !== "") asked.set(name, value);
-  }
-  const deployments = useList<DeploymentView>(`/v1/deployments?${asked}`, ({ subject }) => subject);
-  const byTime = query.get("order") === "time";
+  const text = (name: string) => query.get(name) || undefined;
+  const state = STATES.find(([value]) => value !== "" && value === query.get("state"))?.[0];
+  const deployments = useList(
+    "/v1/deployments",
+    {
+      limit: 50,
+      sort: query.get("order") === "time" ? "newest" : "failed-first",
+      application: text("application"),
+      group: text("group"),
+      scope: text("scope"),
+      ...(state !== undefined && state !== "" && { state }),
+    },
+    ({ subject }) => subject,
+  );
   return (
     <article class="page">
       <h1>Deployments</h1>
@@ -45,7 +52,7 @@ export function DeploymentsPage({ query }: { readonly query: URLSearchParams }) 
       <List of={deployments} what="deployments" empty="No deployment that matches is on record.">
         {(items) => (
           <ul class="list" aria-live="polite">
-            {(byTime ? items : failedFirst(items)).map((one) => (
+            {items.map((one) => (
               <Row key={one.subject} deployment={one} />
             ))}
           </ul>
@@ -55,17 +62,7 @@ export function DeploymentsPage({ query }: { readonly query: URLSearchParams }) 
   );
 }
 
-/** Those that failed and were not undone yet, then those under way, then the others; newest first within each. */
-export function failedFirst(items: readonly DeploymentView[]): DeploymentView[] {
-  const rank = ({ state, firstFailureAt, rolledBackBy }: DeploymentView) => {
-    if ((state === "Failed" || firstFailureAt !== undefined) && rolledBackBy === undefined) return 0;
-    if (state === "InProgress" || state === "Created" || state === "Queued") return 1;
-    return state === "Failed" ? 2 : 3;
-  };
-  return items.toSorted((a, b) => rank(a) - rank(b));
-}
-
-function Row({ deployment: one }: { readonly deployment: DeploymentView }) {
+function Row({ deployment: one }: { readonly deployment: Schemas["Deployment"] }) {
   const failed = one.targets.filter(({ state }) => state === "Failed").length;
   return (
     <li class={one.state === "Failed" ? "bad" : undefined}>

@@ -1,36 +1,14 @@
-import { useResource } from "../data/resource.ts";
+import type { Schemas } from "@change-ledger/api/client/client.ts";
+import { useRead } from "../data/resource.ts";
 import { Choice } from "../parts/filter.tsx";
 import { Shown } from "../parts/states.tsx";
 import { duration, Time } from "../parts/time.tsx";
-import { Badge } from "../parts/tone.tsx";
+import { Badge, Outcome } from "../parts/tone.tsx";
+import { count } from "../parts/words.tsx";
 import { Link } from "../route.tsx";
 import { useTitle } from "./title.ts";
 
-/** One figure of a period, with the definition that it was counted by. */
-interface PeriodFigure {
-  readonly name: string;
-  readonly title: string;
-  readonly definition: string;
-  readonly value?: number;
-  readonly unit?: string;
-  readonly of?: number;
-  readonly count?: number;
-  readonly missing?: string;
-}
-
-interface Metrics {
-  readonly from: string;
-  readonly to: string;
-  readonly figures: readonly PeriodFigure[];
-  readonly findings?: { readonly open: number; readonly byAge?: readonly { readonly age: string; readonly count: number }[] };
-  readonly health?: {
-    readonly checkpoint?: { readonly size: number; readonly at?: string };
-    readonly covered?: number;
-    readonly lagSeconds?: number;
-    readonly unlinked?: number;
-    readonly deadLettered?: number;
-  };
-}
+type Metrics = Schemas["Metrics"];
 
 const DAY_MS = 86_400_000;
 
@@ -41,7 +19,7 @@ export function OverviewPage({ query }: { readonly query: URLSearchParams }) {
   // Whole days, so that the address of the question stays the same for a day.
   const to = new Date(Math.ceil(Date.now() / DAY_MS) * DAY_MS);
   const from = new Date(to.getTime() - days * DAY_MS);
-  const metrics = useResource<Metrics>(`/v1/metrics?from=${from.toISOString()}&to=${to.toISOString()}`, { everyMs: 5_000 });
+  const metrics = useRead("/v1/metrics", { query: { from: from.toISOString(), to: to.toISOString() } }, { everyMs: 5_000 });
   return (
     <article class="page">
       <h1>Overview</h1>
@@ -68,6 +46,7 @@ export function OverviewPage({ query }: { readonly query: URLSearchParams }) {
             </div>
             <div class="cards">
               <FindingsCard of={of} />
+              <Changes of={of} />
               <Health of={of} />
             </div>
           </>
@@ -77,96 +56,114 @@ export function OverviewPage({ query }: { readonly query: URLSearchParams }) {
   );
 }
 
-function Figure({ figure: { title, definition, value, unit, missing, count, of } }: { readonly figure: PeriodFigure }) {
+function Figure({ figure: { title, definition, value, unit, over, unknown } }: { readonly figure: Schemas["PeriodFigure"] }) {
   return (
     <section class="figure">
       <h2 class="quiet">{title}</h2>
       <strong>{value === undefined ? "–" : shown(value, unit)}</strong>
-      {count !== undefined && of !== undefined && (
-        <span class="quiet">
-          {count} of {of}
-        </span>
-      )}
-      {value === undefined && missing !== undefined && <span class="quiet">{missing}</span>}
+      <span class="quiet">
+        {value === undefined ? "nothing to count" : unit === "count" ? "" : `over ${over.toLocaleString()}`}
+        {unknown !== undefined && unknown > 0 && `, ${unknown.toLocaleString()} not known`}
+      </span>
       <p class="quiet definition">{definition}</p>
     </section>
   );
 }
 
-function shown(value: number, unit: string | undefined): string {
+function shown(value: number, unit: Schemas["PeriodFigure"]["unit"]): string {
   if (unit === "seconds") return duration(value);
-  if (unit === "share") return `${(value * 100).toFixed(value < 0.1 ? 1 : 0)} %`;
-  return `${Number(value.toFixed(2)).toLocaleString()}${unit === undefined ? "" : ` ${unit}`}`;
+  if (unit === "share") return percent(value);
+  const number = Number(value.toFixed(2)).toLocaleString();
+  return unit === "a day" ? `${number} a day` : number;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
 }
 
 function FindingsCard({ of: { findings } }: { readonly of: Metrics }) {
   return (
     <section class="card">
       <h2>Open findings</h2>
-      {findings === undefined ? (
-        <p class="quiet">Not counted.</p>
-      ) : (
-        <>
-          <p>
-            <Link to="/console/changes?outcome=not-satisfied">{findings.open.toLocaleString()} open</Link>
-          </p>
-          <ul>
-            {findings.byAge?.map(({ age, count }) => (
-              <li key={age}>
-                {age}: {count.toLocaleString()}
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
+      <p>
+        <Link to="/console/changes?outcome=not-satisfied">{count(findings.changes, "change")}</Link> with open findings
+        {!findings.whole && ", at least"}
+      </p>
+      <ul>
+        {findings.byAge.map(({ underDays, changes }) => (
+          <li key={underDays ?? "older"}>
+            {underDays === undefined ? "older" : `under ${count(underDays, "day")}`}: {changes.toLocaleString()}
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }
 
-function Health({ of: { health } }: { readonly of: Metrics }) {
-  if (health === undefined) return null;
-  const { checkpoint, covered, lagSeconds, unlinked, deadLettered } = health;
+function Changes({ of: { changes } }: { readonly of: Metrics }) {
+  return (
+    <section class="card">
+      <h2>Changes of the period</h2>
+      <dl>
+        <dt>In all</dt>
+        <dd>{changes.total.toLocaleString()}</dd>
+        <dt>Emergencies</dt>
+        <dd>
+          <Link to="/console/changes?judged=emergency">{changes.judged.emergency}</Link>
+          {changes.emergencyShare !== undefined && ` (${percent(changes.emergencyShare)} of those that were judged)`}
+        </dd>
+        <dt>Deployments that no change explains</dt>
+        <dd>{changes.unmatchedDeployments}</dd>
+        {Object.entries(changes.outcomes).map(([outcome, number]) => (
+          <Judged key={outcome} outcome={outcome} number={number} />
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Judged({ outcome, number }: { readonly outcome: string; readonly number: number }) {
+  return (
+    <>
+      <dt>
+        <Outcome outcome={outcome} />
+      </dt>
+      <dd>
+        <Link to={`/console/changes?outcome=${outcome}`}>{number.toLocaleString()}</Link>
+      </dd>
+    </>
+  );
+}
+
+function Health({ of: { ledger } }: { readonly of: Metrics }) {
+  const { checkpoint, covered, sampled, ingestLagSeconds, lastRecordedAt } = ledger;
   return (
     <section class="card">
       <h2>The ledger itself</h2>
       <dl>
         <dt>Last checkpoint</dt>
         <dd>
-          {checkpoint === undefined ? (
-            <Badge tone="bad">None</Badge>
-          ) : (
-            <>
-              {checkpoint.size.toLocaleString()} entries{" "}
-              {checkpoint.at !== undefined && (
-                <>
-                  , <Time at={checkpoint.at} show="ago" />
-                </>
-              )}
-            </>
-          )}
+          {checkpoint === undefined ? <Badge tone="bad">None</Badge> : `${checkpoint.size.toLocaleString()} entries`}
+          {checkpoint?.sealedHour !== undefined && <span class="quiet">, last sealed hour {checkpoint.sealedHour} UTC</span>}
         </dd>
-        {covered !== undefined && (
-          <>
-            <dt>Covered by the log</dt>
-            <dd>{(covered * 100).toFixed(1)} %</dd>
-          </>
-        )}
-        {lagSeconds !== undefined && (
+        <dt>Under the log</dt>
+        <dd>
+          {covered} of the latest {sampled} chains {covered < sampled && <Badge tone="warn">Behind</Badge>}
+        </dd>
+        {ingestLagSeconds !== undefined && (
           <>
             <dt>From event to record</dt>
-            <dd>{duration(lagSeconds)}</dd>
+            <dd>
+              {duration(ingestLagSeconds.median)} (median), {duration(ingestLagSeconds.most)} at most
+            </dd>
           </>
         )}
-        {unlinked !== undefined && (
+        {lastRecordedAt !== undefined && (
           <>
-            <dt>Unlinked deployments</dt>
-            <dd>{unlinked}</dd>
-          </>
-        )}
-        {deadLettered !== undefined && (
-          <>
-            <dt>In dead-letter queues</dt>
-            <dd>{deadLettered}</dd>
+            <dt>Last entry</dt>
+            <dd>
+              <Time at={lastRecordedAt} show="ago" />
+            </dd>
           </>
         )}
       </dl>

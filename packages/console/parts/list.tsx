@@ -15,7 +15,7 @@ export function List<T>({
   readonly children: (items: readonly T[]) => ComponentChildren;
 }) {
   return (
-    <Shown of={{ value: of.items, problem: of.problem, loading: of.items === undefined }} what={what}>
+    <Shown of={of} what={what}>
       {(items) => (
         <>
           {items.length === 0 && of.more === undefined ? <Empty>{empty}</Empty> : children(items)}

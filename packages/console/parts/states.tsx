@@ -1,5 +1,5 @@
+import type { ApiProblem } from "@change-ledger/api/client/client.ts";
 import type { ComponentChildren } from "preact";
-import type { Problem } from "../data/answers.ts";
 import type { Resource } from "../data/resource.ts";
 import { useSession } from "../session/session.tsx";
 
@@ -17,14 +17,14 @@ export function Empty({ children }: { readonly children: ComponentChildren }) {
   return <div class="state empty">{children}</div>;
 }
 
-export function Failed({ problem, what }: { readonly problem: Problem; readonly what: string }) {
+export function Failed({ problem, what }: { readonly problem: ApiProblem; readonly what: string }) {
   const { reader, signOut } = useSession();
   if (problem.status === 403)
     return (
       <div class="state denied" role="alert">
         <h2>You may not see this</h2>
         <p>
-          {reader?.name ?? "Your token"} lacks the scope that {what} needs. {problem.detail}
+          {reader?.name ?? "Your token"} lacks the scope that {what} needs. {problem.message}
         </p>
         <button type="button" onClick={() => signOut()}>
           Sign in as somebody else
@@ -41,7 +41,7 @@ export function Failed({ problem, what }: { readonly problem: Problem; readonly 
   return (
     <div class="state failed" role="alert">
       <h2>{problem.title}</h2>
-      {problem.detail !== undefined && <p>{problem.detail}</p>}
+      {problem.message !== problem.title && <p>{problem.message}</p>}
     </div>
   );
 }

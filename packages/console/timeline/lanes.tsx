@@ -1,9 +1,13 @@
-import type { Lane, Mark, Timeline } from "@change-ledger/query";
+import type { Schemas } from "@change-ledger/api/client/client.ts";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { duration, Time } from "../parts/time.tsx";
 import { count } from "../parts/words.tsx";
 import { MarkList } from "./mark-list.tsx";
 import { type Cluster, clustersOf, LANE_NAMES, moved, openingSpan, type Span, ticksOf, wholeSpan, zoomed } from "./scale.ts";
+
+type Lane = Schemas["Timeline"]["lanes"][number]["lane"];
+type Mark = Schemas["Mark"];
+type Timeline = Schemas["Timeline"];
 
 /** Pixels that a mark takes: what lies nearer is drawn as one. */
 const MARK_PX = 22;

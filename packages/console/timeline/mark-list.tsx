@@ -1,10 +1,13 @@
-import type { Lane, Mark } from "@change-ledger/query";
+import type { Schemas } from "@change-ledger/api/client/client.ts";
 import { useEffect, useRef } from "preact/hooks";
 import { Rows } from "../parts/rows.tsx";
 import { Time } from "../parts/time.tsx";
 import { ToneMark } from "../parts/tone.tsx";
 import { count, EntryLink } from "../parts/words.tsx";
 import { LANE_NAMES } from "./scale.ts";
+
+type Lane = Schemas["Timeline"]["lanes"][number]["lane"];
+type Mark = Schemas["Mark"];
 
 const ROW_PX = 44;
 

@@ -1,4 +1,8 @@
-import type { Lane, Mark, Timeline } from "@change-ledger/query";
+import type { Schemas } from "@change-ledger/api/client/client.ts";
+
+type Lane = Schemas["Timeline"]["lanes"][number]["lane"];
+type Mark = Schemas["Mark"];
+type Timeline = Schemas["Timeline"];
 
 /** A stretch of time, milliseconds since 1970. */
 export interface Span {

@@ -1,23 +1,26 @@
-import type { ChangeView } from "@change-ledger/query";
+import type { Schemas } from "@change-ledger/api/client/client.ts";
 import { useState } from "preact/hooks";
-import { ask } from "../../data/answers.ts";
+import { problemWords } from "../../data/resource.ts";
 import { Time } from "../../parts/time.tsx";
 import { Hash } from "../../parts/words.tsx";
-import { apiPath } from "../../route.tsx";
 import { useMay, useSession } from "../../session/session.tsx";
 
 /** Sealed evidence: who reads it is put on record. */
-export function Bundles({ of: { bundles } }: { readonly of: ChangeView }) {
-  const { reader } = useSession();
+export function Bundles({ of: { bundles } }: { readonly of: Schemas["Change"] }) {
+  const { client } = useSession();
   const may = useMay("evidence:read");
   const [problem, setProblem] = useState<string>();
   const download = async (key: string) => {
     setProblem(undefined);
-    const answer = await ask<{ readonly href: string }>(apiPath("bundles", key), reader?.token ?? "");
-    if ("problem" in answer) return setProblem(`The bundle could not be read: ${answer.problem.title}.`);
+    let href: string;
+    try {
+      ({ href } = await client.get("/v1/bundles/{key}", { path: { key } }));
+    } catch (error) {
+      return setProblem(`The bundle could not be read: ${problemWords(error)}.`);
+    }
     // It lies in a bucket of another origin, which a page may open and not fetch.
     const link = document.createElement("a");
-    link.href = answer.value.href;
+    link.href = href;
     link.rel = "noreferrer";
     link.click();
   };

@@ -1,11 +1,11 @@
+import type { Schemas } from "@change-ledger/api/client/client.ts";
 import type { Assessment } from "@change-ledger/procedure";
-import type { ChangeView } from "@change-ledger/query";
-import { LIVE, useResource } from "../../data/resource.ts";
+import { LIVE, useRead } from "../../data/resource.ts";
 import { Shown } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { Badge, Outcome, State } from "../../parts/tone.tsx";
 import { PersonLink, SubjectLink, subjectName } from "../../parts/words.tsx";
-import { apiPath, Link } from "../../route.tsx";
+import { Link } from "../../route.tsx";
 import { useTitle } from "../title.ts";
 import { Bundles } from "./bundles.tsx";
 import { Findings } from "./findings.tsx";
@@ -14,16 +14,15 @@ import { Steps } from "./steps.tsx";
 import { Story } from "./story.tsx";
 import { Tests } from "./tests.tsx";
 
-interface Assessments {
-  readonly knownNow: Assessment;
-}
+/** The document leaves open what else a verdict holds: it is what the procedure gives. */
+const assessmentOf = ({ knownNow }: Schemas["Assessments"]) => knownNow as unknown as Assessment;
 
 /** A change from ticket to production: what was required, what happened, what is missing, and whether the record of it holds. */
 export function ChangePage({ id }: { readonly id: string }) {
-  const change = useResource<ChangeView>(apiPath("changes", id), LIVE);
+  const change = useRead("/v1/changes/{id}", { path: { id } }, LIVE);
   // Judged again when the change went on, not with every look.
   const head = change.value?.chain.hash;
-  const assessments = useResource<Assessments>(head === undefined ? undefined : apiPath("changes", id, "/assessment"), { everyMs: 10_000 });
+  const assessments = useRead(head === undefined ? undefined : "/v1/changes/{id}/assessment", { path: { id } }, { everyMs: 10_000 });
   useTitle(subjectName(`change:${id}`));
   return (
     <Shown of={change} what="the change">
@@ -31,16 +30,16 @@ export function ChangePage({ id }: { readonly id: string }) {
         <article class="page">
           <Head of={of} outcome={assessments.value?.knownNow.outcome} />
           <Shown of={assessments} what="its assessment">
-            {({ knownNow }) => (
+            {(answer) => (
               <>
-                <Findings of={knownNow} />
-                <Steps of={knownNow} />
+                <Findings of={assessmentOf(answer)} />
+                <Steps of={assessmentOf(answer)} />
               </>
             )}
           </Shown>
           <Story id={id} head={of.chain.hash} />
           <Shown of={assessments} what="its audit tests">
-            {({ knownNow }) => <Tests of={knownNow} />}
+            {(answer) => <Tests of={assessmentOf(answer)} />}
           </Shown>
           <div class="cards">
             <Proof subject={of.subject} chain={of.chain} key={of.chain.hash} />
@@ -52,7 +51,7 @@ export function ChangePage({ id }: { readonly id: string }) {
   );
 }
 
-function Head({ of, outcome }: { readonly of: ChangeView; readonly outcome: string | undefined }) {
+function Head({ of, outcome }: { readonly of: Schemas["ChangeDetail"]; readonly outcome: string | undefined }) {
   const approvers = of.reviews.filter(({ state }) => state === "approved");
   return (
     <header class="head">
@@ -83,7 +82,11 @@ function Head({ of, outcome }: { readonly of: ChangeView; readonly outcome: stri
             <dt>Merged</dt>
             <dd>
               <Time at={of.mergedAt} /> by <PersonLink person={of.mergedBy} />{" "}
-              {of.mergeSha !== undefined && <code>{of.mergeSha.slice(0, 10)}</code>}
+              {of.mergeSha !== undefined && (
+                <Link to={`/console/commits/${of.mergeSha}`}>
+                  <code>{of.mergeSha.slice(0, 10)}</code>
+                </Link>
+              )}
             </dd>
           </>
         )}

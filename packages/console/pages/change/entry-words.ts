@@ -1,10 +1,9 @@
-import type { Entry } from "@change-ledger/model";
+import type { Schemas } from "@change-ledger/api/client/client.ts";
 
 /** A few words of what an entry says: its kind, and of its facts the short ones that tell most. */
-export function entryWords(entry: Entry): string {
-  const facts = entry.facts as Readonly<Record<string, unknown>>;
+export function entryWords(entry: Schemas["Entry"]): string {
   const told = TELLING.flatMap((name) => {
-    const value = facts[name];
+    const value = entry.facts[name];
     return typeof value === "string" && value !== "" ? [/^[0-9a-f]{40,64}$/.test(value) ? value.slice(0, 10) : value.slice(0, 80)] : [];
   });
   return [KINDS[entry.kind] ?? entry.kind, ...told.slice(0, 3)].join(" · ");
@@ -25,7 +24,7 @@ const TELLING = [
   "commit",
 ] as const;
 
-const KINDS: Readonly<Partial<Record<Entry["kind"], string>>> = {
+const KINDS: Readonly<Record<string, string>> = {
   "pull-request": "pull request",
   review: "review",
   push: "push",

@@ -1,8 +1,8 @@
+import type { Client } from "@change-ledger/api/client/client.ts";
 import { useState } from "preact/hooks";
-import { askText } from "../../data/answers.ts";
+import { problemWords } from "../../data/resource.ts";
 import { Badge } from "../../parts/tone.tsx";
 import { Hash } from "../../parts/words.tsx";
-import { apiPath } from "../../route.tsx";
 import { useSession } from "../../session/session.tsx";
 import { leafHash } from "../../verify/bytes.ts";
 import { checkChain } from "../../verify/chain.ts";
@@ -13,7 +13,7 @@ type Verified =
   | { readonly state: "sound"; readonly length: number; readonly index: number; readonly size: number; readonly origin: string }
   | { readonly state: "wrong"; readonly because: string };
 
-const PAGE = 1000;
+const PAGE = 100;
 
 /** The page re-computes chain and inclusion proof itself, from the bytes: it believes no word of the server about them. */
 export function Proof({
@@ -23,15 +23,12 @@ export function Proof({
   readonly subject: string;
   readonly chain: { readonly length: number; readonly hash: string };
 }) {
-  const { reader } = useSession();
+  const { client } = useSession();
   const [verified, setVerified] = useState<Verified>();
-  const token = reader?.token ?? "";
   const verify = async () => {
     setVerified({ state: "asked" });
     setVerified(
-      await verifyChain(subject, chain, token).catch(
-        (error: unknown): Verified => ({ state: "wrong", because: error instanceof Error ? error.message : String(error) }),
-      ),
+      await verifyChain(client, subject, chain).catch((error: unknown): Verified => ({ state: "wrong", because: problemWords(error) })),
     );
   };
   return (
@@ -66,10 +63,12 @@ export function Proof({
   );
 }
 
-async function verifyChain(subject: string, chain: { readonly length: number; readonly hash: string }, token: string): Promise<Verified> {
+async function verifyChain(client: Client, subject: string, chain: { readonly length: number; readonly hash: string }): Promise<Verified> {
   const lines: string[] = [];
   while (lines.length < chain.length) {
-    const page = await askText(`${apiPath("chains", subject, "/entries")}?from=${lines.length}&limit=${PAGE}`, token, "application/jsonl");
+    const page = await text(
+      client.file("/v1/chains/{subject}/entries", { path: { subject }, query: { from: lines.length, limit: PAGE } }, "application/jsonl"),
+    );
     const more = page.split("\n").filter((line) => line !== "");
     if (more.length === 0) break;
     lines.push(...more);
@@ -80,12 +79,16 @@ async function verifyChain(subject: string, chain: { readonly length: number; re
   if (checked.length !== chain.length || checked.head !== chain.hash)
     return { state: "wrong", because: "The entries do not lead to the head that is shown." };
   const head = await leafHash(new TextEncoder().encode(own.at(-1) ?? ""));
-  const proof = await askText(`/v1/log/proof?subject=${encodeURIComponent(subject)}&seq=${chain.length - 1}`, token);
-  const trust = JSON.parse(await askText("/v1/log/trust", token)) as { readonly noteKeys: readonly { readonly key: string }[] };
+  const proof = await text(client.file("/v1/log/proof", { query: { subject, seq: chain.length - 1 } }));
+  const trust = JSON.parse(await text(client.file("/v1/log/trust", {}))) as { readonly noteKeys: readonly { readonly key: string }[] };
   const { origin, size, index } = await checkInclusion(
     head,
     proof,
     trust.noteKeys.map(({ key }) => key),
   );
   return { state: "sound", length: checked.length, index, size, origin };
+}
+
+async function text(answer: Promise<Response>): Promise<string> {
+  return await (await answer).text();
 }

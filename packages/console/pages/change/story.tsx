@@ -1,27 +1,20 @@
-import type { Entry } from "@change-ledger/model";
+import type { Schemas } from "@change-ledger/api/client/client.ts";
 import { useMemo } from "preact/hooks";
-import { useResource } from "../../data/resource.ts";
+import { useRead } from "../../data/resource.ts";
 import { Rows } from "../../parts/rows.tsx";
 import { Shown } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { EntryLink, type EntryReference, subjectName } from "../../parts/words.tsx";
-import { apiPath } from "../../route.tsx";
 import { entryWords } from "./entry-words.ts";
 
-interface Dossier {
-  readonly chains: readonly {
-    readonly subject: string;
-    readonly entries: readonly { readonly hash: string; readonly entry: Entry }[];
-    readonly next?: string;
-  }[];
-}
+type Dossier = Schemas["Dossier"];
 
 const ROW_PX = 48;
 
 /** All chains of the dossier, told in one order: that of the senders' clocks. */
 export function Story({ id, head }: { readonly id: string; readonly head: string }) {
   // The head stands in the address so that it is read again when the chain went on.
-  const dossier = useResource<Dossier>(apiPath("changes", id, "/dossier"), { everyMs: 5_000 });
+  const dossier = useRead("/v1/changes/{id}/dossier", { path: { id } }, { everyMs: 5_000 });
   return (
     <section aria-label="Story" data-head={head}>
       <h2>From ticket to production</h2>
@@ -57,7 +50,7 @@ function Entries({ of }: { readonly of: Dossier }) {
   );
 }
 
-export function EntryRow({ entry, hash }: { readonly entry: Entry; readonly hash: string }) {
+export function EntryRow({ entry, hash }: { readonly entry: Schemas["Entry"]; readonly hash: string }) {
   const reference: EntryReference = { subject: entry.subject, seq: entry.seq, hash };
   const by = entry.actor?.login ?? entry.actor?.id;
   return (

@@ -1,9 +1,11 @@
-import type { Timeline } from "@change-ledger/query";
+import type { Schemas } from "@change-ledger/api/client/client.ts";
 import { useState } from "preact/hooks";
 import { Rows } from "../../parts/rows.tsx";
 import { Badge } from "../../parts/tone.tsx";
 import { count, PersonLink, personName, SubjectLink } from "../../parts/words.tsx";
 import { Approved } from "./outcome.tsx";
+
+type Timeline = Schemas["Timeline"];
 
 const ROW_PX = 60;
 

@@ -1,10 +1,10 @@
-import type { Timeline } from "@change-ledger/query";
-import { LIVE, useResource } from "../../data/resource.ts";
+import type { Schemas } from "@change-ledger/api/client/client.ts";
+import { LIVE, useRead } from "../../data/resource.ts";
 import { Shown } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { Badge, State } from "../../parts/tone.tsx";
 import { subjectName } from "../../parts/words.tsx";
-import { apiPath, Link } from "../../route.tsx";
+import { Link } from "../../route.tsx";
 import { Lanes } from "../../timeline/lanes.tsx";
 import { useTitle } from "../title.ts";
 import { Carried } from "./carried.tsx";
@@ -13,9 +13,11 @@ import { Lineage } from "./lineage.tsx";
 import { Running, WhatFailed } from "./outcome.tsx";
 import { Targets } from "./targets.tsx";
 
+type Timeline = Schemas["Timeline"];
+
 /** What failed, where, since when, what was in it, who approved it, what runs now, and what to do next. */
 export function DeploymentPage({ id }: { readonly id: string }) {
-  const timeline = useResource<Timeline>(apiPath("deployments", id, "/timeline"), LIVE);
+  const timeline = useRead("/v1/deployments/{id}/timeline", { path: { id } }, LIVE);
   useTitle(subjectName(`deployment:${id}`));
   return (
     <Shown of={timeline} what="the deployment">

@@ -1,6 +1,9 @@
-import type { Figure, Timeline } from "@change-ledger/query";
+import type { Schemas } from "@change-ledger/api/client/client.ts";
 import { duration, Time } from "../../parts/time.tsx";
 import { EntryLink } from "../../parts/words.tsx";
+
+type Figure = Schemas["Figure"];
+type Timeline = Schemas["Timeline"];
 
 /** Durations, each beside its definition. */
 export function Figures({ of: { figures } }: { readonly of: Timeline }) {

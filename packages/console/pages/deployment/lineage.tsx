@@ -1,7 +1,9 @@
-import type { Timeline } from "@change-ledger/query";
+import type { Schemas } from "@change-ledger/api/client/client.ts";
 import { Time } from "../../parts/time.tsx";
 import { Badge, State } from "../../parts/tone.tsx";
 import { SubjectLink, subjectName } from "../../parts/words.tsx";
+
+type Timeline = Schemas["Timeline"];
 
 const ROLES = { "last-good": "Last good", attempt: "Attempt", rollback: "Rollback", recovery: "Recovery" } as const;
 

@@ -1,7 +1,11 @@
-import type { Approval, Timeline } from "@change-ledger/query";
+import type { Schemas } from "@change-ledger/api/client/client.ts";
 import { Time } from "../../parts/time.tsx";
 import { Badge, Outcome } from "../../parts/tone.tsx";
 import { count, SubjectLink } from "../../parts/words.tsx";
+import { Link } from "../../route.tsx";
+
+type Approval = Schemas["Approval"];
+type Timeline = Schemas["Timeline"];
 
 /** What went wrong, in plain words, and the likely next step. */
 export function WhatFailed({ of }: { readonly of: Timeline }) {
@@ -150,9 +154,9 @@ function Revision({ state }: { readonly state: Timeline["deployed"] }) {
       {revision?.commit === undefined ? (
         <span>{revision?.unresolved === undefined ? "a revision that names no commit" : `unresolved: ${revision.unresolved}`}</span>
       ) : (
-        <a href={`/console/search?q=${revision.commit}`} title={`${revision.repository ?? ""} ${revision.commit}`}>
+        <Link to={`/console/commits/${revision.commit}`} title={`${revision.repository ?? ""} ${revision.commit}`}>
           <code>{revision.commit.slice(0, 10)}</code>
-        </a>
+        </Link>
       )}
       {deployment !== undefined && (
         <>

@@ -1,12 +1,13 @@
-import type { Timeline } from "@change-ledger/query";
+import type { Schemas } from "@change-ledger/api/client/client.ts";
 import { useState } from "preact/hooks";
-import { askText } from "../../data/answers.ts";
+import { problemWords } from "../../data/resource.ts";
 import { Verbatim } from "../../parts/text.tsx";
 import { Time } from "../../parts/time.tsx";
 import { Badge, State, ToneMark } from "../../parts/tone.tsx";
 import { EntryLink } from "../../parts/words.tsx";
-import { apiPath } from "../../route.tsx";
 import { useMay, useSession } from "../../session/session.tsx";
+
+type Timeline = Schemas["Timeline"];
 
 type Target = Timeline["targets"][number];
 
@@ -95,17 +96,19 @@ function TargetDetail({ target }: { readonly target: Target }) {
 
 /** The end of the script's log lies in the locked archive: reading it is itself put on record. */
 function LogTail({ told, target }: { readonly told: { readonly subject: string; readonly seq: number }; readonly target: string }) {
-  const { reader } = useSession();
+  const { client } = useSession();
   const may = useMay("evidence:read");
   const [text, setText] = useState<string>();
   const [problem, setProblem] = useState<string>();
   if (!may) return <p class="quiet">The script's log is in the archive; reading it needs the scope evidence:read.</p>;
   const read = async () => {
     try {
-      const raw = await askText(`${apiPath("chains", told.subject, `/entries/${told.seq}/raw`)}`, reader?.token ?? "");
+      const { subject, seq } = told;
+      const answer = await client.file("/v1/chains/{subject}/entries/{seq}/raw", { path: { subject, seq: String(seq) } });
+      const raw = await answer.text();
       setText(logOf(raw, target) ?? "The archived answer holds no log of this target.");
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(problemWords(error));
     }
   };
   if (text !== undefined) return <Verbatim label="The script's log" text={text} />;
