@@ -1,4 +1,13 @@
-import { type Entry, type FactsOf, type Identity, type Outcome, type SealedEntry, type Subject, subjectId } from "@change-ledger/model";
+import {
+  type Entry,
+  type FactsOf,
+  type Identity,
+  type Outcome,
+  type SealedEntry,
+  type Subject,
+  subjectId,
+  unmatchedDeployment,
+} from "@change-ledger/model";
 import { advance, begin, type Folded, type Folding, foldInto } from "./folding.ts";
 import { compareText, highest, joined, type Keyed, latest, least, type Stamp, stampOf, told } from "./order.ts";
 
@@ -88,7 +97,7 @@ export interface ChangeSummary extends Folding {
 /** What sort of change a subject stands for: a function of its id alone. */
 export function changeType(subject: Subject): ChangeType {
   const parts = subjectId(subject).split("/");
-  if (parts[0] === "codedeploy") return "unmatchedDeployment";
+  if (unmatchedDeployment(subject) !== undefined) return "unmatchedDeployment";
   if (parts[0] === "github" && parts.length === 5) {
     if (parts[3] === "pull") return "pullRequest";
     if (parts[3] === "push") return "directPush";

@@ -1,4 +1,5 @@
 import type { DeploymentState, Revision, Subject, TargetState } from "@change-ledger/model";
+import { withArtifacts } from "@change-ledger/procedure";
 import type { ChainHead } from "./change-view.ts";
 import { DEPLOYMENT_TARGETS_SHOWN, type DeploymentSummary, isEnd, siblingDeployment } from "./deployment.ts";
 import { told } from "./order.ts";
@@ -43,24 +44,25 @@ export interface DeploymentView {
   readonly chain: ChainHead;
 }
 
-/** `creator` of a deployment that CodeDeploy started by itself to restore a revision. */
-const ROLLBACK_CREATOR = "codeDeployRollback";
+/** `creator` of a deployment that CodeDeploy or ECS started by itself to restore a revision. */
+const ROLLBACK_CREATORS: ReadonlySet<string | undefined> = new Set(["codeDeployRollback", "ecsRollback"]);
 
 export function viewDeployment(state: DeploymentSummary): DeploymentView {
   const { lookup, host, about } = state;
   const sibling = (id: string | undefined) => (id === undefined ? undefined : siblingDeployment(state.subject, id));
   const targets = state.targets ?? [];
+  const claims = (state.artifacts ?? []).map((facts) => ({ facts, lookedUp: true }));
   return told({
     subject: state.subject,
     scope: scopeOf(state.subject),
     application: about?.application ?? lookup?.application,
     group: about?.group ?? lookup?.group ?? host?.environment,
     state: state.state,
-    rollback: lookup?.creator === ROLLBACK_CREATOR || lookup?.rollsBack !== undefined || state.restores !== undefined,
+    rollback: ROLLBACK_CREATORS.has(lookup?.creator) || lookup?.rollsBack !== undefined || state.restores !== undefined,
     rollsBack: sibling(lookup?.rollsBack),
     rolledBackBy: sibling(lookup?.rolledBackBy ?? state.tied),
-    revision: lookup?.revision ?? hostRevision(state),
-    previousRevision: lookup?.previous,
+    revision: lookup === undefined ? hostRevision(state) : withArtifacts(lookup.revision, claims),
+    previousRevision: lookup?.previous && withArtifacts(lookup.previous, claims),
     creator: lookup?.creator ?? host?.creator?.login ?? host?.creator?.id,
     principal: state.principal?.name,
     startedAt: state.startedAt ?? lookup?.startedAt,

@@ -1,4 +1,5 @@
 import {
+  canonicalBytes,
   DEPLOYMENT_STATE_RANK,
   type DeploymentState,
   type Entry,
@@ -18,6 +19,8 @@ import { compareText, earliest, highest, joined, type Keyed, lastOf, latest, lea
 
 const TARGETS_KEPT = 100;
 const FAILURES_KEPT = 4;
+/** Images or functions and who vouches for each: a deployment has two or three of either. */
+const ARTIFACTS_KEPT = 16;
 
 /** Succeeded, Stopped, Failed: nothing follows. */
 export function isEnd(state: DeploymentState | undefined): boolean {
@@ -70,6 +73,8 @@ export interface DeploymentSummary extends Folding {
   readonly ended?: { readonly state: DeploymentState; readonly at: string };
   readonly principal?: Stamp & { readonly name: string };
   readonly lookup?: LookupSnapshot;
+  /** What look-ups of what was deployed found: which commit it is, and how that is known; the first of them in an order of their own. */
+  readonly artifacts?: readonly FactsOf<"artifact">[];
   /** The stable reason why the look-up gave up. */
   readonly unresolved?: Stamp & { readonly reason: string };
   readonly host?: HostSnapshot;
@@ -102,7 +107,10 @@ function apply(before: DeploymentSummary, sealed: SealedEntry): DeploymentSummar
       return { ...state, principal: latest(state.principal, { ...stampOf(entry), name: principalName(entry.facts) }) };
     case "deployment-lookup":
       return withLookup(state, entry, entry.facts);
+    case "artifact":
+      return { ...state, artifacts: least([...(state.artifacts ?? []), entry.facts], byBytes, ARTIFACTS_KEPT) };
     case "unresolved":
+      if (entry.facts.asked !== "deployment") return state;
       return { ...state, unresolved: latest(state.unresolved, { ...stampOf(entry), reason: entry.facts.reason }) };
     case "host-deployment":
     case "host-deployment-status":
@@ -110,6 +118,10 @@ function apply(before: DeploymentSummary, sealed: SealedEntry): DeploymentSummar
     default:
       return state;
   }
+}
+
+function byBytes(a: FactsOf<"artifact">, b: FactsOf<"artifact">): number {
+  return Buffer.compare(canonicalBytes(a), canonicalBytes(b));
 }
 
 function withAbout(state: DeploymentSummary, entry: Entry, facts: { application: string; group: string }): DeploymentSummary {

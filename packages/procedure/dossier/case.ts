@@ -1,4 +1,4 @@
-import { type Subject, subjectId } from "@change-ledger/model";
+import { type Subject, subjectId, unmatchedDeployment } from "@change-ledger/model";
 import type { InForce, RepositoryInForce } from "../configuration/in-force.ts";
 import { type Buckets, type Dossier, sortIntoBuckets } from "./buckets.ts";
 import { type TypeOfChange, typeOfChange } from "./change-type.ts";
@@ -11,7 +11,7 @@ import { type Pull, pullOf, ticketsNamed } from "./pull.ts";
 import { type Push, pushesOf } from "./pushes.ts";
 import type { Recorded } from "./recorded.ts";
 import { type Standing, standingReviews } from "./reviews.ts";
-import { resolveRevision } from "./revision.ts";
+import { type Resolution, resolutionOf } from "./revision.ts";
 
 import { type TicketHistory, ticketsOf } from "./tickets.ts";
 
@@ -218,20 +218,21 @@ export class Case {
     );
   }
 
-  /** Of an unmatched change the commit that was deployed, as far as anything on record says. */
-  get resolvedCommit(): string | undefined {
-    return resolveRevision(this.unmatched?.revision, this.buckets.artifacts)?.commit;
+  /** Of an unmatched change the commit that was deployed, as far as anything on record says; or why that is not known. */
+  get resolution(): Resolution | undefined {
+    return resolutionOf(this.unmatched?.revision, this.buckets.artifacts);
   }
 
   /** The deployment that an unmatched change stands for. */
   get unmatched(): Deployment | undefined {
-    return this.kind === "unmatched-deployment" ? this.deployments.get(`deployment:${subjectId(this.change)}`) : undefined;
+    const deployment = unmatchedDeployment(this.change);
+    return deployment === undefined ? undefined : this.deployments.get(deployment);
   }
 }
 
 function placeOf(change: Subject): { readonly kind: ChangeKind; readonly home: string } {
   const id = subjectId(change);
-  if (id.startsWith("codedeploy/")) return { kind: "unmatched-deployment", home: "" };
+  if (unmatchedDeployment(change) !== undefined) return { kind: "unmatched-deployment", home: "" };
   if (id.startsWith("github/")) {
     const parts = id.split("/");
     const home = `${parts[0]}/${parts[1]}/${parts[2]}`;

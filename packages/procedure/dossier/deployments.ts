@@ -23,6 +23,10 @@ export interface Deployment {
   readonly revision: Revision | undefined;
   /** Why no look-up answered. */
   readonly gaveUp: string | undefined;
+  /** Look-ups of what was deployed that gave up. */
+  readonly unanswered: readonly Of<"unresolved">[];
+  /** Of an ECS rollback: the bare id of the deployment whose revision it puts back. ECS does not say which one it undoes. */
+  readonly restores: string | undefined;
   /** Who called CreateDeployment, as CloudTrail says. */
   readonly created: readonly Of<"deployment-created">[];
   /** What tells when it started, or the first thing on record. */
@@ -34,11 +38,12 @@ export interface Deployment {
 
 const isEnd = (state: DeploymentState | undefined): boolean =>
   state !== undefined && DEPLOYMENT_STATE_RANK[state] >= DEPLOYMENT_STATE_RANK.Succeeded;
-const ROLLBACK_CREATOR = "codeDeployRollback";
+/** What CodeDeploy, and our reading of ECS, call the creator of a deployment that restores a revision by itself. */
+const ROLLBACK_CREATORS: ReadonlySet<string | undefined> = new Set(["codeDeployRollback", "ecsRollback"]);
 
 /** Every deployment of the dossier, by subject. */
 export function deploymentsOf({ deployed }: Pick<Buckets, "deployed">, inForce: InForce): Map<Subject, Deployment> {
-  const chains = new Map<Subject, Buckets["deployed"]>();
+  const chains = new Map<Subject, Buckets["deployed"][number][]>();
   for (const recorded of deployed) {
     const { subject } = recorded.entry;
     if (!subject.startsWith("deployment:")) continue;
@@ -64,7 +69,9 @@ function deploymentOf(subject: Subject, chain: Buckets["deployed"], inForce: InF
   let rollsBack: string | undefined;
   let rolledBackBy: string | undefined;
   let rollback = false;
+  let restores: string | undefined;
   const created: Of<"deployment-created">[] = [];
+  const unanswered: Of<"unresolved">[] = [];
   const started = (at: string | undefined, by: Recorded) => {
     if (at === undefined || (startedAt !== undefined && startedAt <= at)) return;
     startedAt = at;
@@ -82,6 +89,8 @@ function deploymentOf(subject: Subject, chain: Buckets["deployed"], inForce: InF
       case "deployment-state":
         application ??= entry.facts.application;
         group ??= entry.facts.group;
+        restores ??= entry.facts.restores;
+        rollback ||= restores !== undefined;
         if (entry.facts.state === "InProgress") started(entry.occurredAt, recorded);
         reached(entry.facts.state, entry.occurredAt, recorded);
         break;
@@ -94,7 +103,7 @@ function deploymentOf(subject: Subject, chain: Buckets["deployed"], inForce: InF
         group ??= facts.group;
         // An answer about an ended deployment holds before one about a running one; else the later.
         if (lookup === undefined || isEnd(facts.state) || !isEnd(lookup.entry.facts.state)) lookup = recorded as Of<"deployment-lookup">;
-        rollback ||= facts.creator === ROLLBACK_CREATOR || facts.rollsBack !== undefined;
+        rollback ||= ROLLBACK_CREATORS.has(facts.creator) || facts.rollsBack !== undefined;
         rollsBack ??= facts.rollsBack;
         rolledBackBy ??= facts.rolledBackBy;
         started(facts.startedAt, recorded);
@@ -102,7 +111,8 @@ function deploymentOf(subject: Subject, chain: Buckets["deployed"], inForce: InF
         break;
       }
       case "unresolved":
-        gaveUp ??= entry.facts.reason;
+        if (entry.facts.asked === "deployment") gaveUp ??= entry.facts.reason;
+        else unanswered.push(recorded as Of<"unresolved">);
         break;
     }
   }
@@ -121,6 +131,8 @@ function deploymentOf(subject: Subject, chain: Buckets["deployed"], inForce: InF
     rolledBackBy,
     revision: lookup?.entry.facts.revision,
     gaveUp: lookup === undefined ? gaveUp : undefined,
+    unanswered,
+    restores,
     created,
     told: startTold ?? (chain[0] as Recorded),
     endTold,

@@ -42,6 +42,8 @@ export function hostReleases(
       rolledBackBy: undefined,
       revision: { type: "GitHub", commit, by: "revision" },
       gaveUp: undefined,
+      unanswered: [],
+      restores: undefined,
       created: [],
       told: first as (typeof told)[number],
       endTold: ended,

@@ -4,7 +4,7 @@ import type { InForce } from "../configuration/in-force.ts";
 import { sortIntoBuckets } from "../dossier/buckets.ts";
 import { deploymentsOf } from "../dossier/deployments.ts";
 import type { Recorded } from "../dossier/recorded.ts";
-import { resolveRevision } from "../dossier/revision.ts";
+import { resolutionOf } from "../dossier/revision.ts";
 import { restored } from "../tests/rollback.ts";
 import { all, notApplicable, notAssessable, notSatisfied, satisfied, short, type Verdict } from "../tests/verdict.ts";
 
@@ -30,8 +30,8 @@ export function judgeRestoration(
   return all([restored(own, failed), approvedBefore()]);
 
   function approvedBefore(): Verdict {
-    const resolved = resolveRevision(own?.revision, buckets.artifacts);
-    if (resolved === undefined)
+    const resolved = resolutionOf(own?.revision, buckets.artifacts);
+    if (resolved === undefined || !("commit" in resolved))
       return notAssessable(
         "commit-unresolved",
         "Restored: which commit was put back is not known.",

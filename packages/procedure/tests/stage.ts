@@ -1,3 +1,4 @@
+import type { ArtifactProof } from "@change-ledger/model";
 import type { Case } from "../dossier/case.ts";
 import type { Pull } from "../dossier/pull.ts";
 import { notApplicable, notAssessable, notSatisfied, pending, short, type Verdict } from "./verdict.ts";
@@ -66,23 +67,41 @@ export function unmatchedVerdict(of: Case, what: string): Verdict {
   const { revision, gaveUp } = deployment;
   if (revision === undefined && gaveUp === undefined)
     return pending("not-looked-up", `${what}: the deployment was not looked up yet, so its commit is not known.`, deployment.told);
-  const commit = of.resolvedCommit;
-  if (commit === undefined) {
-    const why = revision?.unresolved ?? gaveUp ?? "the revision names no commit";
+  const resolution = of.resolution;
+  const told = [deployment.lookup ?? deployment.told, ...(resolution?.told ?? []), ...deployment.unanswered];
+  if (resolution === undefined || !("commit" in resolution)) {
+    const asked = deployment.unanswered.map(({ entry: { facts } }) => `${facts.asked}: ${facts.reason}`);
+    const why = [resolution?.unresolved ?? gaveUp ?? "the revision names no commit", ...new Set(asked)].join("; ");
+    if (resolution?.contradicted === true)
+      return notAssessable(
+        "commit-contradicted",
+        `${what}: which commit was deployed is not known (${why}).`,
+        "Find out which claim is wrong, and have a stronger one made: attested provenance of the build.",
+        told,
+      );
     return notAssessable(
       "commit-unresolved",
       `${what}: which commit was deployed is not known (${why}).`,
-      "Name the commit: deploy a GitHub revision, put the commit on the archive's metadata, or send an artifact.built event for it.",
-      deployment.lookup ?? deployment.told,
+      "Name the commit: deploy a GitHub revision, put the commit on the archive's metadata, the image's labels or the function's tags, or send an artifact.built event for it.",
+      told,
     );
   }
+  const known = resolution.by === "revision" ? "" : `, as ${PROOFS[resolution.by]} say,`;
   return notSatisfied(
     "unrecorded-commit",
-    `${what}: ${short(commit)} went to production, and no recorded push to a protected branch holds it.`,
+    `${what}: ${short(resolution.commit)}${known} went to production, and no recorded push to a protected branch holds it.`,
     "Find out where the commit comes from; deploy only what was merged.",
-    deployment.lookup ?? deployment.told,
+    told,
   );
 }
+
+const PROOFS: Readonly<Record<ArtifactProof, string>> = {
+  provenance: "attestations of its build",
+  event: "events of its build",
+  "object-metadata": "the object's metadata",
+  "image-label": "the image's labels",
+  "version-tag": "the function's tags",
+};
 
 /** Where the change went to production, in words. */
 export function releaseWords(of: Case): string {
