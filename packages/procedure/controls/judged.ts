@@ -64,10 +64,9 @@ export function controlVerdicts(
     const outcome = BY_WEIGHT[worst] as Outcome;
     if (outcome === "satisfied") return wanted.satisfied;
     if (outcome === "not-applicable") return wanted.notApplicable;
-    const because = [
-      ...wanted.tests.filter((at) => ofTests[at] === worst).map((at) => TEST_IDS[at] as string),
-      ...wanted.steps.filter((at) => ofSteps[at] === worst).map((at) => `step-${steps[at]?.number}`),
-    ];
+    const because: string[] = [];
+    for (const at of wanted.tests) if (ofTests[at] === worst) because.push(TEST_IDS[at] as string);
+    for (const at of wanted.steps) if (ofSteps[at] === worst) because.push(`step-${steps[at]?.number}`);
     return { control: wanted.id, outcome, because };
   });
 }

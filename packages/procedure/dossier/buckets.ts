@@ -9,72 +9,41 @@ export interface Dossier {
 
 /** The dossier's entries by kind, as far as they were recorded by then; each list but `all` in the order of the senders' clocks, an event once. Kinds that nothing judges are left out. */
 export interface Buckets {
-  readonly all: Recorded[];
+  readonly all: readonly Recorded[];
+  /** When the last of them was recorded that is not on the audit chain and is no word on the change; empty without any. */
+  readonly newest: string;
   /** Of the change itself, and of others that came with the same push. */
-  readonly pulls: Of<"pull-request">[];
-  readonly otherPulls: Of<"pull-request">[];
-  readonly reviews: Of<"review">[];
-  readonly comments: Of<"comment">[];
-  readonly commitLists: Of<"pull-request-lookup">[];
-  readonly files: Of<"files-lookup">[];
-  readonly parents: Of<"commit-lookup">[];
-  readonly pushes: Of<"push">[];
-  readonly refChanges: Of<"ref-change">[];
-  readonly mergeGroups: Of<"merge-group">[];
-  readonly protections: Of<"branch-protection">[];
-  readonly rulesets: Of<"ruleset">[];
-  readonly ruleSuites: Of<"rule-suite-lookup">[];
-  readonly checks: (Of<"check-run"> | Of<"check-suite"> | Of<"status"> | Of<"workflow-run">)[];
-  readonly hostDeployments: (Of<"host-deployment"> | Of<"host-deployment-status">)[];
-  readonly tickets: Of<"ticket">[];
-  readonly records: Of<"record">[];
-  readonly incidents: Of<"incident">[];
-  readonly attested: Of<"attested">[];
-  readonly artifacts: Of<"artifact">[];
-  readonly links: (Of<"linked"> | Of<"unlinked">)[];
-  readonly deployed: (Of<"deployment-state"> | Of<"deployment-lookup"> | Of<"deployment-created"> | Of<"unresolved">)[];
-  readonly verified: Of<"verified">[];
-  readonly reconciled: Of<"reconciled">[];
+  readonly pulls: readonly Of<"pull-request">[];
+  readonly otherPulls: readonly Of<"pull-request">[];
+  readonly reviews: readonly Of<"review">[];
+  readonly commitLists: readonly Of<"pull-request-lookup">[];
+  readonly files: readonly Of<"files-lookup">[];
+  readonly parents: readonly Of<"commit-lookup">[];
+  readonly pushes: readonly Of<"push">[];
+  readonly mergeGroups: readonly Of<"merge-group">[];
+  readonly protections: readonly Of<"branch-protection">[];
+  readonly rulesets: readonly Of<"ruleset">[];
+  readonly ruleSuites: readonly Of<"rule-suite-lookup">[];
+  readonly checks: readonly (Of<"check-run"> | Of<"check-suite"> | Of<"status"> | Of<"workflow-run">)[];
+  readonly hostDeployments: readonly (Of<"host-deployment"> | Of<"host-deployment-status">)[];
+  readonly tickets: readonly Of<"ticket">[];
+  readonly records: readonly Of<"record">[];
+  readonly incidents: readonly Of<"incident">[];
+  readonly attested: readonly Of<"attested">[];
+  readonly artifacts: readonly Of<"artifact">[];
+  readonly links: readonly (Of<"linked"> | Of<"unlinked">)[];
+  readonly deployed: readonly (Of<"deployment-state"> | Of<"deployment-lookup"> | Of<"deployment-created"> | Of<"unresolved">)[];
+  readonly verified: readonly Of<"verified">[];
+  readonly reconciled: readonly Of<"reconciled">[];
 }
 
-function empty(): Buckets {
-  return {
-    all: [],
-    pulls: [],
-    otherPulls: [],
-    reviews: [],
-    comments: [],
-    commitLists: [],
-    files: [],
-    parents: [],
-    pushes: [],
-    refChanges: [],
-    mergeGroups: [],
-    protections: [],
-    rulesets: [],
-    ruleSuites: [],
-    checks: [],
-    hostDeployments: [],
-    tickets: [],
-    records: [],
-    incidents: [],
-    attested: [],
-    artifacts: [],
-    links: [],
-    deployed: [],
-    verified: [],
-    reconciled: [],
-  };
-}
-
-type BucketName = Exclude<keyof Buckets, "all">;
+type BucketName = Exclude<keyof Buckets, "all" | "newest">;
 
 const BUCKET_OF: { readonly [K in FactKind]?: BucketName } = {
   "pull-request-lookup": "commitLists",
   "files-lookup": "files",
   "commit-lookup": "parents",
   push: "pushes",
-  "ref-change": "refChanges",
   "merge-group": "mergeGroups",
   "branch-protection": "protections",
   ruleset: "rulesets",
@@ -102,7 +71,6 @@ const BUCKET_OF: { readonly [K in FactKind]?: BucketName } = {
 const OWN: { readonly [K in FactKind]?: BucketName } = {
   "pull-request": "pulls",
   review: "reviews",
-  comment: "comments",
   linked: "links",
   unlinked: "links",
 };
@@ -114,30 +82,69 @@ const PLACES = new Map<string, { readonly own: BucketName | undefined; readonly 
   ]),
 );
 
+const NONE: readonly never[] = Object.freeze([]);
+type Lists = { [K in BucketName]: readonly Recorded[] };
+
+function noLists(): Lists {
+  return {
+    pulls: NONE,
+    otherPulls: NONE,
+    reviews: NONE,
+    commitLists: NONE,
+    files: NONE,
+    parents: NONE,
+    pushes: NONE,
+    mergeGroups: NONE,
+    protections: NONE,
+    rulesets: NONE,
+    ruleSuites: NONE,
+    checks: NONE,
+    hostDeployments: NONE,
+    tickets: NONE,
+    records: NONE,
+    incidents: NONE,
+    attested: NONE,
+    artifacts: NONE,
+    links: NONE,
+    deployed: NONE,
+    verified: NONE,
+    reconciled: NONE,
+  };
+}
+
 /** One pass over the dossier; each list in the order of the senders' clocks, so that the first of several is the same in every order of arrival. @param asOf RFC 3339, UTC, milliseconds: what was recorded later is not known yet */
 export function sortIntoBuckets({ change, entries }: Dossier, asOf: string): Buckets {
-  const buckets = empty();
-  const filled = new Set<Recorded[]>();
+  const lists = noLists();
+  const several = new Set<BucketName>();
+  let late = false;
   let subject: Subject | undefined;
   let own = false;
+  let audit = false;
+  let newest = "";
   for (const recorded of entries) {
     const { entry } = recorded;
-    if (entry.recordedAt > asOf) continue;
-    buckets.all.push(recorded);
+    const { recordedAt } = entry;
+    if (recordedAt > asOf) {
+      late = true;
+      continue;
+    }
     // Chains come one after the other as a rule.
     if (entry.subject !== subject) {
       subject = entry.subject;
       own = subject === change;
+      audit = subject.startsWith("audit:");
     }
+    if (recordedAt > newest && !audit && entry.kind !== "assessed") newest = recordedAt;
     const place = PLACES.get(entry.kind);
     const name = own ? place?.own : place?.other;
     if (name === undefined) continue;
-    const bucket = buckets[name] as Recorded[];
-    bucket.push(recorded);
-    if (bucket.length === 2) filled.add(bucket);
+    const list = lists[name];
+    if (list === NONE) lists[name] = [recorded];
+    else if ((list as Recorded[]).push(recorded) === 2) several.add(name);
   }
-  for (const bucket of filled) inOrder(bucket);
-  return buckets;
+  for (const name of several) inOrder(lists[name] as Recorded[]);
+  const all = late ? entries.filter(({ entry }) => entry.recordedAt <= asOf) : entries;
+  return { ...(lists as Omit<Buckets, "all" | "newest">), all, newest };
 }
 
 /**

@@ -27,38 +27,43 @@ export interface Verdict {
 
 type Told = Recorded | undefined | readonly (Recorded | undefined)[];
 
+const NOTHING: readonly Rest[] = Object.freeze([]);
+
 /** The entries as places, sorted, each once. */
 export function rests(...told: readonly Told[]): readonly Rest[] {
-  const list: Rest[] = [];
+  let list: Rest[] | undefined;
   for (const one of told) {
     if (one === undefined) continue;
-    if (!isList(one)) put(list, one);
-    else for (const each of one) if (each !== undefined) put(list, each);
+    if (!isList(one)) list = withRest(list, restOf(one));
+    else for (const each of one) if (each !== undefined) list = withRest(list, restOf(each));
   }
-  return list;
+  return list ?? NOTHING;
+}
+
+function restOf({ entry: { subject, seq }, hash }: Recorded): Rest {
+  return { subject, seq, hash };
 }
 
 function isList(one: Recorded | readonly (Recorded | undefined)[]): one is readonly (Recorded | undefined)[] {
   return Array.isArray(one);
 }
 
-/** Puts it in its place, unless it is there: verdicts rest on a few entries as a rule, whose order is nearly the right one already. */
-function put(list: Rest[], { entry: { subject, seq }, hash }: Recorded): void {
-  putRest(list, { subject, seq, hash });
-}
-
-function putRest(list: Rest[], rest: Rest): void {
+/** Puts it in its place, unless it is there: verdicts rest on a few entries as a rule, mostly on one or two, whose order is nearly the right one already. */
+function withRest(list: Rest[] | undefined, rest: Rest): Rest[] {
+  if (list === undefined) return [rest];
   const { subject, seq } = rest;
   let at = list.length;
   for (; at > 0; at--) {
     const before = list[at - 1] as Rest;
     if (before.subject === subject ? before.seq <= seq : before.subject < subject) {
-      if (before.seq === seq && before.subject === subject) return;
+      if (before.seq === seq && before.subject === subject) return list;
       break;
     }
   }
+  if (list.length === 1) return at === 1 ? [list[0] as Rest, rest] : [rest, list[0] as Rest];
   if (at === list.length) list.push(rest);
   else list.splice(at, 0, rest);
+  return list;
 }
 
 export function satisfied(because: string, ...told: readonly Told[]): Verdict {
@@ -117,9 +122,9 @@ export function all(parts: readonly Verdict[]): Verdict {
 }
 
 function merged(parts: readonly Verdict[]): readonly Rest[] {
-  const list: Rest[] = [];
-  for (const { restsOn } of parts) for (const rest of restsOn) putRest(list, rest);
-  return list;
+  let list: Rest[] | undefined;
+  for (const { restsOn } of parts) for (const rest of restsOn) list = withRest(list, rest);
+  return list ?? NOTHING;
 }
 
 /** The first letters of a commit, as a sentence names it. */
