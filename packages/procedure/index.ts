@@ -12,7 +12,7 @@ export type { ControlVerdict } from "./controls/judged.ts";
 export type { Dossier } from "./dossier/buckets.ts";
 export type { Lapse } from "./dossier/protection.ts";
 export type { Recorded } from "./dossier/recorded.ts";
-export { type ResolvedCommit, resolveRevision } from "./dossier/revision.ts";
+export { type ArtifactClaim, withArtifacts } from "./dossier/revision.ts";
 export { type ProcedureCode, ProcedureError } from "./fault.ts";
 export { type Finding, type FindingChanges, findingChanges, type Obligation } from "./findings.ts";
 export { type ControlException, type ControlOverPeriod, ControlTally } from "./period/control-tally.ts";
