@@ -114,7 +114,7 @@ export function inForce({ configuration, version }: ReadConfiguration): InForce 
   };
 }
 
-const groupKey = (application: string, group: string): string => `codedeploy ${JSON.stringify([application, group])}`;
+const groupKey = (application: string, group: string): string => `codedeploy ${application.length} ${application} ${group}`;
 const serviceKey = (cluster: string, service: string): string => `ecs ${JSON.stringify([cluster, service])}`;
 
 function requiredCheck(given: string): RequiredCheck {
