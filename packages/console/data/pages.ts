@@ -8,6 +8,9 @@ type Lists = {
 }[keyof Reads];
 type ItemOf<P extends Lists> = Reads[P]["answer"] extends { readonly items: readonly (infer I)[] } ? I : never;
 
+/** Pages that are asked for without the reader's asking. */
+const ROUNDS_MOST = 10;
+
 /** A list that grows at its head while events arrive, and at its end when the reader asks for more. */
 export interface Listed<T> extends Resource<readonly T[]> {
   readonly more: (() => void) | undefined;
@@ -38,6 +41,15 @@ export function useList<P extends Lists>(path: P, query: Reads[P]["query"], idOf
       setLoadingMore(false);
     }
   };
+  // A filter that nothing on the first pages passes gives short pages: go on by ourselves until something is found.
+  const [rounds, setRounds] = useState(0);
+  useEffect(() => setRounds(0), [key]);
+  const found = (head.value?.items.length ?? 0) + (behind?.items.length ?? 0);
+  useEffect(() => {
+    if (found > 0 || next === undefined || loadingMore || rounds >= ROUNDS_MOST) return;
+    setRounds(rounds + 1);
+    void more().catch(() => {});
+  }, [found, next, loadingMore, rounds]);
   const seen = new Set<string>();
   const items =
     head.value && [...head.value.items, ...(behind?.items ?? [])].filter((item) => !seen.has(idOf(item)) && seen.add(idOf(item)));

@@ -18,7 +18,7 @@ export function List<T>({
     <Shown of={of} what={what}>
       {(items) => (
         <>
-          {items.length === 0 && of.more === undefined ? <Empty>{empty}</Empty> : children(items)}
+          {items.length > 0 ? children(items) : of.more === undefined ? <Empty>{empty}</Empty> : <Empty>None of the latest matches.</Empty>}
           {of.more !== undefined && (
             <p class="more">
               <button type="button" onClick={of.more} disabled={of.loadingMore}>

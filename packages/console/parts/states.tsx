@@ -17,12 +17,14 @@ export function Empty({ children }: { readonly children: ComponentChildren }) {
   return <div class="state empty">{children}</div>;
 }
 
-export function Failed({ problem, what }: { readonly problem: ApiProblem; readonly what: string }) {
+/** @param alone nothing else stands on the page: what is wrong is its title */
+function Failed({ problem, what, alone }: { readonly problem: ApiProblem; readonly what: string; readonly alone: boolean }) {
+  const Title = alone ? "h1" : "h2";
   const { reader, signOut } = useSession();
   if (problem.status === 403)
     return (
       <div class="state denied" role="alert">
-        <h2>You may not see this</h2>
+        <Title>You may not see this</Title>
         <p>
           {reader?.name ?? "Your token"} lacks the scope that {what} needs. {problem.message}
         </p>
@@ -34,13 +36,13 @@ export function Failed({ problem, what }: { readonly problem: ApiProblem; readon
   if (problem.status === 404)
     return (
       <div class="state empty" role="alert">
-        <h2>Nothing is on record here</h2>
+        <Title>Nothing is on record here</Title>
         <p>There is no such thing in the ledger, or it belongs to a repository that you may not see.</p>
       </div>
     );
   return (
     <div class="state failed" role="alert">
-      <h2>{problem.title}</h2>
+      <Title>{problem.title}</Title>
       {problem.message !== problem.title && <p>{problem.message}</p>}
     </div>
   );
@@ -50,10 +52,13 @@ export function Failed({ problem, what }: { readonly problem: ApiProblem; readon
 export function Shown<T>({
   of,
   what,
+  alone = false,
   children,
 }: {
   readonly of: Resource<T>;
   readonly what: string;
+  /** It is all that the page shows. */
+  readonly alone?: boolean;
   readonly children: (value: T) => ComponentChildren;
 }) {
   if (of.value !== undefined)
@@ -67,6 +72,6 @@ export function Shown<T>({
         {children(of.value)}
       </>
     );
-  if (of.problem !== undefined) return <Failed problem={of.problem} what={what} />;
+  if (of.problem !== undefined) return <Failed problem={of.problem} what={what} alone={alone} />;
   return <Loading what={what} />;
 }
