@@ -1,6 +1,6 @@
 import { SCOPES } from "../packages/api/principals.ts";
 import type { DeploymentConfig } from "./config.ts";
-import { API_RATE, CONSOLE, MACHINE_PATH, type OPEN_PATHS } from "./definitions.ts";
+import { API_RATE, CONSOLE, MACHINE_PATH, type OPEN_PATHS, POPULATION_PATHS } from "./definitions.ts";
 import type { Functions } from "./functions.ts";
 
 export const WEBHOOK_ROUTE = "POST /webhooks/{source}";
@@ -37,8 +37,14 @@ export function api(config: DeploymentConfig, f: Functions) {
   for (const [name, path] of Object.entries(OPEN_ROUTES)) gateway.route(`ANY ${path}`, f.api.arn, { name });
   for (const [name, path] of Object.entries({ Console: CONSOLE.path, ConsolePage: `${CONSOLE.path}/{proxy+}` }))
     gateway.route(`GET ${path}`, f.console.arn, { name });
-  gateway.route("ANY /{proxy+}", f.api.arn, { name: "Read", auth: { jwt: { authorizer: jwt.id, scopes: [...SCOPES] } } });
+  const signedIn = { jwt: { authorizer: jwt.id, scopes: [...SCOPES] } };
+  gateway.route("ANY /{proxy+}", f.api.arn, { name: "Read", auth: signedIn });
   gateway.route(`ANY ${MACHINE_PATH}/{proxy+}`, f.api.arn, { name: "Machine", auth: { iam: true } });
+  for (const path of POPULATION_PATHS.flatMap((one) => [one, `${one}/{proxy+}`])) {
+    const name = path.replace(/\W+(\w)?/g, (_, next = "") => next.toUpperCase());
+    gateway.route(`ANY ${path}`, f.population.arn, { name, auth: signedIn });
+    gateway.route(`ANY ${MACHINE_PATH}${path}`, f.population.arn, { name: `Machine${name}`, auth: { iam: true } });
+  }
   return gateway;
 }
 

@@ -5,8 +5,8 @@ import { deny, document, type PolicyDocument } from "./policies.ts";
 export interface BusSenders {
   /** Role ARN of the projector: what the ledger says of its own findings, and nothing else. */
   readonly teller: string;
-  /** Role ARN of the query API: what it puts on record of its own use, and nothing else. */
-  readonly api: string;
+  /** Role ARNs of the query API: what it puts on record of its own use, and nothing else. */
+  readonly apis: readonly string[];
   /** Role ARNs of the reconcilers and of whoever may fill in history: what they found, and nothing else. */
   readonly finders: readonly string[];
   /** Twelve digits each: all of their principals. */
@@ -23,9 +23,9 @@ export interface BusSenders {
 export function busPolicy(
   bus: string,
   receiver: string,
-  { teller, api, finders, accounts, configurationRoles: roles }: BusSenders,
+  { teller, apis, finders, accounts, configurationRoles: roles }: BusSenders,
 ): PolicyDocument {
-  const named = [receiver, teller, api, ...finders, ...roles];
+  const named = [receiver, teller, ...apis, ...finders, ...roles];
   return document([
     { Sid: "ReceiverPuts", Effect: "Allow", Principal: { AWS: receiver }, Action: ["events:PutEvents"], Resource: bus },
     {
@@ -43,18 +43,18 @@ export function busPolicy(
     {
       Sid: "ReadsOfEvidenceArePut",
       Effect: "Allow",
-      Principal: { AWS: api },
+      Principal: { AWS: apis },
       Action: ["events:PutEvents"],
       Resource: bus,
       Condition: { "ForAllValues:StringEquals": { "events:source": [API_SOURCE] } },
     },
     deny("TheApiPutsNothingElse", bus, ["events:PutEvents"], {
-      ArnEquals: { "aws:PrincipalArn": api },
+      ArnEquals: { "aws:PrincipalArn": apis },
       "ForAnyValue:StringNotEquals": { "events:source": [API_SOURCE] },
     }),
     deny("NobodyElsePutsReadsOfEvidence", bus, ["events:PutEvents"], {
       "ForAnyValue:StringEquals": { "events:source": [API_SOURCE] },
-      ArnNotEquals: { "aws:PrincipalArn": api },
+      ArnNotEquals: { "aws:PrincipalArn": apis },
       BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
     }),
     {

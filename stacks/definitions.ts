@@ -126,6 +126,7 @@ export const FUNCTIONS = {
     schedule: "quarter",
   },
   api: { handler: "functions/api.handler", timeoutSeconds: 15, memoryMb: 512 },
+  population: { handler: "functions/population.handler", timeoutSeconds: 29, memoryMb: 1024 },
   console: { handler: "functions/console.handler", timeoutSeconds: 10, memoryMb: 256 },
 } as const;
 export type FunctionName = keyof typeof FUNCTIONS;
@@ -151,6 +152,9 @@ export const API_RATE = { route: { perSecond: 100, burst: 200 }, local: { perSec
 
 /** Before the paths of the API for machines, which sign their requests: a route of the gateway has one authoriser. */
 export const MACHINE_PATH = "/machine";
+
+/** Paths of the API that a function of its own answers, with all that lies below them. */
+export const POPULATION_PATHS = ["/v1/population", "/v1/samples"] as const;
 
 /** Paths of the API that are read without a token: they say nothing of the ledger's content. */
 export const OPEN_PATHS = ["/", "/openapi.json", "/v1/health", "/v1/log/trust", "/v1/log/trust.json"] as const;

@@ -66,7 +66,7 @@ export function environmentOf(name: FunctionName, sources: EnvironmentSources): 
     RETENTION_DAYS: String(sources.retention.days),
     SETTINGS: sources.settings,
     LOG_ORIGIN: sources.log.origin,
-    ...(name === "api" && { API_PRINCIPALS: sources.principals }),
+    ...((name === "api" || name === "population") && { API_PRINCIPALS: sources.principals }),
     ...(KEY_READERS.includes(name) && {
       NOTE_KEYS: JSON.stringify(sources.log.noteKeys),
       ENVELOPE_KEYS: JSON.stringify(sources.log.envelopeKeys),

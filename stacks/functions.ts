@@ -30,6 +30,7 @@ export function functions(config: DeploymentConfig, s: Storage, e: Events) {
     seal: lambda("seal"),
     assess: lambda("assess"),
     api: lambda("api"),
+    population: lambda("population"),
     console: lambda("console"),
   } satisfies Record<FunctionName, sst.aws.Function>;
 

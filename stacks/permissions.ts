@@ -34,6 +34,8 @@ export interface Arns {
 
 /** The functions that append to the ledger. Every other role is refused by the table's own policy too. */
 export const LEDGER_WRITERS = ["ingest", "lookup", "link", "seal", "assess"] as const satisfies readonly FunctionName[];
+/** The functions that answer the query API: the bus takes of them what they put on record of its use, and of nobody else. */
+export const APIS = ["api", "population"] as const satisfies readonly FunctionName[];
 /** The functions that write the log and sign its checkpoints, and those that write evidence and sign its envelopes: refused to all others likewise. */
 export const SEQUENCERS = ["sequence", "reconcile"] as const satisfies readonly FunctionName[];
 export const SEALERS = ["seal"] as const satisfies readonly FunctionName[];
@@ -108,6 +110,15 @@ const findFor = (arns: Arns): Statement[] => [
 ];
 
 const PERMISSIONS: { readonly [F in FunctionName]: (arns: Arns) => Statement[] } = {
+  // The log, what came before the part of it that is read, and the texts that say what is protected.
+  population: (arns) => [
+    readLedger(arns),
+    getArchived(arns, ARCHIVE_PREFIXES.segments),
+    ...readLog(arns),
+    readPlaces(arns),
+    // What was certified and drawn; the bus's policy lets it put nothing else.
+    allow(["events:PutEvents"], [arns.bus]),
+  ],
   // A page for everybody: what it shows it asks the API for, with its reader's token.
   console: () => [],
   webhook: (arns) => [allow(["events:PutEvents"], [arns.bus]), allow(["s3:PutObject"], [`${arns.inbox}/*`])],

@@ -3,7 +3,7 @@ import type { DeploymentConfig } from "./config.ts";
 import type { FunctionName } from "./definitions.ts";
 import type { Events } from "./events.ts";
 import type { Functions } from "./functions.ts";
-import { FINDERS, LEDGER_WRITERS, SEALERS, SEQUENCERS, SIGNING } from "./permissions.ts";
+import { APIS, FINDERS, LEDGER_WRITERS, SEALERS, SEQUENCERS, SIGNING } from "./permissions.ts";
 import { archivePolicy, ledgerTablePolicy, logBucketPolicy, logTablePolicy, type PolicyDocument, signingKeyPolicy } from "./policies.ts";
 import type { Storage } from "./storage.ts";
 
@@ -46,11 +46,11 @@ export function resourcePolicies(config: DeploymentConfig, s: Storage, e: Events
     eventBusName: e.bus.name,
     policy: written(
       $util
-        .all([e.bus.arn, f.webhook.nodes.role.arn, f.project.nodes.role.arn, f.api.nodes.role.arn, rolesOf(FINDERS)])
-        .apply(([bus, role, teller, api, reconcilers]) =>
+        .all([e.bus.arn, f.webhook.nodes.role.arn, f.project.nodes.role.arn, rolesOf(APIS), rolesOf(FINDERS)])
+        .apply(([bus, role, teller, apis, reconcilers]) =>
           busPolicy(bus, role, {
             teller,
-            api,
+            apis,
             finders: [...reconcilers, ...config.backfillRoles],
             accounts: config.eventAccounts,
             configurationRoles: config.configurationRoles,

@@ -1,6 +1,6 @@
 /** The functions' ports, made from their environment (see `ENVIRONMENT` of the stacks' definitions). Each reads only what its function has. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ApiPorts, type Principal, principalsSchema } from "@change-ledger/api";
+import { type ApiPorts, type PopulationPorts, type Principal, principalsSchema } from "@change-ledger/api";
 import {
   type AssessPorts,
   Configurations,
@@ -168,7 +168,25 @@ export function apiPorts(environment: Environment = process.env): ApiPorts {
       configurations: configurations(environment, { store: chains }, readOfferedValue),
       now,
     },
-    onFault: (error) => logger.error("not answered", { reason: error instanceof Error ? error.name : "unknown" }),
+    onFault,
+  };
+}
+
+function onFault(error: unknown): void {
+  logger.error("not answered", { reason: error instanceof Error ? error.name : "unknown" });
+}
+
+export function populationPorts(environment: Environment = process.env): PopulationPorts {
+  const chains = dynamoChains({ client: dynamoClient(), table: need(environment, "LEDGER_TABLE"), meter });
+  const { places, store } = keptLog(environment);
+  return {
+    chains,
+    log: store,
+    places,
+    audit: auditBus(eventBridgeBus({ client: eventBridgeClient(), name: need(environment, "BUS_NAME") }), now),
+    principals: principalsOf(environment),
+    judging: { configurations: configurations(environment, { store: chains }, readOfferedText), now },
+    onFault,
   };
 }
 

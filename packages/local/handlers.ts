@@ -13,6 +13,7 @@ export const HANDLERS: Handlers = {
   seal: async () => (await import("../../functions/seal.ts")).handler as unknown as Handler,
   sequence: async () => (await import("../../functions/sequence.ts")).handler as unknown as Handler,
   reconcile: async () => (await import("../../functions/reconcile.ts")).handler as unknown as Handler,
+  population: async () => (await import("../../functions/population.ts")).handler as unknown as Handler,
   console: async () => (await import("../../functions/console.ts")).handler as unknown as Handler,
   reconcileSenders: async () => (await import("../../functions/reconcile-senders.ts")).handler as unknown as Handler,
   api: async () => (await import("../../functions/api.ts")).handler as unknown as Handler,

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { APIGatewayEventRequestContextV2, APIGatewayProxyEventV2, APIGatewayProxyEventV2WithRequestContext } from "aws-lambda";
-import { API_RATE, CONSOLE, type FunctionName, MACHINE_PATH, OPEN_PATHS } from "../../stacks/definitions.ts";
+import { API_RATE, CONSOLE, type FunctionName, MACHINE_PATH, OPEN_PATHS, POPULATION_PATHS } from "../../stacks/definitions.ts";
 import { type Answer, type Listener, listen, readBody, send } from "./http.ts";
 import type { Issuer } from "./issuer.ts";
 import type { Functions } from "./lambda.ts";
@@ -96,7 +96,7 @@ async function answer(request: IncomingMessage, functions: Functions, { issuer, 
   const event = httpEvent(request, rawPath, rawQueryString, source, body, caller);
   // Base64 and JSON make the event larger than the body.
   if (Buffer.byteLength(event.body ?? "") > EVENT_MAX_BYTES - 64 * 1024) return message(413, "Request Entity Too Large");
-  const name: FunctionName = source !== undefined ? "webhook" : isConsole(rawPath) ? "console" : "api";
+  const name: FunctionName = source !== undefined ? "webhook" : functionOf(rawPath);
   try {
     return httpAnswer(await functions.invoke(name, event));
   } catch {
@@ -110,7 +110,17 @@ function isPublic(path: string): boolean {
 }
 
 function isConsole(path: string): boolean {
-  return path === CONSOLE.path || path.startsWith(`${CONSOLE.path}/`);
+  return isBelow(CONSOLE.path, path);
+}
+
+function isBelow(root: string, path: string): boolean {
+  return path === root || path.startsWith(`${root}/`);
+}
+
+/** As the gateway's routes say. */
+function functionOf(path: string): FunctionName {
+  if (isConsole(path)) return "console";
+  return POPULATION_PATHS.some((root) => isBelow(root, path)) ? "population" : "api";
 }
 
 function message(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Answer {

@@ -76,6 +76,7 @@ export function trivialFunctions(interfere: Interfere = () => undefined): { hand
       note("seal", bodies);
       seen.sealed.push(...bodies);
     },
+    population: async () => () => Promise.resolve({ statusCode: 200 }),
     console: async () => () => Promise.resolve({ statusCode: 200 }),
     api: async () => async (event) => {
       seen.http.push(event as APIGatewayProxyEventV2);

@@ -2,7 +2,17 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createApi } from "@change-ledger/api";
 import { beforeAll, expect, it } from "vitest";
-import { ENTRY_STREAM_FILTER, FUNCTIONS, type FunctionName, METRICS, OPEN_PATHS, QUEUES, SCHEDULES } from "../../stacks/definitions.ts";
+import { SCOPES } from "../../packages/api/principals.ts";
+import {
+  ENTRY_STREAM_FILTER,
+  FUNCTIONS,
+  type FunctionName,
+  METRICS,
+  OPEN_PATHS,
+  POPULATION_PATHS,
+  QUEUES,
+  SCHEDULES,
+} from "../../stacks/definitions.ts";
 import { UNREAD_PORTS } from "../api/unread.ts";
 import { ACCOUNT, type Properties } from "./cloud.ts";
 import { outputOf, TYPES } from "./read.ts";
@@ -189,35 +199,49 @@ for (const stage of ["test", "production"]) {
 
     it("answer reads under a JWT with the scope; deliveries, and what the API shows to everybody, without an authoriser", async () => {
       const routes = s.all("aws:apigatewayv2/route:Route").map(({ inputs }) => inputs);
-      expect(routes.map((route) => [route["routeKey"], route["authorizationType"], route["authorizationScopes"]]).toSorted()).toEqual([
-        ["ANY /", "NONE", undefined],
-        ["ANY /machine/{proxy+}", "AWS_IAM", undefined],
-        ["ANY /openapi.json", "NONE", undefined],
-        ["ANY /v1/health", "NONE", undefined],
-        ["ANY /v1/log/trust", "NONE", undefined],
-        ["ANY /v1/log/trust.json", "NONE", undefined],
-        ["ANY /{proxy+}", "JWT", ["ledger:read", "evidence:read", "population:read", "admin"]],
-        ["GET /console", "NONE", undefined],
-        ["GET /console/{proxy+}", "NONE", undefined],
-        ["POST /webhooks/{source}", "NONE", undefined],
-      ]);
+      expect(routes.map((route) => [route["routeKey"], route["authorizationType"], route["authorizationScopes"]]).toSorted()).toEqual(
+        [
+          ["ANY /", "NONE", undefined],
+          ...POPULATION_PATHS.flatMap((path) =>
+            [`ANY /machine${path}`, `ANY /machine${path}/{proxy+}`].map((key) => [key, "AWS_IAM", undefined]),
+          ),
+          ["ANY /machine/{proxy+}", "AWS_IAM", undefined],
+          ["ANY /openapi.json", "NONE", undefined],
+          ["ANY /v1/health", "NONE", undefined],
+          ["ANY /v1/log/trust", "NONE", undefined],
+          ["ANY /v1/log/trust.json", "NONE", undefined],
+          ...POPULATION_PATHS.flatMap((path) => [`ANY ${path}`, `ANY ${path}/{proxy+}`].map((key) => [key, "JWT", [...SCOPES]])),
+          ["ANY /{proxy+}", "JWT", [...SCOPES]],
+          ["GET /console", "NONE", undefined],
+          ["GET /console/{proxy+}", "NONE", undefined],
+          ["POST /webhooks/{source}", "NONE", undefined],
+        ].toSorted(),
+      );
       expect(s.get("aws:apigatewayv2/authorizer:Authorizer", "GatewayAuthorizerJwtAuthorizer").inputs).toMatchObject({
         authorizerType: "JWT",
         jwtConfiguration: { issuer: "https://issuer.example.com/", audiences: ["ledger"] },
       });
       const integrations = s.all("aws:apigatewayv2/integration:Integration");
-      expect(integrations.map(({ name, inputs }) => [name, inputs["integrationUri"]]).toSorted()).toEqual([
-        ["GatewayRouteConsoleIntegration", lambda("console").outputs["arn"]],
-        ["GatewayRouteConsolePageIntegration", lambda("console").outputs["arn"]],
-        ["GatewayRouteDocumentIntegration", lambda("api").outputs["arn"]],
-        ["GatewayRouteHealthIntegration", lambda("api").outputs["arn"]],
-        ["GatewayRouteIndexIntegration", lambda("api").outputs["arn"]],
-        ["GatewayRouteMachineIntegration", lambda("api").outputs["arn"]],
-        ["GatewayRouteReadIntegration", lambda("api").outputs["arn"]],
-        ["GatewayRouteTrustFileIntegration", lambda("api").outputs["arn"]],
-        ["GatewayRouteTrustIntegration", lambda("api").outputs["arn"]],
-        ["GatewayRouteWebhookIntegration", lambda("webhook").outputs["arn"]],
-      ]);
+      expect(integrations.map(({ name, inputs }) => [name, inputs["integrationUri"]]).toSorted()).toEqual(
+        [
+          ["GatewayRouteConsoleIntegration", lambda("console").outputs["arn"]],
+          ["GatewayRouteConsolePageIntegration", lambda("console").outputs["arn"]],
+          ["GatewayRouteDocumentIntegration", lambda("api").outputs["arn"]],
+          ["GatewayRouteHealthIntegration", lambda("api").outputs["arn"]],
+          ["GatewayRouteIndexIntegration", lambda("api").outputs["arn"]],
+          ["GatewayRouteMachineIntegration", lambda("api").outputs["arn"]],
+          ...["V1Population", "V1PopulationProxy", "V1Samples", "V1SamplesProxy"].flatMap((name) =>
+            [`GatewayRouteMachine${name}Integration`, `GatewayRoute${name}Integration`].map((one) => [
+              one,
+              lambda("population").outputs["arn"],
+            ]),
+          ),
+          ["GatewayRouteReadIntegration", lambda("api").outputs["arn"]],
+          ["GatewayRouteTrustFileIntegration", lambda("api").outputs["arn"]],
+          ["GatewayRouteTrustIntegration", lambda("api").outputs["arn"]],
+          ["GatewayRouteWebhookIntegration", lambda("webhook").outputs["arn"]],
+        ].toSorted(),
+      );
       expect(s.all("aws:lambda/functionUrl:FunctionUrl")).toEqual([]);
       // The API says the same: these need no claims, and all else of it does.
       const app = createApi(UNREAD_PORTS);
