@@ -1,4 +1,4 @@
-import type { Subject } from "@change-ledger/model";
+import type { ArtifactProof, Subject } from "@change-ledger/model";
 import { unmatchedChange } from "../../../packages/local/demonstration/deployment-group.ts";
 import { at, daysLater } from "../scenario.ts";
 import { ada, ben, chloe, lee, omar, quinn, type Story } from "../story.ts";
@@ -520,6 +520,30 @@ function archived(s: Story, metadata: Readonly<Record<string, string>> = {}): Su
   return unmatchedChange(s.deploy({ revision: s.production.archive("nightly", metadata) }));
 }
 
+/** Somebody says which commit the nightly archive was built from. */
+function claim(s: Story, commit: string, by: ArtifactProof): void {
+  const facts = { location: "s3://acme-artifacts/shop/nightly.zip", commit, repository: "acme/shop", by };
+  s.tell(`commit:github/acme/shop/${commit}`, "artifact", facts, { system: "artifact" });
+}
+
+const DIGEST = `sha256:${"ab".repeat(32)}`;
+const IMAGE = `123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop@${DIGEST}`;
+
+/** A deployment of ECS's own, which was looked up, and the change that it is while nobody knows of which commit. */
+function service(s: Story): { readonly deployment: Subject; readonly change: Subject } {
+  const id = "ecs/123456789012/eu-central-1/main/shop/5577006791947779410";
+  const of = { application: "shop", group: "main" };
+  s.wait(1);
+  const startedAt = s.now();
+  s.tell(`deployment:${id}`, "deployment-state", { ...of, state: "InProgress" }, { system: "ecs" });
+  s.wait(1);
+  s.tell(`deployment:${id}`, "deployment-state", { ...of, state: "Succeeded" }, { system: "ecs" });
+  const revision = { type: "ECS", location: IMAGE, unresolved: "an image's name tells no commit" };
+  const times = { createdAt: startedAt, startedAt, completedAt: s.now() };
+  s.tell(`deployment:${id}`, "deployment-lookup", { ...of, state: "Succeeded", revision, ...times, targets: [] }, { system: "ecs-lookup" });
+  return { deployment: `deployment:${id}`, change: `change:${id}` };
+}
+
 export const RESOLVED = [
   at(
     1420,
@@ -576,5 +600,81 @@ export const RESOLVED = [
       T4: "not-applicable not-production",
       T14: "not-applicable not-production",
     },
+  ),
+  at(
+    1425,
+    "Two builds' words that contradict each other",
+    "an archive without metadata",
+    "two events name different commits for it, and a tag a third",
+    (s) => {
+      const change = archived(s);
+      for (const [commit, by] of [
+        ["a", "event"],
+        ["b", "event"],
+        ["c", "version-tag"],
+      ] as const)
+        claim(s, commit.repeat(40), by);
+      return change;
+    },
+    { T4: "not-assessable commit-contradicted", T14: "satisfied" },
+  ),
+  at(
+    1426,
+    "A stronger word settles it",
+    "two events that name different commits for an archive",
+    "the build's provenance is attested",
+    (s) => {
+      const change = archived(s);
+      for (const [commit, by] of [
+        ["a", "event"],
+        ["b", "event"],
+        ["d", "provenance"],
+      ] as const)
+        claim(s, commit.repeat(40), by);
+      return change;
+    },
+    { T4: "not-satisfied unrecorded-commit", T14: "satisfied" },
+  ),
+  at(
+    1427,
+    "A service of ECS whose image nobody may look at",
+    "a service of ECS",
+    "its image's registry refuses the look-up",
+    (s) => {
+      const of = service(s);
+      s.tell(of.deployment, "unresolved", { asked: "image", attempts: 5, reason: "denied" }, { system: "artifact-lookup" });
+      return of.change;
+    },
+    { T4: "not-assessable commit-unresolved", T14: "satisfied" },
+  ),
+  at(
+    1428,
+    "A service of ECS whose image names a commit that nobody merged",
+    "a service of ECS",
+    "the labels of its image name a commit that no recorded push holds",
+    (s) => {
+      const of = service(s);
+      s.tell(
+        of.deployment,
+        "artifact",
+        { location: IMAGE, digest: DIGEST, repository: "acme/shop", commit: "d".repeat(40), by: "image-label" },
+        { system: "artifact-lookup" },
+      );
+      return of.change;
+    },
+    { T4: "not-satisfied unrecorded-commit", T14: "satisfied" },
+  ),
+  at(
+    1429,
+    "A service of ECS whose image's labels say nothing",
+    "a service of ECS",
+    "the labels of its image name no commit",
+    (s) => {
+      const of = service(s);
+      const unresolved = "the image's labels name no full commit id";
+      s.tell(of.deployment, "artifact", { location: IMAGE, digest: DIGEST, by: "image-label", unresolved }, { system: "artifact-lookup" });
+      return of.change;
+    },
+    { T4: "not-assessable commit-unresolved", T14: "satisfied" },
   ),
 ];
