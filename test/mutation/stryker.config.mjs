@@ -17,7 +17,7 @@ export default {
   htmlReporter: { fileName: ".change-ledger/mutation/report.html" },
   thresholds: { high: 98, low: 95, break: 95 },
   concurrency: 1,
-  timeoutMS: 20_000,
+  timeoutMS: 300_000,
   cleanTempDir: "always",
   allowConsoleColors: false,
   warnings: { slow: false },
