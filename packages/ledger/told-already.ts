@@ -1,20 +1,30 @@
 import type { Fact, SealedEntry, SourceFact, Subject } from "@change-ledger/model";
+import type { Finder } from "@change-ledger/sources";
 import type { ChainStore } from "./ports.ts";
 
 /** Systems whose facts tell anew of what an event may have told already. Their own id makes them one event among themselves; beside an event's it says nothing. */
 const TELLS_ANEW: ReadonlySet<string> = new Set(["github-history", "service-catalog-lookup"]);
 
-/** A webhook without the push's own time has that of its receipt: it may lie so far from what the API says. */
+/** Clocks of a webhook and of the API differ by at most so much of one push. */
 const SAME_PUSH_MS = 3_600_000;
+/** A webhook that does not tell the push's own time is dated by its receipt, and recorded soon after it. */
+const RECORDED_WITHIN_MS = 600_000;
+const BACKFILL = "backfill." satisfies `${Finder}.`;
 const PAGE = 500;
 /** Chains remembered: a backfill goes through few at a time. */
 const CHAINS_MAX = 64;
 
+interface Time {
+  readonly occurredMs: number;
+  /** It may be the time of receipt. */
+  readonly received: boolean;
+}
+
 interface Told {
   /** The chain was read up to here, exclusively. */
   readonly next: number;
-  /** What it tells of → the sender's times, in ms. */
-  readonly things: Map<string, number[]>;
+  /** What it tells of → when, each time. */
+  readonly things: Map<string, Time[]>;
 }
 
 /**
@@ -33,12 +43,15 @@ export class ToldAlready {
   }
 
   async #readOn(store: Pick<ChainStore, "read">, subject: Subject): Promise<void> {
-    let { next, things } = this.#chains.get(subject) ?? { next: 0, things: new Map<string, number[]>() };
+    let { next, things } = this.#chains.get(subject) ?? { next: 0, things: new Map<string, Time[]>() };
     for (;;) {
       const page: SealedEntry[] = await store.read(subject, next, PAGE);
       for (const { entry } of page) {
         const thing = thingOf(entry);
-        if (thing !== undefined) things.set(thing, [...(things.get(thing) ?? []), Date.parse(entry.occurredAt)]);
+        if (thing === undefined) continue;
+        const occurredMs = Date.parse(entry.occurredAt);
+        const received = Date.parse(entry.recordedAt) - occurredMs <= RECORDED_WITHIN_MS;
+        things.set(thing, [...(things.get(thing) ?? []), { occurredMs, received }]);
       }
       next += page.length;
       if (page.length < PAGE) break;
@@ -50,11 +63,14 @@ export class ToldAlready {
   }
 }
 
-function isAmong(things: ReadonlyMap<string, readonly number[]> | undefined, fact: SourceFact): boolean {
+function isAmong(things: ReadonlyMap<string, readonly Time[]> | undefined, fact: SourceFact): boolean {
   const times = things?.get(thingOf(fact) ?? "");
   if (times === undefined) return false;
-  // A branch can go from one commit to another twice, set back in between.
-  return fact.kind !== "push" || times.some((ms) => Math.abs(ms - Date.parse(fact.occurredAt)) <= SAME_PUSH_MS);
+  if (fact.kind !== "push") return true;
+  // A branch can go from one commit to another twice, set back in between. A reconciler has counted both; a backfill tells all that it finds.
+  const at = Date.parse(fact.occurredAt);
+  const lenient = fact.source.event.startsWith(BACKFILL);
+  return times.some(({ occurredMs, received }) => Math.abs(occurredMs - at) <= SAME_PUSH_MS || (lenient && received && occurredMs > at));
 }
 
 /** What a fact tells of, within its chain; undefined for kinds that are never told anew. */

@@ -8,11 +8,23 @@ import { seeded, shuffled } from "./seeded.ts";
 
 /** A line of a deliveries file: a webhook's request, or an event of the default bus. */
 export type RecordedDelivery =
-  | { readonly channel: "webhook"; readonly source: string; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+  | {
+      readonly channel: "webhook";
+      readonly source: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+      /** When it happened, as the file tells: the sender's own record has it so. */
+      readonly at?: string | undefined;
+    }
   | { readonly channel: "bus"; readonly event: BusEvent };
 
 const lineSchema = z.union([
-  z.object({ channel: z.string().regex(/^[a-z]+-webhook$/), headers: z.record(z.string(), z.string()), body: z.string() }),
+  z.object({
+    channel: z.string().regex(/^[a-z]+-webhook$/),
+    headers: z.record(z.string(), z.string()),
+    body: z.string(),
+    at: z.string().max(64).optional(),
+  }),
   z.object({ channel: z.literal("eventbridge"), event: z.looseObject({ id: z.string(), source: z.string(), "detail-type": z.string() }) }),
 ]);
 
@@ -57,8 +69,8 @@ function deliveryOf(line: string, where: string): RecordedDelivery {
     );
   }
   if ("event" in parsed.data) return { channel: "bus", event: parsed.data.event as unknown as BusEvent };
-  const { channel, headers, body } = parsed.data;
-  return { channel: "webhook", source: channel.slice(0, -"-webhook".length), headers, body };
+  const { channel, headers, body, at } = parsed.data;
+  return { channel: "webhook", source: channel.slice(0, -"-webhook".length), headers, body, at };
 }
 
 export interface Disorder {

@@ -11,6 +11,8 @@ interface PushBody {
   readonly commits?: readonly { readonly id: string; readonly message?: string; readonly author?: Signed; readonly committer?: Signed }[];
   readonly repository: { readonly full_name: string; readonly default_branch?: string; readonly pushed_at?: number | string };
   readonly sender?: { readonly id: number; readonly login: string };
+  /** Of the delivery; a recorded payload may tell that of an earlier push. */
+  readonly at?: string | undefined;
 }
 interface Signed {
   readonly username?: string;
@@ -31,7 +33,7 @@ export class GithubRecord {
 
   constructor(deliveries: readonly RecordedDelivery[]) {
     const sent = deliveries.filter((one): one is Webhook => one.channel === "webhook" && one.source === "github");
-    for (const { headers, body } of sent) this.#take(headers["x-github-event"] ?? "", JSON.parse(body) as Members);
+    for (const { headers, body, at } of sent) this.#take(headers["x-github-event"] ?? "", JSON.parse(body) as Members, at);
   }
 
   names(): string[] {
@@ -42,7 +44,7 @@ export class GithubRecord {
     return this.#repositories.get(name);
   }
 
-  #take(event: string, body: Members): void {
+  #take(event: string, body: Members, at: string | undefined): void {
     const name = (body["repository"] as { full_name?: string } | undefined)?.full_name;
     if (name === undefined) return;
     const known: Repository = this.#repositories.get(name) ?? {
@@ -54,7 +56,7 @@ export class GithubRecord {
     };
     this.#repositories.set(name, known);
     if (event === "push") {
-      const push = body as unknown as PushBody;
+      const push = { ...(body as unknown as PushBody), at };
       known.pushes.push(push);
       known.defaultBranch = push.repository.default_branch ?? known.defaultBranch;
     } else if (event === "pull_request" || event === "pull_request_review") {
@@ -76,12 +78,12 @@ export class GithubRecord {
 export function activityOf({ pushes }: Repository, ref: string | undefined): Members[] {
   return pushes
     .filter((push) => ref === undefined || push.ref === ref)
-    .map(({ ref: of, before, after, forced, repository, sender }, id) => ({
+    .map(({ ref: of, before, after, forced, repository, sender, at }, id) => ({
       id,
       ref: of,
       before,
       after,
-      timestamp: timeOf(repository.pushed_at),
+      timestamp: timeOf(at ?? repository.pushed_at),
       activity_type: forced === true ? "force_push" : "push",
       actor: sender ?? null,
     }))
