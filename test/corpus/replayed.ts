@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
 import type { ReplayReport } from "../../packages/local/replay.ts";
 
 const CORPUS = new URL("../../../shared/corpus/", import.meta.url);
@@ -39,10 +40,15 @@ export function truth(): Truth {
 }
 
 /** Runs the command as anybody would, in a process of its own. @throws Error with what it said when it fails */
-export async function replayCorpus(...options: readonly string[]): Promise<ReplayReport> {
+export const replayCorpus = (...options: readonly string[]): Promise<ReplayReport> => replayFile(DELIVERIES, ...options);
+
+/** The deliveries of the corpus, one JSON object a line. */
+export const corpusLines = (): string[] => gunzipSync(readFileSync(DELIVERIES)).toString().trimEnd().split("\n");
+
+export async function replayFile(file: string, ...options: readonly string[]): Promise<ReplayReport> {
   // The engine that the environment may name would hold the data of the last replay.
   const { AWS_ENDPOINT_URL_DYNAMODB: _, ...env } = process.env;
-  const child = spawn(process.execPath, [REPLAY, DELIVERIES, "--codedeploy", CODEDEPLOY, "--json", ...options], {
+  const child = spawn(process.execPath, [REPLAY, file, "--codedeploy", CODEDEPLOY, "--json", ...options], {
     stdio: ["ignore", "pipe", "pipe"],
     env,
   });
