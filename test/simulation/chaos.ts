@@ -45,22 +45,22 @@ export class Chaos {
     await new Promise<void>((go) => this.#pending.push(go));
   }
 
-  /** Wraps a port: each call of it waits for its turn and may fail. `crash` takes the calling Lambda down; its call never returns. */
-  wrap<T extends object>(port: T, crash: () => void): T {
+  /** Wraps a port: each call of it waits for its turn and may fail. `crash` takes the calling Lambda down; its call never returns. @param share of the rates, for who makes many calls in one go */
+  wrap<T extends object>(port: T, crash: () => void, share = 1): T {
     return new Proxy(port, {
       get: (target, name, receiver) => {
         const value: unknown = Reflect.get(target, name, receiver);
         if (typeof value !== "function") return value;
         return (...args: unknown[]) =>
-          this.#call(() => Promise.resolve((value as (...args: unknown[]) => unknown).apply(target, args)), crash);
+          this.#call(() => Promise.resolve((value as (...args: unknown[]) => unknown).apply(target, args)), crash, share);
       },
     });
   }
 
-  async #call<T>(run: () => Promise<T>, crash: () => void): Promise<T> {
+  async #call<T>(run: () => Promise<T>, crash: () => void, share: number): Promise<T> {
     this.calls++;
     await this.turn();
-    const { before, after, crash: down } = this.#rates;
+    const [before, after, down] = [this.#rates.before * share, this.#rates.after * share, this.#rates.crash * share];
     const draw = this.random();
     if (draw < before) throw this.#fault();
     if (draw < before + down / 2) return await this.#down(crash);

@@ -12,19 +12,28 @@ import {
   signatureOf,
 } from "../../packages/local/demonstration/index.ts";
 import { expectedLinks, linksInForce } from "./expected.ts";
+import { configurationEvent, differences, findingsTold, wordsOf } from "./judged.ts";
 import { type Plan, World } from "./world.ts";
 
 /**
- * `SIMULATION_SEED=n npm test -- test/simulation` runs one seed again; `SIMULATION_RUNS=n` sets how many there are.
+ * `SIMULATION_SEED=n npm test -- test/simulation` runs one seed again; `SIMULATION_RUNS=n` sets how many there are. To judge takes as long as all else three times:
+ * one seed of `SIMULATION_JUDGED=n` is.
  */
 const RUNS = Number(process.env["SIMULATION_RUNS"] ?? 400);
+const JUDGED = Number(process.env["SIMULATION_JUDGED"] ?? 25);
 const ONLY = process.env["SIMULATION_SEED"];
 
 function planOf(seed: number): { plan: Plan; size: number } {
   const quiet = seed % 5 === 0;
   const rate = quiet ? 0 : 0.01 + (seed % 7) * 0.01;
   return {
-    plan: { seed, writers: 2 + (seed % 7), doubles: seed % 3 === 0 ? 0 : 0.3, rates: { before: rate, after: rate, crash: rate / 2 } },
+    plan: {
+      seed,
+      writers: 2 + (seed % 7),
+      doubles: seed % 3 === 0 ? 0 : 0.3,
+      rates: { before: rate, after: rate, crash: rate / 2 },
+      judged: seed % JUDGED === 1 % JUDGED,
+    },
     size: seed % 10 === 0 ? 14 : 2 + (seed % 4),
   };
 }
@@ -57,6 +66,9 @@ const seen = {
   /** Deployments that carry changes because of an artefact, and those that no longer do since another contradicts it. */
   byArtifact: 0,
   contradicted: 0,
+  opened: 0,
+  resolved: 0,
+  dueLater: 0,
 };
 
 function note(world: World): void {
@@ -80,11 +92,40 @@ function note(world: World): void {
   ).length;
 }
 
+/** What was said last is what all facts come to; nothing was said twice, or for nothing; what is due is said when its time is up. */
+async function expectJudged(world: World): Promise<void> {
+  const before = world.chains.all().length;
+  expect(differences(world), "what was said last equals what all facts come to").toEqual([]);
+  world.chaos.calm();
+  await world.judge([...new Set([...world.models.items.keys(), ...wordsOf(world).keys()])].filter((of) => of.startsWith("change:")));
+  expect(world.chains.all().length, "judging again adds nothing").toBe(before);
+  seen.dueLater += world.due.size;
+  await world.pass(400);
+  expect(differences(world), "what was due is said when its time is up").toEqual([]);
+  const { told, entries } = findingsTold(world);
+  expect(told, "the bus was told of each finding").toEqual(entries);
+  for (const words of wordsOf(world).values()) {
+    const open = new Set<string>();
+    let last = "";
+    for (const { opened, resolved, outcomes, type } of words) {
+      for (const { test, code } of opened) expect(open.has(`${test}/${code}`), `${test}/${code} opened twice`).toBe(false);
+      for (const name of resolved) expect(open.has(name), `${name} resolved, and was not open`).toBe(true);
+      for (const name of resolved) open.delete(name);
+      for (const { test, code } of opened) open.add(`${test}/${code}`);
+      const now = JSON.stringify([outcomes, type]);
+      expect(opened.length + resolved.length > 0 || now !== last, "said for nothing").toBe(true);
+      last = now;
+      seen.opened += opened.length;
+      seen.resolved += resolved.length;
+    }
+  }
+}
+
 /** Runs one seed and checks every invariant. */
 async function simulate(seed: number): Promise<void> {
   const { plan, size } = planOf(seed);
   const { events: told, codedeploy } = randomStory(seed, size);
-  const events = [...told, ...mischief(seed, told)];
+  const events = [...(plan.judged ? [configurationEvent(seed)] : []), ...told, ...mischief(seed, told)];
   const world = new World(plan, codedeploy);
   await world.run(events);
   const all = world.chains.all();
@@ -97,8 +138,11 @@ async function simulate(seed: number): Promise<void> {
   );
   expect(faults, "chains verify without gaps").toEqual([]);
 
+  if (plan.judged) await expectJudged(world);
+
   expect(identitiesOf(all), "each source event exactly once, nothing lost").toEqual(sentIdentities(events));
-  const dead: readonly unknown[] = [...world.ingestQueue.dead, ...world.linkQueue.dead, ...world.lookupQueue.dead, ...world.sealQueue.dead];
+  const queues = [world.ingestQueue, world.linkQueue, world.lookupQueue, world.sealQueue, world.assessQueue];
+  const dead = queues.flatMap((queue): readonly unknown[] => queue.dead);
   expect(dead, "nothing dead").toEqual([]);
 
   // To open one takes as long as all else about it: of every fourth seed.
@@ -146,7 +190,7 @@ function rebuild(subject: Subject, chain: readonly SealedEntry[]): Summary | und
 
 function identitiesOf(all: readonly SealedEntry[]): string[] {
   return all
-    .filter(({ entry }) => !DERIVED_KINDS.has(entry.kind))
+    .filter(({ entry }) => !DERIVED_KINDS.has(entry.kind) && !(entry.kind === "configuration" && entry.facts.status !== "offered"))
     .map(({ entry }) => `${entry.subject} ${identityOf(entry)} ${bodyOf(entry) ?? ""}`)
     .sort();
 }
@@ -177,7 +221,7 @@ describe("simulation", () => {
           await simulate(seed);
         } catch (error) {
           throw new Error(
-            `seed ${seed} fails: run it again with SIMULATION_SEED=${seed} npm test -- test/simulation\n${(error as Error).message}`,
+            `seed ${seed} fails: run it again with SIMULATION_JUDGED=${JUDGED} SIMULATION_SEED=${seed} npm test -- test/simulation\n${(error as Error).message}`,
             { cause: error },
           );
         }

@@ -1,7 +1,17 @@
-import { EvidenceError, type LogProver, sealChanges, writeSegment } from "@change-ledger/evidence";
+import {
+  type AssessPorts,
+  assessChanges,
+  Configurations,
+  EvidenceError,
+  type LogProver,
+  readOfferedText,
+  sealChanges,
+  writeSegment,
+} from "@change-ledger/evidence";
 import {
   type AppendPorts,
   type Archive,
+  type AssessWork,
   ChainMemory,
   type Count,
   ingestMessages,
@@ -9,6 +19,7 @@ import {
   type LookupWork,
   lookUp,
   project,
+  readAssessWork,
   receive,
   relink,
   type SealWork,
@@ -29,10 +40,14 @@ export interface Plan {
   readonly writers: number;
   /** Share of deliveries that come twice. */
   readonly doubles: number;
+  /** Whether changes are judged, which a configuration among the events asks for. */
+  readonly judged: boolean;
 }
 
 const MAX_TURNS = 400_000;
 const SHARDS = 2;
+/** A dossier is dozens of reads: at the full rates of faults hardly one would ever be gathered. */
+const JUDGING = 0.1;
 
 /** Everything between the senders and the sealed bundle, in one process, under a `Chaos` that decides order and faults. */
 export class World {
@@ -45,6 +60,11 @@ export class World {
   readonly lookupQueue: SimulatedQueue<LookupWork>;
   readonly linkQueue: SimulatedQueue<LinkWork>;
   readonly sealQueue: SimulatedQueue<SealWork>;
+  readonly assessQueue: SimulatedQueue<AssessWork>;
+  /** When changes are to be judged though nothing happens. */
+  readonly due = new Map<Subject, string>();
+  /** Findings that the bus was told of. */
+  readonly told: { readonly source: string; readonly detailType: string; readonly detail: string }[] = [];
   readonly #segments = new Map<string, Uint8Array>();
   readonly #shards: SealedEntry[][] = Array.from({ length: SHARDS }, () => []);
   readonly #plan: Plan;
@@ -61,14 +81,32 @@ export class World {
     this.lookupQueue = new SimulatedQueue(this.chaos, queue);
     this.linkQueue = new SimulatedQueue(this.chaos, queue);
     this.sealQueue = new SimulatedQueue(this.chaos, queue);
+    this.assessQueue = new SimulatedQueue(this.chaos, queue);
     this.chains.onInsert.push((entry) => {
       this.#shards[Number.parseInt(sha256Hex(entry.entry.subject).slice(0, 4), 16) % SHARDS]?.push(entry);
       this.#wakeStreams();
     });
   }
 
+  /** Lets time pass, and judges what is due then, as the schedule does. */
+  async pass(days: number): Promise<void> {
+    this.#ms += days * 24 * 3_600_000;
+    const due = [...this.due].filter(([, at]) => at < this.now()).map(([change]) => ({ change }));
+    await this.#drive([], async () => await this.assessQueue.send(due));
+  }
+
+  /** Judges these, and whatever comes of it. */
+  async judge(changes: readonly Subject[]): Promise<void> {
+    await this.#drive([], async () => await this.assessQueue.send(changes.map((change) => ({ change }))));
+  }
+
   /** Sends all, and ends when nothing is under way any more. */
   async run(events: readonly Emitted[]): Promise<void> {
+    await this.#drive(events, async () => {});
+  }
+
+  async #drive(events: readonly Emitted[], begin: () => Promise<void>): Promise<void> {
+    await begin();
     const sent = this.chaos.shuffle(events.flatMap((event) => (this.chaos.random() < this.#plan.doubles ? [event, event] : [event])));
     const senders = Array.from({ length: 3 }, (_, at) => sent.filter((_event, index) => index % 3 === at));
     const sending = senders.map((list) =>
@@ -85,21 +123,25 @@ export class World {
       ...Array.from({ length: 2 }, () => this.#serve(this.lookupQueue, 3, stopped, (batch, crash) => this.#lookUp(batch, crash))),
       ...Array.from({ length: 3 }, () => this.#serve(this.linkQueue, 3, stopped, (batch, crash) => this.#link(batch, crash))),
       ...Array.from({ length: 2 }, () => this.#serve(this.sealQueue, 3, stopped, (batch, crash) => this.#seal(batch, crash))),
+      ...Array.from({ length: 2 }, () => this.#serve(this.assessQueue, 6, stopped, (batch, crash) => this.#assess(batch, crash))),
       ...this.#shards.map((shard) => this.#stream(shard, stopped)),
     ];
     const done = { sent: false, all: false };
     void Promise.all(sending).then(() => (done.sent = true));
     await this.chaos.drive(() => done.sent && this.#quiet(), MAX_TURNS);
     stopped.now = true;
-    for (const queue of [this.ingestQueue, this.lookupQueue, this.linkQueue, this.sealQueue]) queue.wake();
+    for (const queue of this.#queues()) queue.wake();
     this.#wakeStreams();
     void Promise.all(workers).then(() => (done.all = true));
     await this.chaos.drive(() => done.all, MAX_TURNS);
   }
 
   #quiet(): boolean {
-    const queues = [this.ingestQueue, this.lookupQueue, this.linkQueue, this.sealQueue];
-    return this.#busy === 0 && queues.every((queue) => queue.empty) && this.#shards.every((shard) => shard.length === 0);
+    return this.#busy === 0 && this.#queues().every((queue) => queue.empty) && this.#shards.every((shard) => shard.length === 0);
+  }
+
+  #queues() {
+    return [this.ingestQueue, this.lookupQueue, this.linkQueue, this.sealQueue, this.assessQueue];
   }
 
   /** Runs `step` while there is more, each run a Lambda of its own. */
@@ -203,9 +245,9 @@ export class World {
   /** Execution environments: each remembers chains by itself, over its invocations, and outdated. */
   readonly #memories = Array.from({ length: 3 }, () => new ChainMemory());
 
-  #append(crash: () => void): AppendPorts {
+  #append(crash: () => void, share = 1): AppendPorts {
     const memory = this.#memories[this.chaos.below(this.#memories.length + 1)];
-    const ports = { store: this.chaos.wrap(this.chains, crash), now: this.now, pause: () => this.chaos.turn() };
+    const ports = { store: this.chaos.wrap(this.chains, crash, share), now: this.now, pause: () => this.chaos.turn() };
     return memory === undefined ? ports : { ...ports, memory };
   }
 
@@ -253,10 +295,6 @@ export class World {
   }
 
   async #seal(batch: readonly Held<SealWork>[], crash: () => void): Promise<string[]> {
-    const raw = {
-      members: async (references: readonly { archive: string; offset: number; length: number }[]) =>
-        references.map(({ archive, offset, length }) => this.#segments.get(archive)?.subarray(offset, offset + length) ?? new Uint8Array()),
-    };
     const bundles = {
       put: async (key: string, bundle: { readonly bytes: Uint8Array; readonly sha256: string; readonly contentDigest: string }) => {
         const stored = this.bundles.get(key) ?? bundle;
@@ -275,7 +313,8 @@ export class World {
     const ports = {
       ...this.#append(crash),
       links: this.chaos.wrap(this.links, crash),
-      raw: this.chaos.wrap(raw, crash),
+      raw: this.chaos.wrap(this.#raw, crash),
+      ...(this.#plan.judged && { judge: this.#judgePorts(crash) }),
       bundles: this.chaos.wrap(bundles, crash),
       recorded: async (subjects: readonly Subject[]) => {
         const stored = await this.chaos.wrap(this.models, crash).get(subjects);
@@ -298,6 +337,50 @@ export class World {
     return batch.filter(({ work }) => failed.has(work.change)).map(({ id }) => id);
   }
 
+  readonly #raw = {
+    members: async (references: readonly { archive: string; offset: number; length: number }[]) =>
+      references.map(({ archive, offset, length }) => this.#segments.get(archive)?.subarray(offset, offset + length) ?? new Uint8Array()),
+  };
+
+  #judgePorts(crash: () => void) {
+    const ports = this.#append(crash, JUDGING);
+    return {
+      ...ports,
+      configurations: new Configurations({ store: ports.store, raw: this.chaos.wrap(this.#raw, crash, JUDGING), read: readOfferedText }),
+      claimed: async (changes: readonly Subject[]) => {
+        const stored = await this.chaos.wrap(this.models, crash, JUDGING).get(changes);
+        return new Set([...stored].flatMap(([change, { state }]) => (state?.type === "change" && state.claimed === true ? [change] : [])));
+      },
+    };
+  }
+
+  async #assess(batch: readonly Held<AssessWork>[], crash: () => void): Promise<string[]> {
+    const models = this.chaos.wrap(this.models, crash, JUDGING);
+    const due = {
+      put: async (change: Subject, at: string | undefined) => void (at === undefined ? this.due.delete(change) : this.due.set(change, at)),
+      before: async () => [],
+    };
+    const ports: AssessPorts = {
+      ...this.#judgePorts(crash),
+      links: this.chaos.wrap(this.links, crash, JUDGING),
+      due: this.chaos.wrap(due, crash, JUDGING),
+      scopes: () => models.scopes("change"),
+      changesOf: async (scope, after) => {
+        const found = await models.places("change", scope, 3, after);
+        const last = found.length < 3 ? undefined : found.at(-1);
+        return { changes: found.map(({ subject }) => subject), ...(last !== undefined && { next: last }) };
+      },
+      again: this.chaos.wrap(this.assessQueue, crash, JUDGING),
+    };
+    const work = batch.map(({ id, attempts, work: one }) => ({ id, one: readAssessWork(JSON.stringify(one), attempts) }));
+    const failed = await assessChanges(
+      ports,
+      work.map(({ one }) => one),
+    );
+    for (const error of failed.values()) if (!isExpected(error)) throw error;
+    return work.filter(({ one }) => failed.has(one)).map(({ id }) => id);
+  }
+
   readonly #folds = new FoldMemory();
 
   #projectPorts(crash: () => void) {
@@ -315,9 +398,9 @@ export class World {
       lookup: this.chaos.wrap(this.lookupQueue, crash),
       link: this.chaos.wrap(this.linkQueue, crash),
       seal: this.chaos.wrap(this.sealQueue, crash),
-      assess: { send: async () => {} },
-      bus: { put: async () => {} },
-      now: () => new Date(0).toISOString(),
+      assess: this.#plan.judged ? this.chaos.wrap(this.assessQueue, crash) : { send: async () => {} },
+      bus: this.chaos.wrap({ put: async (event: World["told"][number]) => void this.told.push(event) }, crash),
+      now: this.now,
       asksGithub: false,
     };
   }
