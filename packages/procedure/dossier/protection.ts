@@ -3,6 +3,7 @@ import type { Buckets } from "./buckets.ts";
 import { compareRecorded, type Of, type Recorded } from "./recorded.ts";
 
 type Settings = Of<"branch-protection">["entry"]["facts"]["settings"];
+const HEADS = "refs/heads/";
 type Required = Readonly<Record<string, string | number | boolean>>;
 
 /** A time in which something that protects the branch was gone or weaker than it has to be. */
@@ -46,7 +47,7 @@ export function continuityOf(
   isDefault: boolean,
   required: Required,
 ): Continuity {
-  const branch = ref.replace(/^refs\/heads\//, "");
+  const branch = ref.startsWith(HEADS) ? ref.slice(HEADS.length) : ref;
   const guards = new Map<string, { readonly told: Recorded; readonly weak: string | undefined }[]>();
   const add = (guard: string, told: Recorded, weak: string | undefined) => {
     const known = guards.get(guard);

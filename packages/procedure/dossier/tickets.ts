@@ -73,7 +73,7 @@ export function authorisationOf(ticket: Subject, history: TicketHistory | undefi
       words: `${ticket} is not on record${until === undefined ? "" : ` until ${until}`}`,
       told: history ?? [],
     };
-  const gone = known.find(({ entry }) => /deleted$/.test(entry.facts.action));
+  const gone = known.find(({ entry }) => entry.facts.action.endsWith("deleted"));
   if (gone !== undefined) return { state: "refused", words: `${ticket} was deleted`, told: [gone] };
   const type = latestWord(known, (facts) => facts.type);
   if (type !== undefined && rules.approvedTypes.includes(type.value))

@@ -115,7 +115,7 @@ export function all(parts: readonly Verdict[]): Verdict {
   const deciding = parts.filter(({ outcome }) => outcome === worst.outcome);
   return {
     ...worst,
-    because: deciding.map(({ because }) => because).join(" "),
+    because: deciding.reduce((words, { because }) => (words === "" ? because : `${words} ${because}`), ""),
     restsOn: deciding.length === 1 ? worst.restsOn : merged(deciding),
     parts,
   };
