@@ -1,6 +1,6 @@
 import { refOf } from "@change-ledger/ledger";
 import { instantSchema, subject } from "@change-ledger/model";
-import type { InForce } from "@change-ledger/procedure";
+import { defaultConfiguration, type InForce } from "@change-ledger/procedure";
 import { QueryError } from "../fault.ts";
 import type { PeriodSpan } from "../timeline/period.ts";
 import { ChangeIndex } from "./change-index.ts";
@@ -114,7 +114,8 @@ export class PopulationFold {
       if (!inScope(scope, deployment.subject)) continue;
       const { at } = deployment.dated;
       const inside = within(at);
-      const environment = deployment.environmentIn(inside ? ask(at) : configuration(at));
+      const heard = decidedAt(deployment, configuration);
+      const environment = deployment.environmentIn(inside ? ask(heard) : configuration(heard));
       const hostUnnamed = environment === "unnamed" && deployment.id.startsWith("host-deployment:");
       const production = (environment === "production" || environment === "unnamed") && !hostUnnamed;
       if (production && inside) items.push(this.#deploymentItem(deployment, environment));
@@ -127,7 +128,8 @@ export class PopulationFold {
       for (const update of this.#updates.updatesOf(ref)) {
         const { at } = update.dated;
         const inside = within(at);
-        if (!(inside ? ask(at) : configuration(at)).repository(home).isProtected(name, update.isDefault)) continue;
+        const heard = decidedAt(update, configuration);
+        if (!(inside ? ask(heard) : configuration(heard)).repository(home).isProtected(name, update.isDefault)) continue;
         if (inside) items.push(this.#updateItem(update, home));
         else outsiders.push(outsider({ ...update, system: "github", scope: ref }, "outside-the-period"));
       }
@@ -182,6 +184,17 @@ export class PopulationFold {
       ...flags,
     };
   }
+}
+
+/** Of nobody's words. */
+const DEFAULT_VERSION = defaultConfiguration().version;
+
+/** The instant whose configuration decides: the item's own. Where there was none yet, and it was recorded late, as history is that is filled in: when the ledger first heard of it. */
+function decidedAt(
+  { dated: { at }, recordedAt }: Pick<FoldedDeployment, "dated" | "recordedAt">,
+  configuration: PopulationQuestion["configuration"],
+): string {
+  return lateness(at, recordedAt).late === true && configuration(at).version === DEFAULT_VERSION ? recordedAt : at;
 }
 
 function whenTold(id: string, { at, by, rest }: FoldedDeployment["dated"], recordedAt: string) {
