@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Input, type JsonService, text } from "./aws-json.ts";
+import { seconds, wire } from "./epoch.ts";
 import { LocalError, ServiceFault } from "./fault.ts";
 
 /** What CodeDeploy would answer about one deployment, times in RFC 3339 or epoch seconds. */
@@ -136,18 +137,4 @@ function targetId(target: Readonly<Record<string, unknown>>): string {
     if (typeof value === "object" && value !== null && "targetId" in value) return String(value.targetId);
   }
   return "";
-}
-
-const TIME_FIELD = /(?:Time|At)$/;
-
-/** JSON 1.1 writes timestamps as epoch seconds. */
-function wire(value: unknown, field = ""): unknown {
-  if (Array.isArray(value)) return value.map((one) => wire(one));
-  if (typeof value === "object" && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, wire(inner, name)]));
-  return typeof value === "string" && TIME_FIELD.test(field) && !Number.isNaN(Date.parse(value)) ? seconds(value) : value;
-}
-
-function seconds(time: unknown): number {
-  return typeof time === "string" ? Date.parse(time) / 1000 : Number(time ?? 0);
 }

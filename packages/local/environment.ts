@@ -6,7 +6,7 @@ import { ACCOUNT, bucketName, OWN_BUS, queueName, REGION, tableName } from "./na
 /** Where the stack answers, by service. */
 export interface Endpoints {
   readonly dynamodb: string;
-  /** S3, SQS, EventBridge, KMS and CodeDeploy. */
+  /** S3, SQS, EventBridge, KMS, CodeDeploy, ECS, ECR and Lambda's own API. */
   readonly aws: string;
 }
 
@@ -37,6 +37,9 @@ export function environmentOf(endpoints: Endpoints, dataDir: string, keys: KeyFi
     AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.aws,
     AWS_ENDPOINT_URL_CODEDEPLOY: endpoints.aws,
     AWS_ENDPOINT_URL_KMS: endpoints.aws,
+    AWS_ENDPOINT_URL_ECS: endpoints.aws,
+    AWS_ENDPOINT_URL_ECR: endpoints.aws,
+    AWS_ENDPOINT_URL_LAMBDA: endpoints.aws,
     ...of<TableName>(ENVIRONMENT.tables, TABLES, tableName),
     ...of<BucketName>(ENVIRONMENT.buckets, BUCKETS, bucketName),
     ...of<QueueName>(ENVIRONMENT.queues, QUEUES, (name) => `${endpoints.aws}/${ACCOUNT}/${queueName(name)}`),

@@ -9,11 +9,14 @@ const CALL_MAX_BYTES = 16 * 1024 * 1024;
 /** Services of the JSON protocols by the name before the dot of `x-amz-target`. */
 export type Services = Readonly<Record<string, JsonService>>;
 
-/** One loopback server for all of them: a call of a JSON protocol names its service, anything else is S3. */
-export async function startGateway(services: Services, s3: S3): Promise<Listener> {
+/** What a path that is no S3 object's answers; undefined for one that is. */
+type Rest = (path: string) => Answer | undefined;
+
+/** One loopback server for all of them: a call of a JSON protocol names its service, a few paths are another REST API's, anything else is S3. */
+export async function startGateway(services: Services, s3: S3, rest: Rest = () => undefined): Promise<Listener> {
   const answer = async (request: IncomingMessage): Promise<Answer> => {
     const target = request.headers["x-amz-target"];
-    if (typeof target !== "string") return s3.answer(request);
+    if (typeof target !== "string") return rest(request.url ?? "") ?? s3.answer(request);
     const [name = "", operation = ""] = target.split(".");
     const service = Object.hasOwn(services, name) ? services[name] : undefined;
     const body = await readBody(request, CALL_MAX_BYTES);

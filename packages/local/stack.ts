@@ -1,8 +1,11 @@
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { CONSOLE_SCOPE, ENTRY_STREAM_FILTER, FUNCTIONS, type FunctionName, type ScheduleName } from "../../stacks/definitions.ts";
+import { ArtifactRecords } from "./artifact-records.ts";
 import { codeDeployService, DeploymentRecords } from "./codedeploy.ts";
 import { createTables, foreignEngine, startDynamoDb } from "./dynamodb.ts";
+import { ecrService, layerAnswer } from "./ecr.ts";
+import { ecsService } from "./ecs.ts";
 import { applyEnvironment, type Endpoints, environmentOf } from "./environment.ts";
 import { type BusEvent, EventBuses } from "./event-bus.ts";
 import type { EventSource } from "./event-source.ts";
@@ -14,6 +17,7 @@ import { type Authorize, startHttpSource } from "./http-source.ts";
 import type { Issuer } from "./issuer.ts";
 import { kmsService, openKeys } from "./kms.ts";
 import { type FunctionCounts, Functions, type Handlers } from "./lambda.ts";
+import { lambdaAnswer } from "./lambda-api.ts";
 import { OWN_BUS, queueName, tableName } from "./names.ts";
 import { ObjectStore } from "./object-store.ts";
 import type { QueueDepth } from "./queue.ts";
@@ -67,6 +71,8 @@ export interface LocalStack {
   readonly url: string;
   readonly endpoints: Endpoints;
   readonly codedeploy: DeploymentRecords;
+  /** What ECS, a registry and Lambda answer of what was deployed. */
+  readonly artifacts: ArtifactRecords;
   /** Puts an event on the default bus as AWS's own services do: id, time and account stay as they are. */
   injectDefaultBus(event: BusEvent): void;
   queueDepths(): Record<string, QueueDepth>;
@@ -99,6 +105,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     undo.push(() => database.close());
     const keys = openKeys(dataDir, Date.now());
     const records = new DeploymentRecords();
+    const artifacts = new ArtifactRecords();
     if (options.codedeployFile !== undefined) records.load(options.codedeployFile);
 
     progress("starting the DynamoDB engine");
@@ -125,9 +132,12 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
         AmazonSQS: sqsService(queues, () => gateway.url),
         AWSEvents: eventBridgeService(buses, Date.now),
         CodeDeploy_20141006: codeDeployService(records),
+        AmazonEC2ContainerServiceV20141113: ecsService(artifacts),
+        AmazonEC2ContainerRegistry_V20150921: ecrService(artifacts, () => gateway.url),
         TrentService: kmsService(keys),
       },
       s3,
+      (path) => layerAnswer(artifacts, path) ?? lambdaAnswer(artifacts, path),
     );
     undo.push(() => gateway.close());
 
@@ -154,6 +164,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       url: http.url,
       endpoints,
       codedeploy: records,
+      artifacts,
       injectDefaultBus: (event) => buses.accept("default", [event]),
       queueDepths: () => Object.fromEntries(queues.names().map((name) => [name, queues.depth(name)])),
       replayArchive: (fromMs, toMs) => buses.replay(OWN_BUS, fromMs, toMs),

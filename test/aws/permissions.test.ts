@@ -36,6 +36,7 @@ const ARNS: Arns = {
   },
   streamFailures: queueArn("stream-failures"),
   revisionBuckets,
+  artifacts: [],
   // As the local stack's functions name them.
   noteKeys: [keyAlias("note")],
   envelopeKeys: [keyAlias("envelope")],
@@ -52,7 +53,15 @@ const RARE: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
   // Entries that are missing between those of a batch.
   project: [`dynamodb:Query ${ARNS.ledger}`],
   // A revision that names its version.
-  lookup: [MARKERS, ...revisionBuckets.map((bucket) => `s3:GetObjectVersion ${bucket}/*`)],
+  lookup: [
+    MARKERS,
+    ...revisionBuckets.map((bucket) => `s3:GetObjectVersion ${bucket}/*`),
+    // Nothing of the demonstration runs on ECS.
+    ...["DescribeServices", "ListServiceDeployments"].map((action) => `ecs:${action} arn:aws:ecs:*:${ACCOUNT}:service/*`),
+    `ecs:DescribeServiceDeployments arn:aws:ecs:*:${ACCOUNT}:service-deployment/*`,
+    `ecs:DescribeServiceRevisions arn:aws:ecs:*:${ACCOUNT}:service-revision/*`,
+    "ecs:DescribeTaskDefinition *",
+  ],
   link: [MARKERS],
   // A bundle whose key is taken, asked for its checksum; a tile that has grown since the checkpoint was read.
   seal: [MARKERS, `s3:GetObject ${ARNS.archive}/evidence/*`, `s3:ListBucket ${ARNS.logBucket}`, `s3:ListBucket ${ARNS.archive}`],
