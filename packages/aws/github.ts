@@ -24,6 +24,11 @@ export function githubAppClient(app: GithubApp): Octokit {
   return new Octokit({ authStrategy: createAppAuth, auth, ...(baseUrl === undefined ? {} : { baseUrl }), log: SILENT });
 }
 
+/** Whoever holds a token; `baseUrl` as of an App. */
+export function githubTokenClient(token: string, baseUrl?: string): Octokit {
+  return new Octokit({ auth: token, ...(baseUrl === undefined ? {} : { baseUrl }), log: SILENT });
+}
+
 /** Octokit logs deprecations with the URL asked for; what is logged is our business. */
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 

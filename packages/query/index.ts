@@ -1,4 +1,5 @@
 export * from "./activity.ts";
+export * from "./backfill/index.ts";
 export * from "./candidates.ts";
 export * from "./change.ts";
 export * from "./change-view.ts";

@@ -13,6 +13,8 @@ export const USAGE = `usage: change-ledger COMMAND
   audit --url URL [--token-file FILE] --from DAY --to DAY [--scope PATTERNS] [--as-of INSTANT] --out DIR
        [--nonce TEXT [--method fixed25|fixed40|attribute] [--confidence PERCENT] [--tolerable PERCENT] [--expected N]
        [--model binomial|hypergeometric] [--strata proportional|each] [--replacements N]] [--lists FILE] [--trust FILE]
+  backfill github --since DAY --bus NAME --repository OWNER/NAME… [--ref REF…] [--token-file FILE] [--api URL] [--inbox BUCKET] [--state FILE]
+  backfill codedeploy --since DAY --bus NAME --account ID --region NAME… [--inbox BUCKET] [--state FILE]
   config check FILE
   config schema
   config put FILE --bus NAME [--label TEXT]`;
