@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { PROBLEM_TYPE } from "./problem.ts";
 import { type AnyRoute, DEFAULT_SCOPE, JSON_LINES } from "./route.ts";
-import { problemSchema, SCHEMAS } from "./schemas.ts";
+import { gatewayMessageSchema, problemSchema, SCHEMAS } from "./schemas.ts";
 
 const COMPONENTS = "#/components/schemas/";
 
@@ -20,6 +20,9 @@ const BODY_PROBLEMS: Readonly<Record<string, string>> = {
   413: "The body is longer than 64 KB",
   415: "The body is not `application/json`",
 };
+
+/** What API Gateway answers in our place, in its own words: to a token that it refuses, to too many requests, and when the function is not there. */
+const BY_THE_GATEWAY = new Set(["401", "403", "413", "429", "500", "503"]);
 
 type JsonObject = Record<string, unknown>;
 
@@ -87,14 +90,20 @@ function operation(route: AnyRoute): JsonObject {
       requestBody: { required: true, content: { "application/json": { schema: reference(route.body) } } },
     }),
     responses: {
+      431: { description: "Line or headers too long: the gateway's answer, without a body" },
+      ...(methodOf(route) === "get" && { 304: { description: "What `If-None-Match` names is what would be answered" } }),
       ...("answer" in route ? { 200: jsonAnswer(route) } : fileAnswers(route)),
       ...Object.fromEntries(
-        Object.entries(problemsOf(route)).map(([status, description]) => [
-          status,
-          { description, content: { [PROBLEM_TYPE]: { schema: reference(problemSchema) } } },
-        ]),
+        Object.entries(problemsOf(route)).map(([status, description]) => [status, { description, content: problemContent(status) }]),
       ),
     },
+  };
+}
+
+function problemContent(status: string): JsonObject {
+  return {
+    [PROBLEM_TYPE]: { schema: reference(problemSchema) },
+    ...(BY_THE_GATEWAY.has(status) && { "application/json": { schema: reference(gatewayMessageSchema) } }),
   };
 }
 
@@ -105,7 +114,7 @@ function jsonAnswer(route: Extract<AnyRoute, { answer: z.ZodType }>): JsonObject
     description: route.summary,
     content: {
       "application/json": { schema: reference(route.answer) },
-      ...Object.fromEntries(Object.entries(also).map(([type, description]) => [type, { schema: { type: "string", description } }])),
+      ...Object.fromEntries(Object.entries(also).map(([type, description]) => [type, { schema: { ...textOf(type), description } }])),
     },
   };
 }
@@ -118,7 +127,7 @@ function fileAnswers({ summary, file, elsewhere, link }: Exclude<AnyRoute, { ans
       200: {
         description: summary,
         ...(file.headers && { headers: described(file.headers) }),
-        content: { [file.type]: { schema: { type: "string", contentMediaType: file.type, description: file.description } } },
+        content: { [file.type]: { schema: { ...textOf(file.type), contentMediaType: file.type, description: file.description } } },
       },
     }),
     ...(link && {
@@ -128,6 +137,11 @@ function fileAnswers({ summary, file, elsewhere, link }: Exclude<AnyRoute, { ans
       302: { description: elsewhere, headers: described({ location: "Where to read it: ask there without the token" }) },
     }),
   };
+}
+
+/** Readers of the document take JSON and YAML for what they say, whatever else for text. */
+function textOf(type: string): JsonObject {
+  return /(?:json|yaml)$/.test(type) ? {} : { type: "string" };
 }
 
 function reference(schema: z.ZodType): JsonObject {
