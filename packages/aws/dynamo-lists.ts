@@ -30,6 +30,17 @@ export function sparseKeys(state: Summary): IndexKeys | undefined {
   return place && { list: `${place.list}#${scopeOf(state.subject)}`, key: placeKey({ at: place.at, subject: state.subject }) };
 }
 
+/** @param list `<list>#<scope>` */
+export function scopeItem(list: string): Record<string, AttributeValue> {
+  const hash = list.indexOf("#");
+  const keys = { gsi1pk: { S: `scopes#${list.slice(0, hash)}` }, gsi1sk: { S: list.slice(hash + 1) } };
+  return { pk: { S: `scope#${list}` }, sk: { S: "scope" }, ...keys };
+}
+
+export function sparseItem(subject: Subject, { list, key }: IndexKeys, next: number): Record<string, AttributeValue> {
+  return { pk: { S: subject }, sk: { S: "sparse" }, n: { N: String(next) }, gsi1pk: { S: list }, gsi1sk: { S: key } };
+}
+
 /** The models table's index, as lists. */
 export interface DynamoLists extends Pick<ModelStore, "places" | "scopes"> {
   /** Makes the scopes of these lists known, each once a process. */
@@ -104,16 +115,13 @@ export function dynamoLists({ client, table, meter }: ListsFrom): DynamoLists {
       await Promise.all(
         [...new Set(lists)].map(async (list) => {
           if (known.has(list)) return;
-          const hash = list.indexOf("#");
-          const keys = { gsi1pk: { S: `scopes#${list.slice(0, hash)}` }, gsi1sk: { S: list.slice(hash + 1) } };
-          await putUnless({ pk: { S: `scope#${list}` }, sk: { S: "scope" }, ...keys }, "attribute_not_exists(pk)");
+          await putUnless(scopeItem(list), "attribute_not_exists(pk)");
           known.add(list);
         }),
       );
     },
-    async putSparse(subject, { list, key }, next) {
-      const Item = { pk: { S: subject }, sk: { S: "sparse" }, n: { N: String(next) }, gsi1pk: { S: list }, gsi1sk: { S: key } };
-      await putUnless(Item, "attribute_not_exists(pk) OR n <= :n", { ":n": Item.n });
+    async putSparse(subject, keys, next) {
+      await putUnless(sparseItem(subject, keys, next), "attribute_not_exists(pk) OR n <= :n", { ":n": { N: String(next) } });
     },
     async places(list: ListName, scope, limit, after, within) {
       const items = await query(`${list}#${scope}`, limit, after === undefined ? undefined : placeKey(after), within);

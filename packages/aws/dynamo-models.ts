@@ -20,7 +20,7 @@ import {
 } from "@change-ledger/query";
 import { chunked } from "./chunked.ts";
 import { batchGet } from "./dynamo-batch-get.ts";
-import { dynamoLists, type IndexKeys, sparseKeys } from "./dynamo-lists.ts";
+import { dynamoLists, type IndexKeys, scopeItem, sparseItem, sparseKeys } from "./dynamo-lists.ts";
 import { DUPLICATE, STATEMENTS_MAX } from "./dynamo-statements.ts";
 import { AwsError } from "./fault.ts";
 import { type Meter, meterCapacity, unmetered } from "./meter.ts";
@@ -170,6 +170,21 @@ function indexOf(state: Summary | undefined): IndexKeys | undefined {
   if (state === undefined || at === undefined) return undefined;
   const list = subjectType(state.subject) as ListName;
   return { list: `${list}#${scopeOf(state.subject)}`, key: placeKey({ at, subject: state.subject }) };
+}
+
+/**
+ * The items that a summary is stored as when it is new, with those of the lists that it stands in: for who loads a table in bulk.
+ * @returns items of scopes too: the same ones for every summary of a scope
+ */
+export function modelItems(state: Summary): Record<string, AttributeValue>[] {
+  const keys = indexOf(state);
+  const sparse = sparseKeys(state);
+  const index = keys && { gsi1pk: { S: keys.list }, gsi1sk: { S: keys.key } };
+  return [
+    { pk: { S: state.subject }, sk: { S: SORT_KEY }, m: modelOf(state, 1), ...index },
+    ...(keys === undefined ? [] : [scopeItem(keys.list)]),
+    ...(sparse === undefined ? [] : [sparseItem(state.subject, sparse, state.next), scopeItem(sparse.list)]),
+  ];
 }
 
 function modelOf(state: Summary, version: number): AttributeValue.MMember {

@@ -3,7 +3,7 @@ export { codedeployLookups, s3ObjectMetadata } from "./codedeploy.ts";
 export { dynamoChains } from "./dynamo-chains.ts";
 export { dynamoExport } from "./dynamo-export.ts";
 export { dynamoLinks } from "./dynamo-links.ts";
-export { dynamoModels } from "./dynamo-models.ts";
+export { dynamoModels, modelItems } from "./dynamo-models.ts";
 export { eventBridgeBus } from "./eventbridge-bus.ts";
 export * from "./fault.ts";
 export type { Meter } from "./meter.ts";

@@ -114,7 +114,7 @@ export async function createTables(endpoint: string): Promise<void> {
   }
 }
 
-function enginePath(): string {
+export function enginePath(): string {
   const require = createRequire(import.meta.url);
   try {
     return require.resolve(`@dynoxide/${process.platform}-${process.arch}/dynoxide`);
