@@ -1,5 +1,15 @@
-import { type LogProver, sealChanges, writeSegment } from "@change-ledger/evidence";
-import { ingestMessages, type LinkWork, type LookupWork, lookUp, project, receive, relink, type SealWork } from "@change-ledger/ledger";
+import { assessChanges, Configurations, type LogProver, readOfferedText, sealChanges, writeSegment } from "@change-ledger/evidence";
+import {
+  type AssessWork,
+  ingestMessages,
+  type LinkWork,
+  type LookupWork,
+  lookUp,
+  project,
+  receive,
+  relink,
+  type SealWork,
+} from "@change-ledger/ledger";
 import { EdgeMemory, proveEntries, type SequencePorts, type Signer, sealHours, sequence } from "@change-ledger/log";
 import { type SealedEntry, type Subject, sha256Hex } from "@change-ledger/model";
 import { directChanges, foldChains } from "@change-ledger/query";
@@ -32,6 +42,7 @@ export class Story {
   readonly #lookups: LookupWork[] = [];
   readonly #work: LinkWork[] = [];
   readonly #ended: SealWork[] = [];
+  readonly #toJudge: AssessWork[] = [];
   #ms = 0;
   #messages = 0;
 
@@ -76,21 +87,27 @@ export class Story {
     if (failed.length > 0) throw new Error("a message failed");
   }
 
-  /** Projects, sequences, looks up, links and seals until nothing is left to do. */
+  /** Projects, sequences, looks up, links, judges and seals until nothing is left to do. */
   async #settle(): Promise<void> {
-    while (this.#fresh.length + this.#lookups.length + this.#work.length + this.#ended.length > 0) {
-      const fresh = this.#fresh.splice(0);
-      await project(this.#projector(), fresh);
-      const { held } = await sequence(this.#sequencer(), fresh);
-      if (held.length > 0) throw new Error("an entry was held back");
-      const { note } = (await this.log.published()) ?? {};
-      if (note !== undefined && this.#lock.row !== undefined) this.checkpoints.set(this.#lock.row.size, note);
+    while (this.#fresh.length + this.#lookups.length + this.#work.length + this.#toJudge.length + this.#ended.length > 0) {
+      await this.#takeIn();
       const sources = { deployment: async (ask: { deploymentId: string }) => this.#answer(ask), pullRequestCommits: undefined };
       const asked = this.#lookups.splice(0).map((work, id) => ({ id: String(id), work, attempts: 5 }));
       await lookUp({ ...this.#ports(), sources }, asked);
       for (const { deployment } of this.#work.splice(0)) await relink({ ...this.#ports(), links: this.#links }, deployment);
+      if (this.#fresh.length === 0 && this.#toJudge.length > 0) await this.#judge(this.#toJudge.splice(0));
       if (this.#fresh.length === 0 && this.#ended.length > 0) await this.#seal(this.#ended.splice(0));
     }
+  }
+
+  /** Projects and sequences what was recorded since. */
+  async #takeIn(): Promise<void> {
+    const fresh = this.#fresh.splice(0);
+    await project(this.#projector(), fresh);
+    const { held } = await sequence(this.#sequencer(), fresh);
+    if (held.length > 0) throw new Error("an entry was held back");
+    const { note } = (await this.log.published()) ?? {};
+    if (note !== undefined && this.#lock.row !== undefined) this.checkpoints.set(this.#lock.row.size, note);
   }
 
   #answer(ask: { readonly deploymentId: string }): Uint8Array {
@@ -133,9 +150,9 @@ export class Story {
       lookup: queue(this.#lookups),
       link: queue(this.#work),
       seal: queue(this.#ended),
-      assess: { send: async () => {} },
+      assess: queue(this.#toJudge),
       bus: { put: async () => {} },
-      now: () => new Date(0).toISOString(),
+      now: this.now,
       asksGithub: false,
     };
   }
@@ -159,6 +176,33 @@ export class Story {
     };
   }
 
+  readonly #raw = {
+    members: async (references: readonly { readonly archive: string; readonly offset: number; readonly length: number }[]) =>
+      references.map(({ archive, offset, length }) => this.#segments.get(archive)?.subarray(offset, offset + length) ?? NOTHING),
+  };
+  readonly #configurations = new Configurations({ store: this.chains, raw: this.#raw, read: readOfferedText });
+
+  #judging() {
+    const { store, now, pause } = this.#ports();
+    const claimed = async (changes: readonly Subject[]) => {
+      const stored = await this.#models.get(changes);
+      return new Set([...stored].flatMap(([change, { state }]) => (state?.type === "change" && state.claimed === true ? [change] : [])));
+    };
+    return { store, now, pause, configurations: this.#configurations, claimed };
+  }
+
+  /** Nothing is due later: these days have no end to wait for. */
+  async #judge(work: readonly AssessWork[]): Promise<void> {
+    const again = { send: async (more: readonly AssessWork[]) => void this.#toJudge.push(...more) };
+    const changesOf = async (scope: string) => ({
+      changes: (await this.#models.places("change", scope, 1_000)).map(({ subject }) => subject),
+    });
+    const due = { put: async () => {}, before: async () => [] };
+    const scopes = () => this.#models.scopes("change");
+    const failed = await assessChanges({ ...this.#judging(), links: this.#links, due, scopes, changesOf, again }, work);
+    for (const error of failed.values()) throw error;
+  }
+
   async #seal(work: readonly SealWork[]): Promise<void> {
     const { places, log } = this.#sequencer();
     const prove: LogProver["prove"] = async (entries) => {
@@ -172,12 +216,10 @@ export class Story {
         ...this.#ports(),
         links: this.#links,
         log: { prove },
-        awaitLog: async () => {},
+        awaitLog: () => this.#takeIn(),
         signer: async () => ENVELOPE_SIGNER,
-        raw: {
-          members: async (references) =>
-            references.map(({ archive, offset, length }) => this.#segments.get(archive)?.subarray(offset, offset + length) ?? NOTHING),
-        },
+        raw: this.#raw,
+        judge: this.#judging(),
         bundles: {
           put: async (key, { bytes, sha256 }) => {
             if (this.bundles.has(key)) throw new Error(`a second bundle under ${key}`);

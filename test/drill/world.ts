@@ -1,5 +1,6 @@
 import { parseBundle, tileWidth } from "@change-ledger/log";
 import { openEntry, type SealedEntry, type Subject } from "@change-ledger/model";
+import { demonstrationConfiguration } from "../../packages/local/demonstration/configuration.ts";
 import {
   company,
   DEMONSTRATION_SECRETS,
@@ -52,7 +53,10 @@ async function worldOf(change: (event: Emitted) => Emitted | undefined): Promise
   const told = SCENARIOS.filter(({ number }) => SCENARIOS_TOLD.includes(number)).map((scenario, nth) =>
     play(scenario, new Date(at(BEGAN_AT) + nth * APART_MS).toISOString()),
   );
-  const events = [...told.flatMap((each) => each.events), ...tickets()].toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const names = told.flatMap(({ events }) => events.flatMap((event) => repositoryOf(event) ?? []));
+  const events = [configuration([...new Set(names)]), ...told.flatMap((each) => each.events), ...tickets()].toSorted((a, b) =>
+    a.at < b.at ? -1 : a.at > b.at ? 1 : 0,
+  );
   const story = new Story(Object.assign({}, ...told.map(({ codedeploy }) => codedeploy)));
   await story.play(events.flatMap((event) => change(event) ?? []));
   const end = story.now();
@@ -63,6 +67,20 @@ async function worldOf(change: (event: Emitted) => Emitted | undefined): Promise
     held: { trust: trustFile(), checkpoints: heldOf(story), now: new Date(at(end) + 2 * 3_600_000).toISOString() },
     leaves: leavesOf(log, story.chains.all().length),
   };
+}
+
+/** `01-happy-path`, of a webhook of GitHub's. */
+function repositoryOf(event: Emitted): string | undefined {
+  return event.channel === "webhook" ? /"full_name":"acme\/([\w.-]+)"/.exec(event.body)?.[1] : undefined;
+}
+
+/** What the company judges by, offered before anything happens. */
+function configuration(repositories: readonly string[]): Emitted {
+  const time = new Date(at(BEGAN_AT) - 60_000).toISOString();
+  const detail = { version: 1, text: demonstrationConfiguration(repositories) };
+  const envelope = { version: "0" as const, id: "configuration-1", source: "acme.operations", "detail-type": "configuration.offered" };
+  const event = { ...envelope, account: "111122223333", region: "us-east-1", time, resources: [], detail };
+  return { at: time, channel: "bus", event };
 }
 
 function tickets(): Emitted[] {
