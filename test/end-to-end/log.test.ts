@@ -163,7 +163,18 @@ describe("the log of a ledger that the demonstration was played into", () => {
       expect.objectContaining({ kind: "other-bytes", subject: victim.entry.subject, seq: victim.entry.seq, expected: victim.hash }),
     ]);
     expect(running.stack.stats().functions.reconcile).toEqual({ invocations: 2, errors: 0 });
-    expect((await checkpoint()).size).toBe(ledger.length);
+    // What was compared is on record itself, and in the log with the rest.
+    await running.stack.quiet();
+    const all = await running.ledger();
+    expect((await checkpoint()).size).toBe(all.length);
+    const runs = all.flatMap(({ entry }) => (entry.kind === "verified" ? [entry.facts] : [])).sort((a, b) => compare(a.upTo, b.upTo));
+    expect(runs.slice(0, 3).map(({ check, faulty, looked }) => [check, faulty, looked > 0])).toEqual(
+      expect.arrayContaining(["chains", "log", "evidence"].map((check) => [check, 0, true])),
+    );
+    const ofLog = runs.slice(3).find(({ check }) => check === "log");
+    expect(ofLog?.faults).toEqual([{ subject: victim.entry.subject, seq: victim.entry.seq, code: "other-bytes" }]);
+    const faults = runs.slice(3).flatMap((run) => (run.check === "log" ? [] : run.faults));
+    expect(faults.every(({ subject, code }) => subject === victim.entry.subject && code === "wrong-link")).toBe(true);
   });
 });
 
