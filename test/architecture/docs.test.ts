@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createApi } from "@change-ledger/api";
+import { createApi, principalsSchema, SCOPES } from "@change-ledger/api";
 import { BODY_MAX_BYTES, markerOf, UNMARKED_ENTRIES, verifyChain } from "@change-ledger/ledger";
 import {
   ENTRY_MAX_BYTES,
@@ -15,6 +15,7 @@ import {
 } from "@change-ledger/model";
 import { DEFAULT_SETTINGS, normalise, settingsSchema } from "@change-ledger/sources";
 import { describe, expect, it } from "vitest";
+import { PROBLEMS } from "../../packages/api/fault.ts";
 import { parseRecord } from "../../packages/evidence/record.ts";
 import { COMMIT_METADATA, REPOSITORY_METADATA } from "../../packages/sources/codedeploy-lookup/revision.ts";
 import { FUNCTIONS, QUEUES } from "../../stacks/definitions.ts";
@@ -92,7 +93,19 @@ describe("documents tell the truth", () => {
     for (const { text } of documents) expect(secrets).toEqual(expect.arrayContaining(namesIn(text, /sst secret set (\w+)/g)));
     const settings = settingsSchema.safeParse(JSON.parse(namedBlock({ path: "docs/deploy.md", text: told }, "settings")));
     expect(settings.error).toBeUndefined();
+    expect(principalsSchema.parse(JSON.parse(namedBlock({ path: "docs/deploy.md", text: told }, "api-principals")))).toHaveLength(2);
     for (const name of [...COMMIT_METADATA, ...REPOSITORY_METADATA]) expect(told).toContain(`\`${name}\``);
+  });
+  it("tells each of the API's problems with its status, and each scope", () => {
+    const told = documents.find(({ path }) => path === "docs/api.md")?.text ?? "";
+    const rows = [...told.matchAll(/^\| `urn:change-ledger:problem:([\w-]+)` \| (\d+) \|/gm)].map(([, code, status]) => [
+      code,
+      Number(status),
+    ]);
+    const ours = Object.entries(PROBLEMS).map(([code, { status }]) => [code, status]);
+    // The local stack's door says one more.
+    expect(Object.fromEntries(rows)).toEqual({ ...Object.fromEntries(ours), "too-many-requests": 429 });
+    for (const scope of SCOPES) expect(told).toContain(`| \`${scope}\` |`);
   });
   it("tells the limits that the code keeps", () => {
     const number = (value: number) => value.toLocaleString("en-US");
