@@ -10,6 +10,8 @@ export const FAILURE_CLASSES = [
   "health-constraints-invalid",
   "application-unhealthy",
   "tasks-failed",
+  "no-capacity",
+  "task-configuration",
   "health-check",
   "alarm",
   "timeout",
@@ -93,6 +95,17 @@ export const FAILURE_ADVICE: Readonly<Record<FailureClass, FailureAdvice>> = {
     title: "Tasks did not start",
     meaning: "ECS stopped the deployment because its tasks failed to start or to stay up (the circuit breaker).",
     next: "Read the stopped tasks' reasons: image, secrets, memory, the container's exit code.",
+  },
+  "no-capacity": {
+    title: "Tasks found no place",
+    meaning:
+      "ECS could not place tasks of the new revision: too little CPU, memory, ports or instances, or a placement constraint that nothing meets.",
+    next: "Compare what the task definition asks for with what the cluster or its capacity provider has left, and see what else was started.",
+  },
+  "task-configuration": {
+    title: "Tasks are configured wrongly",
+    meaning: "ECS could not start tasks because of their configuration: a role, a secret, a log group, a volume or the network.",
+    next: "Read the service's events in ECS; compare the task definition with the one that ran before.",
   },
   "health-check": {
     title: "Tasks failed their health check",

@@ -1,6 +1,6 @@
 import { FAILURE_ADVICE, type FailureAdvice, type FailureClass } from "./failure-advice.ts";
 
-/** CodeDeploy's `ErrorCode` and `LifecycleErrorCode` (API version 2014-10-06), and ECS's reasons as packages/sources/ecs codes them. */
+/** CodeDeploy's `ErrorCode` and `LifecycleErrorCode` (API version 2014-10-06), ECS's reasons as packages/sources/ecs codes them, and names of its service actions. */
 const CLASS_OF_CODE: ReadonlyMap<string, FailureClass> = new Map<string, FailureClass>([
   ["ScriptFailed", "script-failed"],
   ["ScriptTimedOut", "script-timed-out"],
@@ -46,6 +46,14 @@ const CLASS_OF_CODE: ReadonlyMap<string, FailureClass> = new Map<string, Failure
   ["ECS_HEALTH_CHECK", "health-check"],
   ["ECS_ALARM", "alarm"],
   ["ECS_DEPLOYMENT_FAILED", "unknown"],
+  ["SERVICE_TASK_PLACEMENT_FAILURE", "no-capacity"],
+  ["SERVICE_DAEMON_PLACEMENT_CONSTRAINT_VIOLATED", "no-capacity"],
+  ["SERVICE_TASK_CONFIGURATION_FAILURE", "task-configuration"],
+  ["SERVICE_TASK_START_IMPAIRED", "tasks-failed"],
+  ["SERVICE_DISCOVERY_INSTANCE_UNHEALTHY", "health-check"],
+  ["VPC_LATTICE_TARGET_UNHEALTHY", "health-check"],
+  ["ECS_OPERATION_THROTTLED", "throttled"],
+  ["SERVICE_DISCOVERY_OPERATION_THROTTLED", "throttled"],
 ]);
 
 /** The class of an error code, in whatever spelling (`SCRIPT_FAILED` or `ScriptFailed`); `unknown` for one that AWS has added since. */
@@ -66,26 +74,26 @@ export function classOfLifecycle(event: string | undefined, code: string | undef
   return of === "unknown" && event !== undefined && /^(?:Before|After)(?:Block|Allow)(?:Test)?Traffic$/.test(event) ? "hook-failed" : of;
 }
 
-/** Codes that only say that targets failed: what befell the first of them says more. */
-const CONSEQUENCES: ReadonlySet<FailureClass> = new Set(["health-constraints", "auto-rollback", "unknown"]);
+/** Codes that only say that targets failed, or that a circuit breaker counted failed tasks: what befell the first of them says more. */
+const CONSEQUENCES: ReadonlySet<FailureClass> = new Set(["health-constraints", "auto-rollback", "tasks-failed", "unknown"]);
 
 /** What is known of why a deployment failed. */
 export interface Failure extends FailureAdvice {
   readonly class: FailureClass;
   /** As AWS told it, or as our own code of ECS's reason; absent when nothing was told. */
   readonly code?: string;
-  /** The deployment's own code, where that is but a consequence of the first target's failure. */
+  /** The deployment's own code, where that is but a consequence of the first target's failure, or of what befell the service. */
   readonly consequence?: FailureAdvice & { readonly class: FailureClass; readonly code: string };
 }
 
 /**
  * @param code of the deployment
- * @param first the failed lifecycle event of the target that failed first, as far as it is known
+ * @param first the failed lifecycle event of the target that failed first, as far as it is known; of ECS what first befell the service (`error` alone)
  */
 export function failureOf(code: string | undefined, first?: { readonly event?: string; readonly error?: string }): Failure {
   const whole = code === undefined ? "unknown" : classOfCode(code);
   const part = first?.event === undefined && first?.error === undefined ? "unknown" : classOfLifecycle(first.event, first.error);
-  if (part === "unknown" || !CONSEQUENCES.has(whole))
+  if (part === "unknown" || part === whole || !CONSEQUENCES.has(whole))
     return { class: whole, ...(code !== undefined && { code }), ...FAILURE_ADVICE[whole] };
   return {
     class: part,

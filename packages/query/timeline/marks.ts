@@ -1,4 +1,4 @@
-import type { Entry } from "@change-ledger/model";
+import type { Entry, FactsOf } from "@change-ledger/model";
 import type { Recorded } from "@change-ledger/procedure";
 import { type EntryReference, referTo } from "./recorded.ts";
 
@@ -87,7 +87,7 @@ function say(entry: Entry): Said | undefined {
         tone: entry.facts.outcome === "passed" ? "good" : "bad",
       };
     case "artifact":
-      return { lane: "checks", what: "built", tone: "neutral" };
+      return entry.subject.startsWith("deployment:") ? lookedUpArtifact(entry.facts) : { lane: "checks", what: "built", tone: "neutral" };
     case "deployment-created":
       return { lane: "deployment", what: entry.facts.error ?? "created", tone: entry.facts.error === undefined ? "neutral" : "bad" };
     case "deployment-state":
@@ -137,6 +137,15 @@ function say(entry: Entry): Said | undefined {
     default:
       return entry satisfies never;
   }
+}
+
+/** What a look-up found of what was deployed. */
+function lookedUpArtifact({ commit, by, unresolved }: FactsOf<"artifact">): Said {
+  return {
+    lane: "deployment",
+    what: commit === undefined ? (unresolved ?? "commit unknown") : `${commit.slice(0, 12)} by ${by}`,
+    tone: "neutral",
+  };
 }
 
 const REVIEW = { approved: "good", changes_requested: "bad", commented: "neutral", dismissed: "bad", pending: "neutral" } as const;

@@ -58,13 +58,39 @@ export function storiesOf(chains: ReadonlyMap<Subject, readonly Recorded[]>): Ma
     }
   return new Map(
     deployments.flatMap(([subject, chain]) => {
-      const story = storyOf(subject, chain, undone.get(subject) ?? []);
+      const story = storyOf(subject, chain, undone.get(subject) ?? [], chains.get(serviceOf(subject) ?? subject) ?? []);
       return story === undefined ? [] : [[subject, story] as const];
     }),
   );
 }
 
-function storyOf(subject: Subject, chain: readonly Recorded[], rollbacks: readonly string[]): DeploymentStory | undefined {
+/** The chain of what befell the ECS service of a deployment, as far as no deployment was named. */
+export function serviceOf(deployment: Subject): Subject | undefined {
+  return deployment.startsWith("deployment:ecs/") ? (deployment.replace(/^deployment:(.*)\/[^/]*$/, "audit:$1") as Subject) : undefined;
+}
+
+/** What first befell an ECS service while it was deployed to: the name of the service's action. @param chains in order of time */
+function firstTrouble({ startedAt, endedAt, openedAt }: DeploymentView, ...chains: readonly (readonly Recorded[])[]): string | undefined {
+  const from = startedAt ?? openedAt ?? "~";
+  const during = chains
+    .flat()
+    .filter(
+      ({ entry }) =>
+        entry.kind === "other" && entry.source.system === "ecs" && entry.occurredAt >= from && entry.occurredAt <= (endedAt ?? "~"),
+    );
+  const [first] = during.sort(
+    (a, b) => compareText(a.entry.occurredAt, b.entry.occurredAt) || compareText(a.entry.source.id, b.entry.source.id),
+  );
+  return first?.entry.source.event.replace(/^.*\./, "");
+}
+
+/** @param service the chain of the service's own */
+function storyOf(
+  subject: Subject,
+  chain: readonly Recorded[],
+  rollbacks: readonly string[],
+  service: readonly Recorded[],
+): DeploymentStory | undefined {
   const folded = foldOf(chain, evolveDeployment);
   if (folded === undefined) return undefined;
   const state = rollbacks.reduce((before, rollback) => withRollback(before, subject, rollback), folded);
@@ -73,6 +99,8 @@ function storyOf(subject: Subject, chain: readonly Recorded[], rollbacks: readon
   const failed: FirstFailure | undefined =
     firstFailure(view, targets) ?? (view.state === "Failed" ? told({ at: view.endedAt }) : undefined);
   const outcome = outcomeIn(view);
+  const trouble = serviceOf(subject) === undefined ? undefined : firstTrouble(view, chain, service === chain ? [] : service);
+  const cause = trouble === undefined ? failed : { error: trouble };
   return told({
     subject,
     view,
@@ -80,7 +108,7 @@ function storyOf(subject: Subject, chain: readonly Recorded[], rollbacks: readon
     targets,
     targetsCounted: counted,
     failed,
-    failure: outcome === "failed" || outcome === "stopped" ? failureOf(codeOf(view), failed) : undefined,
+    failure: outcome === "failed" || outcome === "stopped" ? failureOf(codeOf(view), cause) : undefined,
     restores: state.restores === undefined ? undefined : siblingDeployment(subject, state.restores),
     outcome,
     wentWrong: outcome === "failed",

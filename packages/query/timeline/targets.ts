@@ -68,7 +68,8 @@ export function targetsOf(chain: readonly Recorded[]): {
     const { entry } = recorded;
     if (entry.kind === "target-state") hear(at(entry.facts.target), entry.facts.state, entry.occurredAt);
     if (entry.kind !== "deployment-lookup") continue;
-    counted = true;
+    // ECS names no targets.
+    counted ||= !entry.subject.startsWith("deployment:ecs/");
     config = entry.facts.config ?? config;
     const final = isEnd(entry.facts.state);
     for (const target of entry.facts.targets) answer(at(target.id), { target, by: recorded, final });

@@ -11,7 +11,7 @@ import { type IncidentView, incidentsOf } from "./incidents.ts";
 import { type Attempt, attemptsOf, type Lineage, lineageOf } from "./lineage.ts";
 import { LANES, type Lane, type Mark, markOf, type Whose } from "./marks.ts";
 import { byChain, knownBy } from "./recorded.ts";
-import { type DeploymentResult, type DeploymentStory, type FirstFailure, storiesOf } from "./story.ts";
+import { type DeploymentResult, type DeploymentStory, type FirstFailure, serviceOf, storiesOf } from "./story.ts";
 import type { TargetView } from "./targets.ts";
 
 /** A deployment's chain and whatever is linked to it, in any order, entries doubled or not. */
@@ -152,7 +152,7 @@ function whoseOf(
   during: { readonly from: string | undefined; readonly to: string | undefined },
 ): Belongs {
   const undoing = new Set(rollbacks.map(({ subject }) => subject));
-  const service = of.subject.startsWith("deployment:ecs/") ? of.subject.replace(/^deployment:(.*)\/[^/]*$/, "audit:$1") : undefined;
+  const service = serviceOf(of.subject);
   return ({ entry: { subject, occurredAt } }) => {
     if (subject === of.subject) return "own";
     if (undoing.has(subject)) return "rollback";

@@ -13,8 +13,9 @@ export const minute = (n: number): string => new Date(Date.UTC(2026, 1, 5, 0, n)
 export const deployment = (id: string): Subject => `${PREFIX}${id}` as Subject;
 
 let count = 0;
-export function fact(at: string, kind: Fact["kind"], facts: object): Told {
-  return { at, id: `e${count++}`, kind, facts } as unknown as Told;
+/** @param source of the entry, where it matters */
+export function fact(at: string, kind: Fact["kind"], facts: object, source?: object): Told {
+  return { at, id: `e${count++}`, kind, facts, ...(source && { source }) } as unknown as Told;
 }
 
 export interface DeployGiven {

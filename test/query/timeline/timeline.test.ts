@@ -290,7 +290,11 @@ describe("ECS's deployments", () => {
     const shown = timeline(at("2"), chains);
     expect(shown).toMatchObject({
       outcome: "failed",
-      failure: { class: "tasks-failed", code: "ECS_TASKS_FAILED" },
+      failure: {
+        class: "no-capacity",
+        code: "SERVICE_TASK_PLACEMENT_FAILURE",
+        consequence: { class: "tasks-failed", code: "ECS_TASKS_FAILED" },
+      },
       firstFailure: { at: minute(16) },
       running: { deployment: at("3"), unsure: false },
     });
