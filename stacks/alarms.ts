@@ -133,7 +133,38 @@ export function alarms(config: DeploymentConfig, e: Events, f: Functions, gatewa
     period: 86_400,
     threshold: 0,
   });
-  for (const [name, lambda] of Object.entries({ Sequence: f.sequence, Reconcile: f.reconcile }))
+  alarm("RecordFaults", {
+    alarmDescription:
+      "The daily check found a chain that does not link, a log that differs or evidence that is not as it was recorded. Somebody must look.",
+    namespace: METRICS.namespace,
+    metricName: METRICS.recordFaults,
+    dimensions: { service: METRICS.service },
+    statistic: "Sum",
+    period: 86_400,
+    threshold: 0,
+  });
+  alarm("SendersDiffer", {
+    alarmDescription:
+      "A sender's own list has what the ledger lacked, or the other way round. What was missing was handed in; find out why it was.",
+    namespace: METRICS.namespace,
+    metricName: METRICS.sendersDiffer,
+    dimensions: { service: METRICS.service },
+    statistic: "Sum",
+    period: 3600,
+    threshold: 0,
+  });
+  alarm("NotCompared", {
+    alarmDescription:
+      "For three hours a sender's list could not be compared with the ledger: credentials, a limit, or the sender's own fault.",
+    namespace: METRICS.namespace,
+    metricName: METRICS.notCompared,
+    dimensions: { service: METRICS.service },
+    statistic: "Minimum",
+    period: 3600,
+    evaluationPeriods: 3,
+    threshold: 0,
+  });
+  for (const [name, lambda] of Object.entries({ Sequence: f.sequence, Reconcile: f.reconcile, ReconcileSenders: f.reconcileSenders }))
     alarm(`${name}Errors`, {
       alarmDescription: `${name} failed. What it refuses to build on (storage ahead of the lock row, a tile that does not match) its log says.`,
       namespace: "AWS/Lambda",
