@@ -4,7 +4,8 @@ import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge
 import type { FactsOf, SealedEntry } from "@change-ledger/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { OWN_BUS } from "../../packages/local/names.ts";
-import { changeOf, differing, judged, saidOf, told } from "./judged.ts";
+import { auditsByThePage } from "./audited.ts";
+import { changeOf, differing, judged, saidOf, TOKEN, told } from "./judged.ts";
 import { CREDENTIALS, type Running } from "./running.ts";
 
 describe("the demonstration, judged", () => {
@@ -102,6 +103,8 @@ describe("the demonstration, judged", () => {
   it("and what was said last is what the record says now", async () => {
     expect(await differing(said)).toEqual([]);
   });
+
+  auditsByThePage(() => running, TOKEN);
 });
 
 interface BusEvent {

@@ -2,10 +2,14 @@ import { assessDossier, gatherDossiers } from "@change-ledger/evidence";
 import type { FactsOf, SealedEntry, Subject } from "@change-ledger/model";
 import { DEMONSTRATION_SECRETS, DEMONSTRATION_SETTINGS, demonstrationEvents } from "../../packages/local/demonstration/index.ts";
 import { addDeployments, putConfiguration, putObjects } from "../../packages/local/kept-demonstration.ts";
+import { bearer } from "../../packages/local/token.ts";
 import { send } from "./played.ts";
 import { type Running, run } from "./running.ts";
 
 export const told = demonstrationEvents("2026-11-14T08:00:00.000Z");
+
+/** Of whoever may read everything. */
+export const TOKEN = "an-end-to-end-token-of-good-length";
 
 /** What was last said of each change, and its open findings as `<test>/<code>`. */
 export function saidOf(
@@ -29,7 +33,7 @@ export const changeOf = (number: number): Subject => {
 
 /** Plays the demonstration into a ledger of its own. */
 export async function judged(events: typeof told.events): Promise<{ running: Running; ledger: readonly SealedEntry[] }> {
-  const running = await run({ secrets: DEMONSTRATION_SECRETS, settings: DEMONSTRATION_SETTINGS });
+  const running = await run({ secrets: DEMONSTRATION_SECRETS, settings: DEMONSTRATION_SETTINGS, authorize: bearer(TOKEN) });
   addDeployments(running.stack, told);
   await putObjects(running.stack, told);
   await putConfiguration(running.stack, told);
