@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildConsole } from "@change-ledger/console/build.ts";
 import type { Browser, BrowserContext, Page } from "playwright-core";
@@ -9,26 +10,35 @@ import {
   type Demonstration,
   demonstrationEvents,
 } from "../../packages/local/demonstration/index.ts";
-import { addDeployments, putObjects } from "../../packages/local/kept-demonstration.ts";
-import { bearer } from "../../packages/local/token.ts";
+import { localIssuer } from "../../packages/local/issuer.ts";
+import { openIssuerKey } from "../../packages/local/issuer-keys.ts";
+import { addDeployments, putConfiguration, putObjects } from "../../packages/local/kept-demonstration.ts";
 import { send } from "../end-to-end/played.ts";
 import { type Running, run } from "../end-to-end/running.ts";
 import { startChromium } from "./chromium.ts";
 
-/** Of these tests; nobody's secret. */
-export const TOKEN = "a-browser-test-token-of-good-length";
+/** Of these tests; nobody's secret. It may everything. */
+const TOKEN = "a-browser-test-token-of-good-length";
 /** Pictures for people, outside git. */
 const PICTURES = join(import.meta.dirname, "../../test-artefacts/console");
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const DAY_MS = 86_400_000;
+
+type ContextOptions = Parameters<Browser["newContext"]>[0];
 
 export interface Opened {
   readonly running: Running;
-  readonly browser: Browser;
   readonly told: Demonstration;
-  /** A page of somebody who has signed in. What it complains of is kept in `complaints`. */
-  page(options?: Parameters<Browser["newContext"]>[0]): Promise<Page>;
-  /** Errors, refusals of the content policy, failed requests: of all pages. */
-  readonly complaints: string[];
+  /** A page of somebody who has signed in, unless `signedIn` is false. */
+  page(options?: ContextOptions & { readonly signedIn?: boolean }): Promise<Page>;
+  /** The answer of the API, asked with every scope. */
+  ask<T>(path: string): Promise<T>;
+  /** A subject that a scenario of the demonstration speaks of, without its type. */
+  idOf(scenario: number, type: "change" | "ticket" | "deployment"): string;
+  /** The deployment of the demonstration that failed, whose rollback failed too. */
+  failed(): Promise<string>;
+  /** What pages complained of: errors, refusals of the content policy. Answers that say no, and those that a test withholds, are none. */
+  readonly complaints: readonly string[];
   close(): Promise<void>;
 }
 
@@ -36,46 +46,64 @@ export interface Opened {
 export async function open(): Promise<Opened | string> {
   const browser = await startChromium();
   if (typeof browser === "string") return browser;
-  const told = demonstrationEvents(new Date(Date.now() - 8 * 86_400_000).toISOString());
+  const told = demonstrationEvents(new Date(Date.now() - 8 * DAY_MS).toISOString());
+  const keys = mkdtempSync(join(tmpdir(), "change-ledger-browser-"));
+  const key = await openIssuerKey(keys);
   const running = await run({
     secrets: DEMONSTRATION_SECRETS,
     settings: DEMONSTRATION_SETTINGS,
-    authorize: bearer(TOKEN),
+    issuer: async (url) => localIssuer({ key, folderToken: TOKEN, now: Date.now }, url),
     environment: { CONSOLE_FOLDER: await buildConsole() },
   });
   addDeployments(running.stack, told);
   await putObjects(running.stack, told);
+  await putConfiguration(running.stack, told);
+  await running.stack.quiet();
   await send(running, told.events);
   await running.stack.quiet();
   const complaints: string[] = [];
+  const ask = async <T>(path: string): Promise<T> =>
+    JSON.parse((await running.http("GET", path, { authorization: `Bearer ${TOKEN}` })).body) as T;
   return {
     running,
-    browser,
     told,
     complaints,
-    page: async (options) =>
-      await signedIn(
-        await browser.newContext({ baseURL: running.stack.url, viewport: { width: 1280, height: 900 }, ...options }),
-        complaints,
-      ),
+    ask,
+    idOf: (scenario, type) => {
+      const open_ = told.scenarios.find(({ number }) => number === scenario)?.open ?? [];
+      const subject = open_.find((one) => one.startsWith(`${type}:`));
+      if (subject === undefined) throw new Error(`scenario ${scenario} speaks of no ${type}`);
+      return subject.slice(type.length + 1);
+    },
+    failed: async () => {
+      const { items } = await ask<{ items: { subject: string; application?: string; rollback: boolean }[] }>(
+        "/v1/deployments?state=Failed&limit=100",
+      );
+      const found = items.find(({ application, rollback }) => application?.startsWith("19-") === true && !rollback);
+      if (found === undefined) throw new Error("the demonstration has no failed deployment");
+      return found.subject.slice("deployment:".length);
+    },
+    page: async ({ signedIn = true, ...options } = {}) => {
+      const context = await browser.newContext({ baseURL: running.stack.url, viewport: { width: 1280, height: 900 }, ...options });
+      if (signedIn) await signIn(context);
+      const page = await context.newPage();
+      page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
+      page.on("console", (message) => {
+        if (message.type() === "error" && !/status of (?:401|403|404|429)|net::ERR_FAILED/.test(message.text()))
+          complaints.push(`${page.url()}: ${message.text()}`);
+      });
+      return page;
+    },
     close: async () => {
       await browser.close();
       await running.close();
+      rmSync(keys, { recursive: true });
     },
   };
 }
 
-async function signedIn(context: BrowserContext, complaints: string[]): Promise<Page> {
+async function signIn(context: BrowserContext): Promise<void> {
   await context.addInitScript(`sessionStorage.setItem("change-ledger.token", ${JSON.stringify(TOKEN)})`);
-  const page = await context.newPage();
-  watch(page, complaints);
-  return page;
-}
-
-/** Notes whatever a page complains of. */
-export function watch(page: Page, complaints: string[]): void {
-  page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
-  page.on("console", (message) => message.type() === "error" && complaints.push(`${page.url()}: ${message.text()}`));
 }
 
 /** What axe-core finds against WCAG 2.2 AA and good practice, one line each. */

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { duration, Time } from "../parts/time.tsx";
 import { count } from "../parts/words.tsx";
 import { MarkList } from "./mark-list.tsx";
-import { type Cluster, clustersOf, LANE_NAMES, moved, openingSpan, type Span, ticksOf, wholeSpan, zoomed } from "./scale.ts";
+import { type Cluster, clustersOf, LANE_NAMES, moved, openingSpan, type Span, ticksOf, timed, wholeSpan, zoomed } from "./scale.ts";
 
 type Lane = Schemas["Timeline"]["lanes"][number]["lane"];
 type Mark = Schemas["Mark"];
@@ -14,7 +14,7 @@ const MARK_PX = 22;
 
 /** Swim lanes on one axis of time. Arrow keys go from mark to mark and lane to lane; + and − zoom; Enter tells what a mark stands for. */
 export function Lanes({ timeline }: { readonly timeline: Timeline }) {
-  const { lanes } = timeline;
+  const lanes = useMemo(() => timed(timeline.lanes), [timeline]);
   const whole = useMemo(() => wholeSpan(lanes), [lanes]);
   const [span, setSpan] = useState<Span>();
   const [width, setWidth] = useState(720);
@@ -27,8 +27,12 @@ export function Lanes({ timeline }: { readonly timeline: Timeline }) {
     watch.observe(of);
     return () => watch.disconnect();
   }, []);
-  const opening = useMemo(() => (whole === undefined ? undefined : openingSpan(timeline, whole)), [timeline, whole]);
+  const opening = useMemo(() => (whole === undefined ? undefined : openingSpan(lanes, whole)), [lanes, whole]);
   const shown = span ?? opening;
+  const drawn = useMemo(
+    () => (shown === undefined ? [] : lanes.map((lane) => clustersOf(lane, shown, MARK_PX / width))),
+    [lanes, shown, width],
+  );
   if (whole === undefined || shown === undefined) return <p class="state empty">No event of this deployment has come yet.</p>;
   const zoom = (factor: number, centre = 0.5) => setSpan(zoomed(shown, factor, centre, whole));
   const ticks = ticksOf(shown, Math.max(2, Math.floor(width / 110)));
@@ -85,13 +89,13 @@ export function Lanes({ timeline }: { readonly timeline: Timeline }) {
             ))}
           </div>
         </div>
-        {lanes.map(({ lane, marks }) => (
+        {lanes.map(({ lane, marks }, index) => (
           <div class={`lane lane-${lane}`} key={lane}>
             <h3 class="lane-name">
               {LANE_NAMES[lane]} <span class="quiet">{marks.length === 0 ? "" : marks.length.toLocaleString()}</span>
             </h3>
             <div class="lane-line">
-              {clustersOf(marks, shown, MARK_PX / width).map((cluster) => (
+              {drawn[index]?.map((cluster) => (
                 <ClusterMark
                   key={`${cluster.marks[0]?.hash}`}
                   lane={lane}

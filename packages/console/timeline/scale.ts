@@ -20,13 +20,24 @@ export interface Cluster {
 const MARGIN = 0.04;
 const LEAST_MS = 1_000;
 
+/** A lane with the instants of its marks, read once: there can be ten thousand. */
+export interface TimedLane {
+  readonly lane: Lane;
+  readonly marks: readonly Mark[];
+  /** Milliseconds since 1970, in the order of `marks`. */
+  readonly times: readonly number[];
+}
+
+export function timed(lanes: Timeline["lanes"]): TimedLane[] {
+  return lanes.map(({ lane, marks }) => ({ lane, marks, times: marks.map(({ at }) => Date.parse(at)) }));
+}
+
 /** All of the marks, with a margin; undefined without any. */
-export function wholeSpan(lanes: Timeline["lanes"]): Span | undefined {
+export function wholeSpan(lanes: readonly TimedLane[]): Span | undefined {
   let from = Number.POSITIVE_INFINITY;
   let to = Number.NEGATIVE_INFINITY;
-  for (const { marks } of lanes)
-    for (const { at } of marks) {
-      const ms = Date.parse(at);
+  for (const { times } of lanes)
+    for (const ms of times) {
       if (ms < from) from = ms;
       if (ms > to) to = ms;
     }
@@ -39,8 +50,8 @@ function withMargin({ from, to }: Span): Span {
 }
 
 /** Where to begin: the deployment itself, with a little of what went before and came after; all of it is one step away. */
-export function openingSpan(timeline: Timeline, whole: Span): Span {
-  const of = timeline.lanes.filter(({ lane }) => lane === "deployment" || lane === "targets" || lane === "rollback");
+export function openingSpan(lanes: readonly TimedLane[], whole: Span): Span {
+  const of = lanes.filter(({ lane }) => lane === "deployment" || lane === "targets" || lane === "rollback");
   const own = wholeSpan(of);
   if (own === undefined) return whole;
   const length = own.to - own.from;
@@ -66,16 +77,13 @@ function clamped({ from, to }: Span, whole: Span): Span {
   return { from: start, to: start + length };
 }
 
-/**
- * What a lane shows: marks within the span, those nearer than `nearest` (a share of the span) to the first of a cluster drawn as one.
- * @param marks in order of time, as the timeline gives them
- */
-export function clustersOf(marks: readonly Mark[], span: Span, nearest: number): Cluster[] {
+/** What a lane shows: marks within the span, those nearer than `nearest` (a share of the span) to the first of a cluster drawn as one. */
+export function clustersOf({ marks, times }: TimedLane, span: Span, nearest: number): Cluster[] {
   const length = span.to - span.from;
   const clusters: { at: number; marks: Mark[] }[] = [];
-  for (const mark of marks) {
-    const at = (Date.parse(mark.at) - span.from) / length;
-    if (at < 0 || at > 1) continue;
+  for (const [index, mark] of marks.entries()) {
+    const at = ((times[index] ?? Number.NaN) - span.from) / length;
+    if (!(at >= 0 && at <= 1)) continue;
     const last = clusters.at(-1);
     if (last !== undefined && at - last.at < nearest) last.marks.push(mark);
     else clusters.push({ at, marks: [mark] });

@@ -74,12 +74,12 @@ export function WhatFailed({ of }: { readonly of: Timeline }) {
 }
 
 const OUTCOME_TITLES: Readonly<Record<string, string>> = {
-  succeeded: "It succeeded",
+  good: "It succeeded",
   running: "It is under way",
   stopped: "It was stopped",
 };
 const OUTCOME_WORDS: Readonly<Record<string, string>> = {
-  succeeded: "Every target that it reached stands, as far as events tell.",
+  good: "Every target that it reached stands, as far as events tell.",
   running: "No target has failed so far.",
   stopped: "Somebody or something stopped it before its end.",
 };

@@ -1,0 +1,97 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { axe, type Opened, picture } from "./opened.ts";
+
+/** Every page and state, light and dark, on a phone too. */
+export function pages({ running, page: newPage, idOf, failed }: Opened): void {
+  let page: Page;
+  beforeAll(async () => {
+    page = await newPage();
+  });
+  afterAll(() => page.context().close());
+
+  const PAGES: readonly (readonly [name: string, path: () => Promise<string> | string, shows: string])[] = [
+    ["deployments", () => "/console/deployments", "19-rollback-that-fails-fixed"],
+    ["deployments-empty", () => "/console/deployments?application=nothing-of-this-name", "No deployment that matches"],
+    ["deployment", async () => `/console/deployments/${await failed()}`, "A script failed"],
+    ["deployment-unknown", () => "/console/deployments/codedeploy/123456789012/us-east-1/d-NOTHING", "Nothing is on record here"],
+    ["changes", () => "/console/changes", "acme/01-happy-path #1"],
+    ["change", () => `/console/changes/${idOf(30, "change")}`, "Findings and what to do"],
+    ["chain", () => "/console/chains/config/default", "Entry 0"],
+    ["overview", () => "/console/overview?days=30", "The ledger itself"],
+    ["search", () => "/console/search?q=PAY-101", "ticket:jira/PAY-101"],
+    ["search-nothing", () => "/console/search?q=zzz-nothing", "Nothing on record matches"],
+    ["no-such-page", () => "/console/nothing", "There is no such page"],
+  ];
+
+  describe.each(["light", "dark"] as const)("%s", (colorScheme) => {
+    it.each(PAGES)("%s shows what it is for, with nothing against WCAG 2.2 AA", async (name, path, shows) => {
+      await page.emulateMedia({ colorScheme });
+      await page.goto(await path());
+      await page.getByText(shows).first().waitFor();
+      await picture(page, `${name}-${colorScheme}`);
+      expect(await axe(page)).toEqual([]);
+    });
+  });
+
+  it.each(PAGES)("%s fits a phone: nothing is wider than the screen", async (name, path, shows) => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto(await path());
+    await page.getByText(shows).first().waitFor();
+    await picture(page, `${name}-phone`);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  it("shows while it reads that it does, and what is wrong when the ledger does not answer, until it does again", async () => {
+    let fail = true;
+    await page.route("**/v1/changes?*", async (route) => (fail ? await route.abort() : await route.continue()));
+    await page.goto("/console/changes?person=nobody-else");
+    await page.getByText("The ledger does not answer").waitFor();
+    expect(await axe(page)).toEqual([]);
+    fail = false;
+    await page.getByText("No change that matches").waitFor();
+    await page.unroute("**/v1/changes?*");
+  });
+
+  it("re-computes a chain and its place in the log by itself, and says so", async () => {
+    await page.goto(`/console/changes/${idOf(1, "change")}`);
+    await page.getByRole("button", { name: "Verify" }).click();
+    await page.getByText("Verified in this browser").waitFor();
+  });
+
+  it("says so when the server gives other bytes than were hashed", async () => {
+    await page.route(/\/entries\?from=/, async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, body: (await answer.text()).replace('"action":"opened"', '"action":"edited"') });
+    });
+    await page.goto(`/console/changes/${idOf(1, "change")}`);
+    await page.getByRole("button", { name: "Verify" }).click();
+    await page.getByText("Does not verify").waitFor();
+    await page.unroute(/\/entries\?from=/);
+  });
+
+  it("tells the time in UTC where the reader wants it so", async () => {
+    await page.goto("/console/deployments");
+    await page.getByRole("button", { name: "UTC" }).click();
+    await page
+      .getByText(/\d\d:\d\d:\d\d UTC/)
+      .first()
+      .waitFor();
+    await page.getByRole("button", { name: "UTC" }).click();
+  });
+
+  it("reads the script's log for who may, out of the archive", async () => {
+    await page.goto(`/console/deployments/${await failed()}`);
+    await page.getByRole("button", { name: "Read the script's log" }).click();
+    await page.getByRole("group", { name: "The script's log" }).waitFor();
+  });
+
+  it("is served under a policy that lets nothing in or out but itself", async () => {
+    const { headers } = await fetch(`${running.stack.url}/console/`);
+    expect(headers.get("content-security-policy")).toMatch(
+      /^default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' /,
+    );
+    expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+  });
+}
