@@ -1,6 +1,6 @@
 /**
  * One measurement in a process of its own, told as JSON: `read ROUNDS` parses and hashes the stored bytes of dossiers' entries, which whoever judges has to do before;
- * `assess ROUNDS` judges them; `period CHANGES` judges so many changes in one pass, each made when its turn comes.
+ * `assess ROUNDS` judges them; `period CHANGES` judges so many changes in one pass, each made when its turn comes (with `--expose-gc`).
  */
 import { hash } from "node:crypto";
 import { assess, type Dossier, type PeriodSummary, PeriodTally } from "@change-ledger/procedure";
@@ -16,11 +16,13 @@ export interface JudgingRate {
 /** What `period` tells. */
 export interface PeriodRun {
   readonly perSecond: number;
+  /** The most that the process held, and what is left of its heap when all that nobody needs any more is gone. */
   readonly peakBytes: number;
+  readonly heapBytes: number;
   readonly summary: PeriodSummary;
 }
 
-const ROUND = 10_000;
+const ROUND = 5_000;
 const COPIES_A_KIND = 4;
 
 function read(rounds: number): JudgingRate {
@@ -68,7 +70,10 @@ function period(changes: number): PeriodRun {
   const tally = new PeriodTally(rules);
   const began = cpuSeconds();
   for (let nth = 0; nth < changes; nth++) tally.add(assess(copyOf(kinds, nth), rules, AS_OF));
-  return { perSecond: changes / (cpuSeconds() - began), peakBytes: peakBytes(), summary: tally.summary() };
+  const perSecond = changes / (cpuSeconds() - began);
+  const peak = peakBytes();
+  globalThis.gc?.();
+  return { perSecond, peakBytes: peak, heapBytes: process.memoryUsage().heapUsed, summary: tally.summary() };
 }
 
 const [what, count = "1"] = process.argv.slice(2);

@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { directoryLog, ledgerFile, type Summary, verify } from "@change-ledger/cli";
 import { TILE_WIDTH, tilePath, tileWidth } from "@change-ledger/log";
+import { cpuSeconds, peakBytes } from "./process-cost.ts";
 
 /** What a run tells. */
 export interface VerifyRun {
@@ -17,45 +18,29 @@ export interface VerifyRun {
   readonly summary?: Summary;
 }
 
-const seconds = (): number => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000_000;
-};
-
-/** Of this process alone, where Linux tells it: `maxRSS` begins with what the process that started it held. */
-function peakBytes(): number {
-  try {
-    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
-    if (kilobytes !== undefined) return Number(kilobytes) * 1024;
-  } catch {
-    // No Linux.
-  }
-  return process.resourceUsage().maxRSS * 1024;
-}
-
 function bare(log: string, size: number): VerifyRun {
   let spent = 0;
   let characters = 0;
   for (let index = 0; index * TILE_WIDTH < size; index++) {
     const bundle = readFileSync(join(log, tilePath({ level: "entries", index, width: tileWidth(0, index, size) })));
-    const began = seconds();
+    const began = cpuSeconds();
     for (let at = 0; at < bundle.length; ) {
       const end = at + 2 + (bundle[at] as number) * 256 + (bundle[at + 1] as number);
       characters += hash("sha256", bundle.subarray(at + 2, end)).length;
       at = end;
     }
-    spent += seconds() - began;
+    spent += cpuSeconds() - began;
   }
   return { seconds: spent, peakBytes: peakBytes(), faults: characters === 64 * size ? 0 : 1 };
 }
 
 async function verified(log: string, ledger: string | undefined, tableSlots: number | undefined): Promise<VerifyRun> {
-  const began = seconds();
+  const began = cpuSeconds();
   const now = "2026-11-22T00:00:00Z";
   const verifying = verify({ log: directoryLog(log), ledger: ledger ? ledgerFile(ledger) : undefined, now, tableSlots });
   for (let faults = 0; ; faults++) {
     const next = await verifying.next();
-    if (next.done) return { seconds: seconds() - began, peakBytes: peakBytes(), faults, summary: next.value };
+    if (next.done) return { seconds: cpuSeconds() - began, peakBytes: peakBytes(), faults, summary: next.value };
   }
 }
 

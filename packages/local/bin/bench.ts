@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { bareInsertsPerSecond } from "../bench/bare.ts";
 import { coldStarts } from "../bench/cold-start.ts";
 import { hotChainEntriesPerSecond } from "../bench/hot-chain.ts";
+import { judgingSpeed, periodMemory } from "../bench/judging.ts";
 import { proofTileReads, verifySpeed } from "../bench/verify.ts";
 import { type RecordedDelivery, readDeliveries } from "../deliveries.ts";
 import { DEMONSTRATION_SECRETS, DEMONSTRATION_SETTINGS, demonstrationEvents, type Emitted, randomStory } from "../demonstration/index.ts";
@@ -26,21 +27,33 @@ const WRITERS = 16;
 const VERIFIED_ENTRIES = 1_000_000;
 const VERIFIER_MAX_BYTES = 256 * 1024 * 1024;
 const LARGE_LOG = 10_000_000;
+const JUDGED_PER_SECOND = 20_000;
+const CHANGES_OF_A_PERIOD = 100_000;
 const rows: Row[] = [];
 const atLeast = (what: string, ratio: number, least: number, figures: string) =>
   rows.push({ what, ratio, demanded: `≥ ${least}`, holds: ratio >= least, figures });
 const atMost = (what: string, ratio: number, most: number, figures: string) =>
   rows.push({ what, ratio, demanded: `≤ ${most}`, holds: ratio <= most, figures });
 
+const PARTS = { engine, pipeline, bundles, verifier, judging } as const;
+type Part = keyof typeof PARTS;
+const isPart = (name: string): name is Part => Object.hasOwn(PARTS, name);
+
 const { values } = parseArgs({
-  options: { file: { type: "string" }, codedeploy: { type: "string" }, json: { type: "boolean", default: false } },
+  options: {
+    file: { type: "string" },
+    codedeploy: { type: "string" },
+    only: { type: "string", multiple: true, default: [] },
+    json: { type: "boolean", default: false },
+  },
 });
 const folder = mkdtempSync(join(tmpdir(), "change-ledger-bench-"));
 try {
-  await engine();
-  await pipeline();
-  await bundles();
-  await verifier();
+  const unknown = values.only.find((name) => !isPart(name));
+  if (unknown !== undefined)
+    throw new LocalError("bad-option", `expected --only to name one of ${Object.keys(PARTS).join(", ")}; got ${unknown}`);
+  const names = values.only.length === 0 ? Object.keys(PARTS).filter(isPart) : values.only.filter(isPart);
+  for (const name of names) await PARTS[name]();
 } catch (error) {
   if (!(error instanceof LocalError)) throw error;
   console.error(`bench: ${error.message}`);
@@ -174,6 +187,26 @@ async function verifier(): Promise<void> {
   atMost("… with chains in temporary files", peakBytesSpilled / VERIFIER_MAX_BYTES, 1, memory(peakBytesSpilled));
   const tiles = await proofTileReads(LARGE_LOG);
   atMost("tiles read for a proof of 10 million ÷ 6", tiles / 6, 1, `${tiles} tiles and the checkpoint`);
+}
+
+/** Changes of 60 entries: judged against read, which has to be done before; and a period of them, whose memory must not grow with it. */
+async function judging(): Promise<void> {
+  console.error(`bench: judging, and a period of ${CHANGES_OF_A_PERIOD} changes`);
+  const { judgedPerSecond, readPerSecond } = await judgingSpeed();
+  const rounded = (perSecond: number): string => String(Math.round(perSecond));
+  // The goal is 20,000 a second of one core that is otherwise idle; beside what else such a core does the ratio is the same on any.
+  atLeast(
+    "assessments/s ÷ dossiers parsed and hashed/s",
+    judgedPerSecond / readPerSecond,
+    3,
+    `${rounded(judgedPerSecond)} (goal ${JUDGED_PER_SECOND}) ÷ ${rounded(readPerSecond)}, 60 entries each`,
+  );
+  const { few, many } = await periodMemory(CHANGES_OF_A_PERIOD);
+  const memory = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`;
+  const told = (what: "heapBytes" | "peakBytes") =>
+    `${memory(many[what])} ÷ ${memory(few[what])}; ${rounded(many.perSecond)} made and judged/s`;
+  atMost("heap after 100,000 changes ÷ after 10,000", many.heapBytes / few.heapBytes, 1.1, told("heapBytes"));
+  atMost("peak memory of 100,000 changes ÷ of 10,000", many.peakBytes / few.peakBytes, 1.25, told("peakBytes"));
 }
 
 interface Input {
