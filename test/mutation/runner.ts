@@ -73,36 +73,39 @@ class InProcessRunner {
     return { reloadEnvironment: true };
   }
 
-  /** Loads everything without a mutant, and runs it once: what tests keep for one another is then told by the code as it is. */
   async init(): Promise<void> {
     process.env["MUTATION_RUN"] = "1";
     Object.assign(globalThis, { __stryker__: state });
     this.#blocks = await this.#load();
-    for (const block of this.#blocks) {
-      const began = performance.now();
-      await failureOf(block.run);
-      this.#ms.set(block.id, performance.now() - began);
-    }
   }
 
   async dryRun(): Promise<object> {
     const { mutantCoverage } = state;
     mutantCoverage.perTest = {};
+    const tests = await this.#runAll();
+    delete mutantCoverage.perTest[OUTSIDE];
+    return { status: "complete", tests, mutantCoverage };
+  }
+
+  /** Every block without a mutant: what tests keep for one another is then told by the code as it is. */
+  async #runAll(): Promise<object[]> {
     const tests: object[] = [];
     for (const { id, run } of this.#blocks) {
       state.currentTestId = id;
       const began = performance.now();
       const failureMessage = await failureOf(run);
-      const timeSpentMs = Math.max(1, Math.round(performance.now() - began));
+      const ms = performance.now() - began;
+      this.#ms.set(id, ms);
       const result = failureMessage === undefined ? { status: 0 } : { status: 1, failureMessage };
-      tests.push({ id, name: id, timeSpentMs, ...result });
+      tests.push({ id, name: id, timeSpentMs: Math.max(1, Math.round(ms)), ...result });
     }
     state.currentTestId = OUTSIDE;
-    const perTest = Object.fromEntries(Object.entries(mutantCoverage.perTest).filter(([id]) => id !== OUTSIDE));
-    return { status: "complete", tests, mutantCoverage: { static: mutantCoverage.static, perTest } };
+    return tests;
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit, reloadEnvironment }: MutantRun): Promise<Survival | Death | Stuck> {
+    // A process that took the place of another made no dry run.
+    if (this.#ms.size === 0) await this.#runAll();
     state.activeMutant = activeMutant.id;
     state.hitCount = 0;
     state.hitLimit = hitLimit;
