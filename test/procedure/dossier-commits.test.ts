@@ -32,7 +32,13 @@ const event = (at: number, facts: Partial<FactsOf<"pull-request">> = {}, subject
 const closed = (at: number, facts: Partial<FactsOf<"pull-request">> = {}) =>
   event(at, { action: "closed", state: "merged", mergeSha: sha("d"), ...facts });
 const PULL = pullOf({ pulls: [event(1), closed(9)] }) as Pull;
-const push = (at: number, list: string, facts: Partial<FactsOf<"push">> = {}, ref: Subject = BASE, more: Parameters<typeof recorded>[3] = {}) =>
+const push = (
+  at: number,
+  list: string,
+  facts: Partial<FactsOf<"push">> = {},
+  ref: Subject = BASE,
+  more: Parameters<typeof recorded>[3] = {},
+) =>
   recorded(
     ref,
     "push",
