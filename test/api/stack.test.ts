@@ -34,6 +34,8 @@ describe("what an auditor reads over the API of a whole stack", () => {
     );
     await running.stack.quiet();
     await running.stack.fire("hour");
+    // What the reconcilers found of the hour is on its way.
+    await running.stack.quiet();
   });
   afterAll(() => running?.close());
 
@@ -99,6 +101,38 @@ describe("what an auditor reads over the API of a whole stack", () => {
         expect(sha256Hex(new Uint8Array(await bundle.arrayBuffer()))).toBe(sha256);
       }
     }
+  });
+
+  it("what a sender sent, as it lies in the archive", async () => {
+    const [entry] = (await running.ledger()).map((sealed) => sealed.entry).filter(({ kind }) => kind === "pull-request");
+    const raw = await bytes(`/v1/chains/${entry?.subject}/entries/${entry?.seq}/raw`);
+    expect(sha256Hex(raw)).toBe(entry?.payload?.sha256);
+    expect(Buffer.from(raw)).toEqual(Buffer.from(await running.rawOf(entry?.payload)));
+  });
+
+  it("and who read it: an entry for each evidence that was given out, in the log like all others", async () => {
+    await running.stack.quiet();
+    const recorded = (await running.ledger()).flatMap(({ entry }) =>
+      entry.kind === "sealed" ? (entry.facts as FactsOf<"sealed">).bundles : [],
+    );
+    const { items } = (await (await get("/v1/audit?kind=evidence-read&limit=100")).json()) as {
+      items: { entry: { subject: string; seq: number; actor: object; source: object; payload: object; facts: FactsOf<"evidence-read"> } }[];
+    };
+    const read = items.map(({ entry }) => entry).reverse();
+    expect(read.map(({ facts }) => [facts.what, facts.by])).toEqual(
+      [...recorded.map(() => "bundle"), "raw"].map((what) => [what, { kind: "token", id: "local" }]),
+    );
+    expect(new Set(read.map(({ facts }) => facts.key))).toEqual(new Set([...recorded.map(({ key }) => key), undefined]));
+    expect(read[0]).toMatchObject({
+      subject: "audit:default",
+      actor: { system: "ledger-api", id: "local" },
+      source: { system: "ledger-api", event: "evidence-read", auth: "bus" },
+      payload: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    });
+    const last = read.at(-1);
+    const proof = await bytes(`/v1/log/proof?subject=audit:default&seq=${last?.seq}`);
+    expect(Buffer.from(proof).toString()).toMatch(/^c2sp\.org\/tlog-proof@v1\n/);
+    expect(running.stack.stats().deadLettered).toBe(0);
   });
 
   it("nothing of the log but the trust file without the token", async () => {
