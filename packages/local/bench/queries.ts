@@ -32,7 +32,7 @@ const QUERIES: Readonly<Record<string, (n: number) => string>> = {
   "deployments that failed": () => "/v1/deployments?outcome=failed",
   "metrics of a day": (n) => `/v1/metrics?from=${dayOf(n).from}&to=${dayOf(n).to}`,
 };
-const ROUNDS = 41;
+const ROUNDS = 81;
 const WARM_UP = 10;
 const CALLER = { event: { requestContext: { authorizer: { jwt: { claims: { sub: "bench", scope: "ledger:read" }, scopes: null } } } } };
 const NOW = "2060-01-01T00:00:00.000Z";
