@@ -3,6 +3,8 @@
  * Pure data and pure functions; no SST, no SDK.
  */
 
+export { METRICS } from "./metrics.ts";
+
 export const TABLES = {
   /** The ledger: entries (`pk` = subject, `sk` = seq) and deduplication markers (`pk` = `seen:…`, `sk` = 0). Insert-only. */
   ledger: { hash: "pk", range: "sk", fields: { pk: "S", sk: "N" }, stream: "NEW_IMAGE", indexes: {} },
@@ -41,25 +43,6 @@ export const RETENTION = {
   other: { mode: "GOVERNANCE", days: 1 },
 } as const;
 export type Retention = (typeof RETENTION)[keyof typeof RETENTION];
-
-/** CloudWatch metrics that functions emit and alarms watch; `service` is the dimension that Powertools adds. */
-export const METRICS = {
-  namespace: "ChangeLedger",
-  service: "change-ledger",
-  lookupUnresolved: "LookupUnresolved",
-  /** Seconds from the oldest `recordedAt` that a checkpoint covers first to its publishing. */
-  checkpointLag: "CheckpointLagSeconds",
-  /** Hourly checkpoints written: one an hour, however quiet it was. */
-  hoursSealed: "HoursSealed",
-  /** Entries in which the reconciler found ledger and log to differ. */
-  logDifferences: "LogDifferences",
-  /** Faults that the daily check of the whole record found in its chains, its log and its locked evidence. */
-  recordFaults: "RecordFaults",
-  /** What senders list and the ledger lacked, or the other way round. */
-  sendersDiffer: "SendersDiffer",
-  /** Comparisons with senders that failed: the next run tries again. */
-  notCompared: "NotCompared",
-} as const;
 
 /** `visibilitySeconds` is six times the consuming function's timeout, as AWS advises. */
 export const QUEUES = {
