@@ -6,6 +6,7 @@ import { bareInsertsPerSecond } from "../bench/bare.ts";
 import { coldStarts } from "../bench/cold-start.ts";
 import { hotChainEntriesPerSecond } from "../bench/hot-chain.ts";
 import { judgingSpeed, periodMemory } from "../bench/judging.ts";
+import { queryRows } from "../bench/queries-rows.ts";
 import { proofTileReads, verifySpeed } from "../bench/verify.ts";
 import { type RecordedDelivery, readDeliveries } from "../deliveries.ts";
 import { DEMONSTRATION_SECRETS, DEMONSTRATION_SETTINGS, demonstrationEvents, type Emitted, randomStory } from "../demonstration/index.ts";
@@ -35,7 +36,7 @@ const atLeast = (what: string, ratio: number, least: number, figures: string) =>
 const atMost = (what: string, ratio: number, most: number, figures: string) =>
   rows.push({ what, ratio, demanded: `≤ ${most}`, holds: ratio <= most, figures });
 
-const PARTS = { engine, pipeline, bundles, verifier, judging } as const;
+const PARTS = { engine, pipeline, bundles, verifier, judging, queries } as const;
 type Part = keyof typeof PARTS;
 const isPart = (name: string): name is Part => Object.hasOwn(PARTS, name);
 
@@ -44,6 +45,7 @@ const { values } = parseArgs({
     file: { type: "string" },
     codedeploy: { type: "string" },
     only: { type: "string", multiple: true, default: [] },
+    full: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
@@ -207,6 +209,12 @@ async function judging(): Promise<void> {
     `${memory(many[what])} ÷ ${memory(few[what])}; ${rounded(many.perSecond)} made and judged/s`;
   atMost("heap after 100,000 changes ÷ after 10,000", many.heapBytes / few.heapBytes, 1.1, told("heapBytes"));
   atMost("peak memory of 100,000 changes ÷ of 10,000", many.peakBytes / few.peakBytes, 1.25, told("peakBytes"));
+}
+
+/** What the API reads of a longer record must not be more. `--full` takes in a million changes. */
+async function queries(): Promise<void> {
+  const say = (what: string) => console.error(`bench: queries, ${what}`);
+  for (const { what, ratio, most, figures } of await queryRows(folder, values.full, say)) atMost(what, ratio, most, figures);
 }
 
 interface Input {
