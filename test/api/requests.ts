@@ -1,4 +1,20 @@
-import { bundleKey, COMMIT, FAILED, GOOD, MERGED, OPEN, PUSH, RECORD, REF, ROLLBACK, TICKET, UNMATCHED } from "./world.ts";
+import {
+  bundleKey,
+  CERTIFICATE,
+  COMMIT,
+  CONFIGURATION_VERSION,
+  FAILED,
+  GOOD,
+  MERGED,
+  OPEN,
+  PUSH,
+  RECORD,
+  REF,
+  ROLLBACK,
+  SAMPLE,
+  TICKET,
+  UNMATCHED,
+} from "./world.ts";
 
 export const id = (subject: string) => encodeURIComponent(subject.slice(subject.indexOf(":") + 1));
 
@@ -70,5 +86,12 @@ export const REQUESTS: Record<string, readonly string[]> = {
     `/v1/chains/${TICKET}/entries/0/raw?form=warc`,
   ],
   "/v1/audit": ["/v1/audit", "/v1/audit?kind=evidence-read&by=jane&before=200&limit=1"],
+  "/v1/configuration/{version}": [`/v1/configuration/${CONFIGURATION_VERSION}`],
+  "/v1/population": [
+    "/v1/population?from=2023-02-05T00:00:00.000Z&to=2023-02-05T01:00:00.000Z",
+    "/v1/population?from=2023-02-05T00:00:00.000Z&to=2023-02-05T01:00:00.000Z&as-of=2023-02-05T03:00:00.000Z&scope=codedeploy/1,github/acme/*&skip=1&limit=1",
+  ],
+  "/v1/population/certificates/{id}": [`/v1/population/certificates/${CERTIFICATE}`],
+  "/v1/samples/{id}": [`/v1/samples/${CERTIFICATE}-${SAMPLE}`],
   "/v1/chains/{subject}/entries": [REF, COMMIT, "audit:default"].map((one) => `/v1/chains/${encodeURIComponent(one)}/entries`),
 };

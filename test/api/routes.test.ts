@@ -30,7 +30,11 @@ const document = (await (await ask("/openapi.json")).json()) as Document;
 describe("the OpenAPI document", () => {
   it("names every route that is served, and each is tried here", () => {
     expect(document.openapi).toBe("3.1.0");
-    expect(Object.keys(document.paths).sort()).toEqual(Object.keys(REQUESTS).sort());
+    expect(
+      Object.keys(document.paths)
+        .filter((path) => "get" in (document.paths[path] ?? {}))
+        .sort(),
+    ).toEqual(Object.keys(REQUESTS).sort());
   });
 
   it("resolves every reference and names parameters as they are checked", () => {

@@ -1,7 +1,7 @@
-import { type Api, type ApiPorts, type AuditEvent, createApi } from "@change-ledger/api";
+import { type Api, type ApiPorts, type AuditEvent, createApi, createPopulationApi } from "@change-ledger/api";
 import { Configurations, readOfferedValue, writeSegment } from "@change-ledger/evidence";
 import { evidenceOf } from "@change-ledger/ledger";
-import type { SealedEntry, Subject } from "@change-ledger/model";
+import { type SealedEntry, type Subject, sha256Hex } from "@change-ledger/model";
 import { directChanges, foldChains } from "@change-ledger/query";
 import { chainOf, type Told } from "../query/chain.ts";
 import { MemoryChains, MemoryModels, MemoryPlans } from "../query/memory.ts";
@@ -77,13 +77,70 @@ const linked = (deployment: Subject): Told => ({
   facts: { deployment, version: 1 },
 });
 
+/** What was offered as the configuration; it does not come into force. */
+const CONFIGURATION_TEXT = "format: 2\n";
+export const CONFIGURATION_VERSION = sha256Hex(CONFIGURATION_TEXT);
+
+/** A certificate and a sample that are on record, by their digests. */
+export const CERTIFICATE = "a".repeat(64);
+export const SAMPLE = "b".repeat(64);
+const BY = { kind: "token", id: "auditor" } as const;
+const CERTIFIED: readonly Told[] = [
+  {
+    kind: "population-certified",
+    at: minute(10),
+    id: "certified",
+    facts: {
+      certificate: CERTIFICATE,
+      period: { from: minute(0), to: minute(59) },
+      asOf: minute(59),
+      population: { root: "c".repeat(64), size: 3, sha256: "d".repeat(64) },
+      outcome: "not-assessable",
+      log: { size: 9, root: "e".repeat(64) },
+      computed: "caller",
+      by: BY,
+    },
+  },
+  {
+    kind: "sample-drawn",
+    at: minute(11),
+    id: "drawn",
+    facts: {
+      sample: SAMPLE,
+      certificate: CERTIFICATE,
+      population: { root: "c".repeat(64), size: 3 },
+      question: { nonce: "4 2", method: { name: "fixed", size: 25 }, replacements: 0 },
+      drawn: 3,
+      by: BY,
+    },
+  },
+];
+
 /** What Jira sent, as it lies in the archive. */
 export const RAW = Buffer.from('{"issue":"<script>PAY-12</script>"}');
 const SEGMENT = writeSegment([
   { id: "7", system: "jira", receivedAt: minute(0), headers: { "content-type": "text/html" }, body: Buffer.from("another's") },
   { id: "7", system: "jira", receivedAt: minute(0), headers: { "content-type": "text/html" }, body: RAW },
+  {
+    id: "8",
+    system: "configuration",
+    receivedAt: minute(0),
+    headers: {},
+    body: Buffer.from(
+      JSON.stringify({
+        id: "8",
+        source: "acme",
+        "detail-type": "configuration.offered",
+        time: minute(0),
+        account: "123456789012",
+        region: "eu-west-1",
+        resources: [],
+        detail: { version: 1, text: CONFIGURATION_TEXT },
+      }),
+    ),
+  },
 ]);
-const [, PLACE = { sha256: "", offset: 0, length: 1 }] = SEGMENT.places;
+const [, PLACE, OFFERED] = [...SEGMENT.places, undefined, undefined].map((place) => place ?? { sha256: "", offset: 0, length: 1 });
 
 const CHAINS: readonly (readonly [Subject, readonly Told[]])[] = [
   [
@@ -138,6 +195,19 @@ const CHAINS: readonly (readonly [Subject, readonly Told[]])[] = [
   [COMMIT, [{ kind: "status", at: minute(1), id: "s", facts: { id: "1", context: "ci", state: "success" } }]],
   [EVIDENCE, [MERGED, OPEN].map(sealed)],
   [evidenceOf(BLANK), [sealed(BLANK, 3)]],
+  [`audit:population/${CERTIFICATE}`, CERTIFIED],
+  [
+    "config:default",
+    [
+      {
+        kind: "configuration",
+        at: minute(0),
+        id: "8",
+        facts: { status: "offered", version: CONFIGURATION_VERSION },
+        payload: { ...OFFERED, archive: SEGMENT.key },
+      } as Told,
+    ],
+  ],
   ["audit:default", Array.from({ length: 205 }, (_, n): Told => ({ kind: "other", at: minute(n % 60), id: `a${n}`, facts: {} }))],
 ];
 
@@ -178,6 +248,9 @@ export async function makeWorld(): Promise<World> {
   await log.take(all.filter(({ entry }) => entry.subject !== "audit:default" || entry.seq < 200));
   for (const now of ["2023-02-05T01:10:00.000Z", "2023-02-05T03:10:00.000Z"]) await log.sealHours(now);
   const { store, places, links } = log;
+  const raw: ApiPorts["raw"] = {
+    members: async (of) => of.map(({ offset, length }) => SEGMENT.bytes.subarray(offset, offset + length)),
+  };
   const ports: ApiPorts = {
     models,
     chains,
@@ -188,16 +261,27 @@ export async function makeWorld(): Promise<World> {
     judging: {
       store: chains,
       links: { getMany: async () => new Map(), latestBefore: async () => undefined },
-      configurations: new Configurations({ store: chains, raw: { members: async () => [] }, read: readOfferedValue }),
+      configurations: new Configurations({ store: chains, raw, read: readOfferedValue }),
       now: () => "2023-02-05T04:00:00.000Z",
     },
     ledger: memoryExport(chains),
     audit: { put: async (events) => void audited.push(...events) },
     principals: PRINCIPALS,
-    raw: { members: async (of) => of.map(({ offset, length }) => SEGMENT.bytes.subarray(offset, offset + length)) },
+    raw,
     onFault: (error) => faults.push(error),
   };
-  return { app: createApi(ports), ports, models, chains, log, faults, audited };
+  return { app: gateway(ports), ports, models, chains, log, faults, audited };
+}
+
+/** Both functions behind one address, as the gateway has them. */
+function gateway(ports: ApiPorts): Api {
+  const [api, population] = [createApi(ports), createPopulationApi(ports)];
+  const request = api.request.bind(api);
+  const isPopulation = (path: string) => /^\/v1\/(?:population|samples)(?:[/?]|$)/.test(path);
+  return Object.assign(api, {
+    request: (...asked: Parameters<Api["request"]>) =>
+      isPopulation(typeof asked[0] === "string" ? asked[0] : "") ? population.request(...asked) : request(...asked),
+  });
 }
 
 /** Where API Gateway's authoriser leaves a token's claims. */
