@@ -1,15 +1,16 @@
-import { type Entry, type Subject, subjectId, subjectType } from "@change-ledger/model";
+import { type Entry, recordEnd, type Subject, subjectId, subjectType } from "@change-ledger/model";
 import type { DossierChain } from "./dossier.ts";
 
 /** How a change came to its end. */
-export type ChangeEnd = "deployed" | "rolled-back" | "abandoned";
+export type ChangeEnd = "deployed" | "rolled-back" | "closed" | "abandoned";
 
 /**
  * How the change ended, or undefined while it has not: the moment its evidence is sealed.
  *
  * - `deployed`: a deployment that carries it succeeded;
  * - `rolled-back`: none did, and one that carries it failed or was stopped and was rolled back;
- * - `abandoned`: its pull request was closed and never merged.
+ * - `closed`: it is a change record, which says that it was carried out, well or not;
+ * - `abandoned`: its pull request was closed and never merged, or its record was cancelled.
  *
  * A function of the set of entries: neither their order nor their repetition matters. A failed deployment that nothing rolled back is no end: the
  * next one carries the change too.
@@ -21,7 +22,7 @@ export function endOfChange(own: readonly Entry[], deployments: readonly Entry[]
   const states = [...carriers].map((carrier) => deploymentEnd(carrier, deployments));
   if (states.includes("succeeded")) return "deployed";
   if (states.includes("rolled-back")) return "rolled-back";
-  return isAbandoned(own) ? "abandoned" : undefined;
+  return isAbandoned(own) ? "abandoned" : endOfRecord(own);
 }
 
 /** How the change of a dossier ended, as its chains tell it. */
@@ -75,4 +76,15 @@ function isAbandoned(own: readonly Entry[]): boolean {
   const last = events.reduce((latest, { occurredAt }) => (occurredAt > latest ? occurredAt : latest), "");
   if (events.length === 0 || events.some(({ facts }) => facts.state === "merged")) return false;
   return events.every(({ occurredAt, facts }) => occurredAt !== last || facts.state === "closed");
+}
+
+/** What the latest word on its state says, by the sender's clock; of several at that time all must say that it ended, and one that it was closed outweighs a cancelling. */
+function endOfRecord(own: readonly Entry[]): "closed" | "abandoned" | undefined {
+  const events = own.filter((entry) => entry.kind === "record" && (entry.facts.state !== undefined || entry.facts.closedAt !== undefined));
+  const last = events.reduce((latest, { occurredAt }) => (occurredAt > latest ? occurredAt : latest), "");
+  const ends = events
+    .filter(({ occurredAt }) => occurredAt === last)
+    .map((entry) => (entry.kind === "record" ? recordEnd(entry.facts) : undefined));
+  if (ends.length === 0 || ends.includes(undefined)) return undefined;
+  return ends.includes("closed") ? "closed" : "abandoned";
 }

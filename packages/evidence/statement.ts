@@ -19,7 +19,10 @@ export const PREDICATE_TYPE = "https://change-ledger.dev/evidence-bundle/v1";
 const STATEMENT_SUBJECT = "tagmanifest-sha256.txt";
 
 /** How the change ended; `not-ended` of a dossier that shows no end (nothing is sealed then, but whoever asks for a bundle gets one). */
-export const OUTCOMES = ["deployed", "rolled-back", "abandoned", "not-ended"] as const satisfies readonly (ChangeEnd | "not-ended")[];
+export const OUTCOMES = ["deployed", "rolled-back", "closed", "abandoned", "not-ended"] as const satisfies readonly (
+  | ChangeEnd
+  | "not-ended"
+)[];
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** What is attested of a bag. */

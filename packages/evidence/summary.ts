@@ -15,7 +15,8 @@ th{border-bottom:2px solid #555}code,time{font:.85em/1.5 ui-monospace,monospace}
 const ENDS: Readonly<Record<ChangeEnd, string>> = {
   deployed: "Deployed: a deployment that carried it succeeded",
   "rolled-back": "Failed and rolled back",
-  abandoned: "Abandoned: closed without a merge",
+  closed: "Closed: its record says that it was carried out",
+  abandoned: "Abandoned: closed without a merge, or cancelled",
 };
 
 /** A chain, as far as the page needs it. */

@@ -1,4 +1,4 @@
-import type { Entry, SealedEntry, Subject } from "@change-ledger/model";
+import { type Entry, recordEnd, type SealedEntry, type Subject, subjectType } from "@change-ledger/model";
 import { type AssessWork, changesConcerned } from "./concerned.ts";
 import { findingEvents } from "./finding-events.ts";
 import { indexLinks, isTerminal, type LinkIndexPorts, TERMINAL } from "./link-index.ts";
@@ -106,7 +106,7 @@ function bySeq(chain: readonly SealedEntry[]): SealedEntry[] {
   return chain.toSorted((a, b) => a.entry.seq - b.entry.seq).filter(({ entry }, at, all) => entry.seq !== all[at - 1]?.entry.seq);
 }
 
-/** Changes that may have reached their end by this entry: deployed, failed and rolled back, or abandoned. */
+/** Changes that may have reached their end by this entry: deployed, failed and rolled back, closed by their record, or abandoned. */
 async function ended(
   plan: (deployment: Subject) => Promise<LinkPlan | undefined>,
   entry: Entry,
@@ -115,6 +115,8 @@ async function ended(
   switch (entry.kind) {
     case "pull-request":
       return entry.facts.state === "closed" ? [entry.subject] : [];
+    case "record":
+      return subjectType(entry.subject) === "change" && recordEnd(entry.facts) !== undefined ? [entry.subject] : [];
     case "linked":
       return (await hasEnded(entry.facts.deployment)) ? [entry.subject] : [];
     case "artifact":

@@ -18,4 +18,5 @@ export { OUTCOMES, type Outcome, RECONCILED_MAX } from "./fact-ledger.ts";
 export { type Identity, identitySchema, shaSchema } from "./fact-members.ts";
 export { SCOPE_MAX, sampleQuestionSchema } from "./fact-population.ts";
 export * from "./fault.ts";
+export { recordEnd } from "./record-states.ts";
 export * from "./subject.ts";

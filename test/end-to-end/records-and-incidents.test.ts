@@ -9,6 +9,7 @@ import { artifactBuilt, configurationOffered, provisioned, signedOff } from "../
 import { CHG, changeRequest, INC, incident, servicenowHeaders } from "../sources/fixtures/servicenow.ts";
 import { bytes, CREDENTIALS, onBus, type Running, run, SECRETS, signature } from "./running.ts";
 
+const CLOSED = "CHG0030193";
 const CONFIGURATION = "format: 1\n# of the end-to-end test\n";
 
 describe("change records, incidents and what others put on the bus", () => {
@@ -24,7 +25,9 @@ describe("change records, incidents and what others put on the bus", () => {
       void statuses.push((await running.http("POST", `/webhooks/${source}`, headers, body)).status);
     const signed = (body: Buffer) =>
       servicenowHeaders(body, SECRETS.servicenow, { seconds: Math.floor(Date.now() / 1000), nonce: randomUUID() });
-    for (const sent of [changeRequest(), incident()].map(bytes)) {
+    for (const sent of [changeRequest(), incident(), changeRequest({ number: CLOSED, state: "3", closed_at: "2026-03-02 12:30:00" })].map(
+      bytes,
+    )) {
       // Whoever saw it can send it again, nonce and all; the sender may send the same again under another.
       const headers = signed(sent);
       await send("servicenow", headers, sent);
@@ -51,11 +54,11 @@ describe("change records, incidents and what others put on the bus", () => {
   afterAll(() => running?.close());
 
   it("are taken, and on record once however often they come", () => {
-    expect(statuses).toEqual([202, 202, 202, 202, 202, 202, 0]);
+    expect(statuses).toEqual([202, 202, 202, 202, 202, 202, 202, 202, 0]);
     expect(of(`change:servicenow/${CHG}`).map(({ kind, source }) => [kind, source.auth])).toEqual([["record", "hmac-sha256"]]);
     expect(of(`incident:servicenow/${INC}`).map(({ kind }) => kind)).toEqual(["incident"]);
     expect(of(`incident:pagerduty/${INCIDENT}`).map(({ kind }) => kind)).toEqual(["incident"]);
-    expect(running.counts.duplicates).toBe(3);
+    expect(running.counts.duplicates).toBe(4);
     expect(running.counts.unparsed ?? 0).toBe(0);
     expect(running.stack.stats().deadLettered).toBe(0);
   });
@@ -65,6 +68,13 @@ describe("change records, incidents and what others put on the bus", () => {
     expect(told.map(({ kind, actor, source }) => [kind, actor, source.auth]).toSorted()).toEqual(
       ["artifact", "attested", "configuration"].map((kind) => [kind, { system: "aws", id: ACCOUNT }, "bus"]),
     );
+  });
+
+  it("are sealed once the record is closed, and not before", () => {
+    const sealed = ledger.flatMap((entry) =>
+      entry.kind === "sealed" ? [{ of: entry.subject, bundles: entry.facts.bundles.map(({ change }) => change) }] : [],
+    );
+    expect(sealed).toEqual([{ of: `evidence:servicenow/${CLOSED}`, bundles: [`change:servicenow/${CLOSED}`] }]);
   });
 
   it("make a standard change of a request to the Service Catalog", () => {

@@ -1,4 +1,4 @@
-import type { Entry } from "@change-ledger/model";
+import type { Entry, Fact, FactsOf } from "@change-ledger/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { carriersOf, endOfChange } from "../../packages/evidence/index.ts";
@@ -26,6 +26,7 @@ const elsewhere = chainOf("deployment:codedeploy/111122223333/us-east-1/d-RB", [
 const merged = pullRequest({ action: "closed", state: "merged", mergeSha: MERGE });
 const closed = pullRequest({ action: "closed", state: "closed" });
 const reopened = pullRequest({ action: "reopened" });
+const record = (facts: Partial<FactsOf<"record">>): Fact => ({ kind: "record", facts: { action: "update", ...facts } });
 const at = (second: number) => `2026-11-21T10:00:${String(second).padStart(2, "0")}.000Z`;
 
 describe("a change", () => {
@@ -112,6 +113,56 @@ describe("a change", () => {
       undefined,
     ],
     ["of which nothing is known", [], [], undefined],
+    ["whose record is under way", [{ fact: record({ state: "Implement" }) }], [], undefined],
+    ["whose record says how it went while it is looked at", [{ fact: record({ state: "Review", outcome: "successful" }) }], [], undefined],
+    ["whose record was closed", [{ fact: record({ state: "New" }) }, { fact: record({ state: "Closed" }), at: at(9) }], [], "closed"],
+    ["whose record bears the number of closed", [{ fact: record({ state: "3" }) }], [], "closed"],
+    ["whose record was closed in another language", [{ fact: record({ state: "Geschlossen", closedAt: at(1) }) }], [], "closed"],
+    ["whose request to the catalogue failed", [{ fact: record({ state: "FAILED", outcome: "unsuccessful" }) }], [], "closed"],
+    ["whose record was cancelled", [{ fact: record({ state: "Canceled", closedAt: at(1) }) }], [], "abandoned"],
+    ["whose record bears the number of cancelled", [{ fact: record({ state: "4" }) }], [], "abandoned"],
+    [
+      "whose record was opened again",
+      [
+        { fact: record({ state: "Closed" }), at: at(1) },
+        { fact: record({ state: "Implement" }), at: at(2) },
+      ],
+      [],
+      undefined,
+    ],
+    [
+      "whose record was closed, and approved once more",
+      [
+        { fact: record({ state: "Closed" }), at: at(1) },
+        { fact: record({ approval: "approved" }), at: at(2) },
+      ],
+      [],
+      "closed",
+    ],
+    [
+      "whose record was closed and reopened at one time",
+      [
+        { fact: record({ state: "Implement" }), at: at(2) },
+        { fact: record({ state: "Closed" }), at: at(2) },
+      ],
+      [],
+      undefined,
+    ],
+    [
+      "whose record was closed and cancelled at one time",
+      [
+        { fact: record({ state: "Canceled" }), at: at(2) },
+        { fact: record({ state: "Closed" }), at: at(2) },
+      ],
+      [],
+      "closed",
+    ],
+    [
+      "that was deployed, whatever its record says",
+      [{ fact: record({ state: "Closed" }) }, { fact: linked() }],
+      entries([{ fact: state("Succeeded") }], DEPLOYMENT),
+      "deployed",
+    ],
   ])("%s", (_, own, deployments, end) => {
     expect(endOfChange(entries(own), deployments)).toBe(end);
   });
@@ -126,6 +177,9 @@ describe("a change", () => {
       { fact: linked(OTHER) },
       { fact: unlinked(OTHER, 1) },
       { fact: linked(ROLLBACK) },
+      { fact: record({ state: "Closed" }), at: at(3) },
+      { fact: record({ state: "Review" }), at: at(3) },
+      { fact: record({ state: "Canceled" }), at: at(4) },
     ]);
     const deployments = [
       ...entries([{ fact: state("Failed") }, { fact: lookup("Failed", { rolledBackBy: "d-RB" }) }], DEPLOYMENT),

@@ -126,7 +126,7 @@ describe("the summary", () => {
   it("says what is not on record, and how else a change ended", () => {
     expect(ofFact(pullRequest())).toContain("Not ended on this record");
     expect(ofFact(pullRequest())).toContain("<h2>Reviews</h2>\n<p>None on record.</p>");
-    expect(ofFact(pullRequest({ state: "closed" }))).toContain("Abandoned: closed without a merge");
+    expect(ofFact(pullRequest({ state: "closed" }))).toContain("Abandoned: closed without a merge, or cancelled");
     const chains = [
       chainOf(CHANGE, [{ fact: linked() }]),
       chainOf("deployment:codedeploy/111122223333/eu-west-1/d-ABC", [
