@@ -310,21 +310,22 @@ export class World {
         return await new MemoryLog(entries.filter((entry) => !late.includes(entry))).prove(entries);
       },
     };
+    const share = this.#plan.judged ? JUDGING : 1;
     const ports = {
-      ...this.#append(crash),
-      links: this.chaos.wrap(this.links, crash),
-      raw: this.chaos.wrap(this.#raw, crash),
+      ...this.#append(crash, share),
+      links: this.chaos.wrap(this.links, crash, share),
+      raw: this.chaos.wrap(this.#raw, crash, share),
       ...(this.#plan.judged && { judge: this.#judgePorts(crash) }),
       bundles: this.chaos.wrap(bundles, crash),
       recorded: async (subjects: readonly Subject[]) => {
-        const stored = await this.chaos.wrap(this.models, crash).get(subjects);
+        const stored = await this.chaos.wrap(this.models, crash, share).get(subjects);
         return new Set([...stored].flatMap(([subject, { state }]) => ((state?.next ?? 0) > 0 ? [subject] : [])));
       },
       sealed: async (changes: readonly Subject[]) => {
-        const stored = await this.chaos.wrap(this.models, crash).get(changes);
+        const stored = await this.chaos.wrap(this.models, crash, share).get(changes);
         return new Map([...stored].map(([change, { state }]) => [change, state?.type === "change" ? (state.bundles ?? []) : []]));
       },
-      log: this.chaos.wrap(log, crash),
+      log: this.chaos.wrap(log, crash, share),
       awaitLog: () => this.chaos.turn(),
       signer: async () => envelopeSigner,
       count: NOT_COUNTED,
