@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { PROBLEM_TYPE } from "./problem.ts";
+import { gatewayMessageSchema, problemSchema } from "./problem-schemas.ts";
 import { type AnyRoute, DEFAULT_SCOPE, JSON_LINES } from "./route.ts";
-import { gatewayMessageSchema, problemSchema, SCHEMAS } from "./schemas.ts";
+import { SCHEMAS } from "./schemas.ts";
 
 const COMPONENTS = "#/components/schemas/";
 

@@ -228,22 +228,6 @@ export const dossierSchema = z
   })
   .register(SCHEMAS, { id: "Dossier" });
 
-export const problemSchema = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string().optional(),
-    errors: z.array(z.object({ field: z.string(), rule: z.string() })).optional(),
-  })
-  .meta({ description: "Problem details (RFC 9457)" })
-  .register(SCHEMAS, { id: "Problem" });
-
-export const gatewayMessageSchema = z
-  .object({ message: z.string() })
-  .meta({ description: "What API Gateway says in our place" })
-  .register(SCHEMAS, { id: "GatewayMessage" });
-
 /** A page of a list; `next` is the cursor of the page behind it. */
 function pageOf<T extends z.ZodType>(item: T, name: string) {
   return z.object({ items: z.array(item), next: z.string().optional() }).register(SCHEMAS, { id: name });

@@ -1,6 +1,6 @@
 /** The functions' ports, made from their environment (see `ENVIRONMENT` of the stacks' definitions). Each reads only what its function has. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ApiPorts, type PopulationPorts, type Principal, principalsSchema } from "@change-ledger/api";
+import type { ApiPorts, PopulationPorts } from "@change-ledger/api";
 import {
   type AssessPorts,
   Configurations,
@@ -22,6 +22,7 @@ import {
 import { directChanges, FoldMemory, foldChains, type ModelStore } from "@change-ledger/query";
 import { DEFAULT_SETTINGS, type Settings, settingsSchema } from "@change-ledger/sources";
 import * as z from "zod";
+import { principalsOf } from "./api-principals.ts";
 import { auditBus } from "./audit-bus.ts";
 import { awsSources } from "./aws-sources.ts";
 import { dynamoClient, eventBridgeClient, s3Client, sqsClient } from "./clients.ts";
@@ -60,11 +61,6 @@ export function settingsOf(environment: Environment): Settings {
   const text = environment["SETTINGS"];
   const settings = text === undefined || text === "" ? DEFAULT_SETTINGS : settingsSchema.parse(JSON.parse(text));
   return { ...settings, identityKey: environment["IDENTITY_KEY"] ?? settings.identityKey };
-}
-
-function principalsOf(environment: Environment): readonly Principal[] {
-  const text = environment["API_PRINCIPALS"];
-  return text === undefined || text === "" ? [] : principalsSchema.parse(JSON.parse(text));
 }
 
 const now = (): string => new Date().toISOString();

@@ -58,6 +58,8 @@ const SHARED: ReadonlyMap<string, readonly string[]> = new Map([
   ["stacks/definitions.ts", ["functions", "local"]],
   // Settings that the functions would refuse are refused before anything is deployed.
   ["packages/sources/settings.ts", ["stacks"]],
+  // So are machines that the API would refuse; its scopes are the gateway's too.
+  ["packages/api/principals.ts", ["stacks"]],
   // So are keys that the sequencer would refuse.
   ["packages/log/verifier-key.ts", ["stacks"]],
 ]);
