@@ -1,7 +1,7 @@
 import type { Asked, Reads } from "@change-ledger/api/client/client.ts";
 import { useEffect, useState } from "preact/hooks";
 import { useSession } from "../session/session.tsx";
-import { LIVE, type Resource, useRead } from "./resource.ts";
+import { type Resource, useRead, type Watching } from "./resource.ts";
 
 type Lists = {
   [P in keyof Reads]: Reads[P]["answer"] extends { readonly items: readonly unknown[]; readonly next?: string | undefined } ? P : never;
@@ -18,12 +18,17 @@ export interface Listed<T> extends Resource<readonly T[]> {
 }
 
 /** The first page is asked for again and again; pages behind it stay as they were read. An item that stands in both is the newer one. */
-export function useList<P extends Lists>(path: P, query: Reads[P]["query"], idOf: (item: ItemOf<P>) => string): Listed<ItemOf<P>> {
+export function useList<P extends Lists>(
+  path: P,
+  query: Reads[P]["query"],
+  idOf: (item: ItemOf<P>) => string,
+  watching: Watching,
+): Listed<ItemOf<P>> {
   type Item = ItemOf<P>;
   type Page = { readonly items: readonly Item[]; readonly next?: string };
   const { client } = useSession();
   const asked = { query } as Asked<Reads[P]>;
-  const head = useRead(path, asked, LIVE) as Resource<Page>;
+  const head = useRead(path, asked, watching) as Resource<Page>;
   const key = JSON.stringify(query);
   const [tail, setTail] = useState<{ readonly key: string; readonly items: readonly Item[]; readonly next: string | undefined }>();
   const [loadingMore, setLoadingMore] = useState(false);

@@ -15,8 +15,10 @@ export interface Watching {
   readonly everyMs?: number;
 }
 
-/** New events appear within two seconds: what is asked for again is a 304 most of the time. */
-export const LIVE: Watching = { everyMs: 1_200 };
+/** What happens to deployments appears within two seconds, of which the queue takes one; what is asked for again is a 304 most of the time. */
+export const LIVE: Watching = { everyMs: 700 };
+/** What people change. */
+export const FRESH: Watching = { everyMs: 3_000 };
 /** After a failure it is asked again more and more seldom. */
 const RETRY_MOST_MS = 15_000;
 /** What may be over the next time: no connection, too many requests, a fault of the server, a log that is yet to cover something. */

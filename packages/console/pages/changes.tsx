@@ -1,5 +1,6 @@
 import type { Schemas } from "@change-ledger/api/client/client.ts";
 import { useList } from "../data/pages.ts";
+import { FRESH } from "../data/resource.ts";
 import { Choice, TextFilter } from "../parts/filter.tsx";
 import { List } from "../parts/list.tsx";
 import { Time } from "../parts/time.tsx";
@@ -49,6 +50,7 @@ export function ChangesPage({ query }: { readonly query: URLSearchParams }) {
       judged: one("judged", TYPES),
     },
     ({ subject }) => subject,
+    FRESH,
   );
   return (
     <article class="page">

@@ -1,4 +1,4 @@
-import { LIVE, useRead } from "../data/resource.ts";
+import { FRESH, useRead } from "../data/resource.ts";
 import { Shown } from "../parts/states.tsx";
 import { Badge, Outcome, State } from "../parts/tone.tsx";
 import { PersonLink, SubjectLink } from "../parts/words.tsx";
@@ -9,7 +9,7 @@ const AS = { head: "its head", merge: "its merge", reviewed: "reviewed in it", b
 /** A commit: which change it belongs to, who approved it, and where it was deployed. */
 export function CommitPage({ sha }: { readonly sha: string }) {
   useTitle(sha.slice(0, 10));
-  const commit = useRead("/v1/commits/{sha}", { path: { sha } }, LIVE);
+  const commit = useRead("/v1/commits/{sha}", { path: { sha } }, FRESH);
   return (
     <article class="page">
       <header class="head">

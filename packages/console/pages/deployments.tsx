@@ -1,5 +1,6 @@
-import type { Schemas } from "@change-ledger/api/client/client.ts";
+import type { Reads, Schemas } from "@change-ledger/api/client/client.ts";
 import { useList } from "../data/pages.ts";
+import { LIVE } from "../data/resource.ts";
 import { Choice, TextFilter } from "../parts/filter.tsx";
 import { List } from "../parts/list.tsx";
 import { Time } from "../parts/time.tsx";
@@ -20,18 +21,13 @@ export function DeploymentsPage({ query }: { readonly query: URLSearchParams }) 
   useTitle("Deployments");
   const text = (name: string) => query.get(name) || undefined;
   const state = STATES.find(([value]) => value !== "" && value === query.get("state"))?.[0];
-  const deployments = useList(
-    "/v1/deployments",
-    {
-      limit: 50,
-      sort: query.get("order") === "time" ? "newest" : "failed-first",
-      application: text("application"),
-      group: text("group"),
-      scope: text("scope"),
-      ...(state !== undefined && state !== "" && { state }),
-    },
-    ({ subject }) => subject,
-  );
+  const asked: Query = {
+    application: text("application"),
+    group: text("group"),
+    scope: text("scope"),
+    ...(state !== undefined && state !== "" && { state }),
+  };
+  const filtered = Object.values(asked).some((value) => value !== undefined);
   return (
     <article class="page">
       <h1>Deployments</h1>
@@ -39,26 +35,48 @@ export function DeploymentsPage({ query }: { readonly query: URLSearchParams }) 
         <Choice name="state" label="State" value={query.get("state")} options={STATES} />
         <TextFilter name="application" label="Application" value={query.get("application")} placeholder="Any" />
         <TextFilter name="group" label="Group" value={query.get("group")} placeholder="Any" />
-        <Choice
-          name="order"
-          label="Order"
-          value={query.get("order")}
-          options={[
-            ["", "Failed first"],
-            ["time", "Newest first"],
-          ]}
-        />
       </search>
-      <List of={deployments} what="deployments" empty="No deployment that matches is on record.">
-        {(items) => (
-          <ul class="list" aria-live="polite">
-            {items.map((one) => (
-              <Row key={one.subject} deployment={one} />
-            ))}
-          </ul>
-        )}
-      </List>
+      {asked.state === undefined && <Failed asked={asked} />}
+      <All asked={asked} title={filtered ? "That match, newest first" : "All, newest first"} />
     </article>
+  );
+}
+
+type Query = Pick<Reads["/v1/deployments"]["query"], "application" | "group" | "scope" | "state">;
+
+/** Those that failed stand first, however long ago; nothing where none did. */
+function Failed({ asked }: { readonly asked: Query }) {
+  const failed = useList("/v1/deployments", { ...asked, outcome: "failed", limit: 10 }, ({ subject }) => subject, LIVE);
+  if (failed.value?.length === 0 || (failed.value === undefined && failed.problem === undefined)) return null;
+  return (
+    <section aria-label="Failed">
+      <h2>Failed</h2>
+      <List of={failed} what="failed deployments" empty="None.">
+        {(items) => <Items items={items} />}
+      </List>
+    </section>
+  );
+}
+
+function All({ asked, title }: { readonly asked: Query; readonly title: string }) {
+  const all = useList("/v1/deployments", { ...asked, limit: 50 }, ({ subject }) => subject, LIVE);
+  return (
+    <section aria-label={title}>
+      <h2>{title}</h2>
+      <List of={all} what="deployments" empty="No deployment that matches is on record.">
+        {(items) => <Items items={items} />}
+      </List>
+    </section>
+  );
+}
+
+function Items({ items }: { readonly items: readonly Schemas["Deployment"][] }) {
+  return (
+    <ul class="list">
+      {items.map((one) => (
+        <Row key={one.subject} deployment={one} />
+      ))}
+    </ul>
   );
 }
 

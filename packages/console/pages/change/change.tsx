@@ -1,6 +1,6 @@
 import type { Schemas } from "@change-ledger/api/client/client.ts";
 import type { Assessment } from "@change-ledger/procedure";
-import { LIVE, useRead } from "../../data/resource.ts";
+import { FRESH, useRead } from "../../data/resource.ts";
 import { Shown } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { Badge, Outcome, State } from "../../parts/tone.tsx";
@@ -19,7 +19,7 @@ const assessmentOf = ({ knownNow }: Schemas["Assessments"]) => knownNow as unkno
 
 /** A change from ticket to production: what was required, what happened, what is missing, and whether the record of it holds. */
 export function ChangePage({ id }: { readonly id: string }) {
-  const change = useRead("/v1/changes/{id}", { path: { id } }, LIVE);
+  const change = useRead("/v1/changes/{id}", { path: { id } }, FRESH);
   // Judged again when the change went on, not with every look.
   const head = change.value?.chain.hash;
   const assessments = useRead(head === undefined ? undefined : "/v1/changes/{id}/assessment", { path: { id } }, { everyMs: 10_000 });
