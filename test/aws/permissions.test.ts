@@ -70,6 +70,8 @@ const RARE: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
   // Entries that the stream's batch lacks; a chain that an earlier process has begun; a partial tile that is gone.
   sequence: [`dynamodb:Query ${ARNS.ledger}`, `dynamodb:Query ${ARNS.log}`, `s3:ListBucket ${ARNS.logBucket}`],
   reconcile: [`dynamodb:Query ${ARNS.ledger}`, `s3:ListBucket ${ARNS.logBucket}`],
+  // A chain that began before the period; a partial tile that is gone.
+  population: [`dynamodb:Query ${ARNS.log}`, `s3:ListBucket ${ARNS.logBucket}`],
   // Called by whoever holds a pre-signed link; a partial tile that is gone.
   api: [`s3:GetObjectVersion ${ARNS.archive}/evidence/*`, `s3:ListBucket ${ARNS.logBucket}`],
 };
@@ -124,6 +126,9 @@ describe("each function's role", () => {
       `/v1/chains/${deployment?.deployment}/entries`,
     ])
       expect((await running.http("GET", path, { authorization: `Bearer ${TOKEN}` })).status, path).toBe(200);
+    const period = Buffer.from(JSON.stringify({ period: { from: "2026-01-01T00:00:00.000Z", to: "2027-01-01T00:00:00.000Z" } }));
+    const json = { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" };
+    expect((await running.http("POST", "/v1/population/certificates", json, period)).status).toBe(200);
   });
   afterAll(async () => {
     await running?.close();
