@@ -1,4 +1,4 @@
-import type { Entry } from "@change-ledger/model";
+import { AUTHENTICATED_BY, type Entry } from "@change-ledger/model";
 import { compareText } from "../order.ts";
 import type { Update, Window } from "./ports.ts";
 
@@ -16,7 +16,8 @@ export function updatesTold(entries: Iterable<Entry>): Update[] {
     const pair = `${facts.before}..${facts.after}`;
     const sorts = pairs.get(pair) ?? new Map<string, Set<string>>();
     pairs.set(pair, sorts);
-    const sort = `${source.auth} ${source.system}`;
+    // Of equal counts the times of whoever is authenticated best.
+    const sort = `${AUTHENTICATED_BY.indexOf(source.auth)} ${source.system}`;
     sorts.set(sort, (sorts.get(sort) ?? new Set()).add(occurredAt));
   }
   return [...pairs].flatMap(([pair, sorts]) => {
