@@ -39,3 +39,46 @@ it("asks CodeDeploy and ECS about their own deployments, at their beginning and 
   );
   expect(asked).toEqual(subjects.slice(0, 2).map((deployment) => ({ ask: "deployment", deployment })));
 });
+
+it("has a deployment's changes judged again when somebody says what it was built from, though nothing else links the two", async () => {
+  const deployment: Subject = "deployment:codedeploy/1/eu-west-1/d-1";
+  const unmatched: Subject = "change:codedeploy/1/eu-west-1/d-1";
+  const location = "s3://releases/a.zip";
+  const links = new MemoryLinks();
+  const judged: unknown[] = [];
+  const silent = { send: async () => {} };
+  const ports = {
+    links,
+    direct: { put: async () => {}, drop: async () => {} },
+    tracked: () => true,
+    fold: async () => {},
+    lookup: silent,
+    link: silent,
+    assess: { send: async (work: readonly object[]) => void judged.push(...work) },
+    bus: { put: async () => {} },
+    seal: silent,
+    now: () => "2026-11-21T00:00:00.000Z",
+    asksGithub: false,
+  };
+  const revision = { type: "S3", location, unresolved: "the object's metadata names no full commit id" };
+  const facts = {
+    application: "shop",
+    group: "blue",
+    state: "Succeeded" as const,
+    revision,
+    createdAt: "2026-03-02T10:00:00.000Z",
+    targets: [],
+  };
+  await project(ports, chainOf(deployment, [{ kind: "deployment-lookup", at: "2026-03-02T10:00:00.000Z", id: "look", facts }]));
+  await links.putPlan(deployment, 0, { version: 1, carries: [unmatched], since: "not-counted" });
+  judged.length = 0;
+  const commit = "a".repeat(40);
+  const built = { location, repository: "acme/shop", commit, by: "event" as const };
+  await project(
+    ports,
+    chainOf(`commit:github/acme/shop/${commit}`, [{ kind: "artifact", at: "2026-03-02T11:00:00.000Z", id: "built", facts: built }]),
+  );
+  expect(judged).toContainEqual(
+    expect.objectContaining({ change: unmatched, seen: { subject: `commit:github/acme/shop/${commit}`, seq: 0 } }),
+  );
+});
