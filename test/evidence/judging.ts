@@ -38,7 +38,17 @@ export class Judging {
 
   /** Records a fact, and answers what its entry causes. */
   async tell<K extends FactKind>(subject: Subject, kind: K, facts: FactsOf<K>, payload?: PayloadReference): Promise<AssessWork> {
-    const occurredAt = this.now();
+    return await this.tellAt(this.now(), subject, kind, facts, payload);
+  }
+
+  /** The same, of when the sender's clock says. */
+  async tellAt<K extends FactKind>(
+    occurredAt: string,
+    subject: Subject,
+    kind: K,
+    facts: FactsOf<K>,
+    payload?: PayloadReference,
+  ): Promise<AssessWork> {
     const source = { system: "github", event: kind, id: `${kind}/${++this.#ids}`, auth: "bus" as const, norm: 1 };
     const actor = { system: "jira", id: "jira-lee" };
     const [outcome] = await append({ store: this.chains, now: this.now, pause: async () => {} }, [
@@ -125,6 +135,7 @@ export class Judging {
       [{ change }],
       () => true,
       (_change, make) => make(),
+      { alsoAsOf: [asOf] },
     );
     if (dossier === undefined) throw new Error(`expected a dossier of ${change}`);
     return assessDossier(dossier, await ports.configurations.at(asOf), asOf);
