@@ -19,6 +19,8 @@ export async function verifierBytes(): Promise<Uint8Array> {
     // Paths in the file are those within the repository.
     absWorkingDir: ROOT,
     bundle: true,
+    // Of yaml the modules: its entry for Node asks for Node's own by `require`, which a module has not.
+    alias: { yaml: fileURLToPath(new URL("../../node_modules/yaml/browser/index.js", HERE)) },
     platform: "node",
     format: "esm",
     target: "node20.15",
