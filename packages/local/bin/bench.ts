@@ -28,6 +28,8 @@ const WRITERS = 16;
 const VERIFIED_ENTRIES = 1_000_000;
 const VERIFIER_MAX_BYTES = 256 * 1024 * 1024;
 const LARGE_LOG = 10_000_000;
+/** Pull requests of the made-up history. */
+const MADE_UP_SIZE = 600;
 const JUDGED_PER_SECOND = 20_000;
 const CHANGES_OF_A_PERIOD = 100_000;
 const rows: Row[] = [];
@@ -232,8 +234,6 @@ async function input(): Promise<Input> {
   const { events, codedeploy } = randomStory(1, MADE_UP_SIZE);
   return { deliveries: recorded(events), records: codedeploy };
 }
-
-const MADE_UP_SIZE = 600;
 
 function recorded(events: readonly Emitted[]): RecordedDelivery[] {
   return events.map((event) =>
