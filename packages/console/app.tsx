@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { AuditPage } from "./pages/audit/audit.tsx";
 import { ChainPage } from "./pages/chain.tsx";
 import { ChangePage } from "./pages/change/change.tsx";
 import { ChangesPage } from "./pages/changes.tsx";
@@ -16,6 +17,7 @@ const PAGES = [
   ["deployments", "Deployments"],
   ["changes", "Changes"],
   ["overview", "Overview"],
+  ["audit", "Audit"],
 ] as const;
 
 export function App() {
@@ -48,6 +50,8 @@ function Page({ place: { parts, query } }: { readonly place: Place }) {
       return <ChainPage subject={`${rest[0] ?? ""}:${rest.slice(1).join("/")}`} query={query} key={id} />;
     case "commits":
       return <CommitPage sha={id} key={id} />;
+    case "audit":
+      return <AuditPage query={query} />;
     case "overview":
       return <OverviewPage query={query} />;
     case "search":

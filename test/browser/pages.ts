@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { axe, type Opened, picture } from "./opened.ts";
 
 /** Every page and state, light and dark, on a phone too. */
-export function pages({ running, page: newPage, idOf, failed }: Opened): void {
+export function pages({ running, ask, page: newPage, idOf, failed }: Opened): void {
   let page: Page;
   beforeAll(async () => {
     page = await newPage();
@@ -19,6 +19,12 @@ export function pages({ running, page: newPage, idOf, failed }: Opened): void {
     ["change", () => `/console/changes/${idOf(30, "change")}`, "Findings and what to do"],
     ["chain", () => "/console/chains/config/default", "Entry 0"],
     ["overview", () => "/console/overview?days=30", "The ledger itself"],
+    ["audit", () => "/console/audit", "Is that all?"],
+    [
+      "commit",
+      async () => `/console/commits/${(await ask<{ headSha: string }>(`/v1/changes/${idOf(1, "change")}`)).headSha}`,
+      "Changes that it belongs to",
+    ],
     ["search", () => "/console/search?q=PAY-101", "ticket:jira/PAY-101"],
     ["search-nothing", () => "/console/search?q=zzz-nothing", "Nothing on record matches"],
     ["no-such-page", () => "/console/nothing", "There is no such page"],
@@ -85,6 +91,25 @@ export function pages({ running, page: newPage, idOf, failed }: Opened): void {
     await page.goto(`/console/deployments/${await failed()}`);
     await page.getByRole("button", { name: "Read the script's log" }).click();
     await page.getByRole("group", { name: "The script's log" }).waitFor();
+  });
+
+  it("puts a certificate on record, and draws a sample by the auditor's nonce", async () => {
+    await page.goto("/console/audit");
+    await page.getByRole("button", { name: "Put the certificate on record" }).click();
+    await page.getByText("On record as").waitFor();
+    await page.getByLabel("Your nonce").fill("4 4 2 6 1");
+    // It is on record when the log's reader has it: asked too early, the ledger says so.
+    await expect
+      .poll(
+        async () => {
+          await page.getByRole("button", { name: "Draw the sample" }).click();
+          return await page.getByText(/^25 of \d+ items$/).isVisible();
+        },
+        { timeout: 30_000, interval: 1_000 },
+      )
+      .toBe(true);
+    expect(await axe(page)).toEqual([]);
+    await picture(page, "audit-sample");
   });
 
   it("is served under a policy that lets nothing in or out but itself", async () => {

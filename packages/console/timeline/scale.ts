@@ -73,8 +73,8 @@ export function moved({ from, to }: Span, share: number, whole: Span): Span {
 
 function clamped({ from, to }: Span, whole: Span): Span {
   const length = Math.min(to - from, whole.to - whole.from);
-  const start = Math.min(Math.max(from, whole.from), whole.to - length);
-  return { from: start, to: start + length };
+  const start = Math.max(whole.from, Math.min(from, whole.to - length));
+  return { from: start, to: Math.min(whole.to, start + length) };
 }
 
 /** What a lane shows: marks within the span, those nearer than `nearest` (a share of the span) to the first of a cluster drawn as one. */
