@@ -1,6 +1,6 @@
 import type { SealedEntry, Subject } from "@change-ledger/model";
 import { NO_PREVIOUS, subjectType } from "@change-ledger/model";
-import { type ChangeSummary, dossierSubjects } from "@change-ledger/query";
+import { type ChangeSummary, DOSSIER_CHAINS_MAX, dossierSubjects } from "@change-ledger/query";
 import type { Caller } from "./caller.ts";
 import { hashed } from "./entries.ts";
 import { pathOf } from "./paths.ts";
@@ -20,17 +20,25 @@ export async function readDossier(ports: ApiPorts, change: ChangeSummary, caller
   const linked = dossierSubjects(change, own).filter((subject) => caller.mayReadLinked(subject));
   const chains = [await chainOf(ports, change.subject, own, BYTES_MAX)];
   let room = BYTES_MAX - sizeOf(own);
-  for (let from = 0; from < linked.length; from += CHAINS_AT_ONCE) {
+  for (let from = 0; from < linked.length; ) {
     const some = linked.slice(from, from + CHAINS_AT_ONCE);
+    from += some.length;
     const read = await Promise.all(some.map((subject) => firstEntries(ports, subject, room > 0)));
     for (const [at, subject] of some.entries()) {
       const entries = read[at] ?? [];
       const chain = entries.length === 0 ? undefined : await chainOf(ports, subject, entries, room);
       if (chain !== undefined) chains.push(chain);
       room -= sizeOf(entries);
+      // Read with the next ones: a record answers to its incident.
+      for (const incident of incidentsOf(entries))
+        if (!linked.includes(incident) && linked.length < DOSSIER_CHAINS_MAX && caller.mayReadLinked(incident)) linked.push(incident);
     }
   }
   return chains;
+}
+
+function incidentsOf(entries: readonly SealedEntry[]): Subject[] {
+  return entries.flatMap(({ entry }) => (entry.kind === "record" && entry.facts.incident !== undefined ? [entry.facts.incident] : []));
 }
 
 /** One entry is enough to know that a chain is there. */
