@@ -4,6 +4,7 @@ import * as z from "zod";
 import { ownerAndName } from "./github.ts";
 import { githubLists } from "./github-lists.ts";
 import type { GithubPages } from "./github-pages.ts";
+import { LookupError } from "./lookup-fault.ts";
 
 const account = z.object({ id: z.number().optional(), login: z.string().optional() }).nullish();
 const side = z.object({ sha: z.string(), ref: z.string(), repo: z.object({ full_name: z.string() }).nullish() });
@@ -83,14 +84,25 @@ export function githubHistory(pages: GithubPages, lookups: Pick<GithubLookups, "
     },
     pull: (repository, number) => pages.one("GET /repos/{owner}/{repo}/pulls/{pull_number}", of(repository, number), pull),
     reviews: (repository, number): AsyncGenerator<HostAnswer> =>
-      pages.all("GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews", of(repository, number), review),
+      unlessGone(pages.all("GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews", of(repository, number), review)),
     commitsOfPull: (repository, number, head) => lookups.pullRequestCommits(repository, number, head),
     checkRuns: (repository, sha): AsyncGenerator<HostAnswer> =>
-      pages.all("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", { ...ownerAndName(repository), ref: sha }, checkRun, "check_runs"),
+      unlessGone(
+        pages.all("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", { ...ownerAndName(repository), ref: sha }, checkRun, "check_runs"),
+      ),
     async *issues(repository, since) {
       const all = { ...ownerAndName(repository), state: "all", sort: "created", direction: "asc", since };
       for await (const { pull_request: isPull, ...one } of pages.all("GET /repos/{owner}/{repo}/issues", all, issue))
         if (isPull === undefined || isPull === null) yield one;
     },
   };
+}
+
+/** A commit that no branch holds any more, or a pull request that was deleted meanwhile, has nothing to tell. */
+async function* unlessGone<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* items;
+  } catch (error) {
+    if (!(error instanceof LookupError) || error.code !== "not-found") throw error;
+  }
 }

@@ -79,12 +79,15 @@ export async function startGithubStub({ deliveries, lost, triedAt, redeliver }: 
         return tip && { ref, object: { sha: tip["after"] } };
       }
       case "pulls":
-        if (rest.length === 0) return [...repository.pulls.values()].reverse();
+        if (rest.length === 0) return byNumber(repository.pulls, query);
         if (rest[1] === "reviews") return [...(repository.reviews.get(Number(rest[0]))?.values() ?? [])];
         if (rest[1] === "commits") return [];
         return repository.pulls.get(Number(rest[0]));
+      // Half of them: a commit that was rewritten is gone.
+      case "commits":
+        return Number.parseInt((rest[0] ?? "0").slice(-1), 16) % 2 === 0 ? { check_runs: [] } : undefined;
       case "issues":
-        return [...repository.issues.values()];
+        return byNumber(repository.issues, query);
       default:
         return undefined;
     }
@@ -110,6 +113,12 @@ export async function startGithubStub({ deliveries, lost, triedAt, redeliver }: 
     );
   });
   return { ...listener, redelivered };
+}
+
+/** Numbers grow with the time at which things were made. */
+function byNumber(all: ReadonlyMap<number, unknown>, query: URLSearchParams): unknown[] {
+  const sorted = [...all].sort(([a], [b]) => a - b).map(([, one]) => one);
+  return query.get("direction") === "asc" ? sorted : sorted.reverse();
 }
 
 /** A page of a list, and where the next one is (RFC 8288). */

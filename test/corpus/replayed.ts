@@ -7,7 +7,7 @@ import type { ReplayReport } from "../../packages/local/replay.ts";
 
 const CORPUS = new URL("../../../shared/corpus/", import.meta.url);
 const DELIVERIES = fileURLToPath(new URL("cargo-2023h1.deliveries.jsonl.gz", CORPUS));
-const CODEDEPLOY = fileURLToPath(new URL("cargo-2023h1.codedeploy.json", CORPUS));
+export const CODEDEPLOY = fileURLToPath(new URL("cargo-2023h1.codedeploy.json", CORPUS));
 const REPLAY = fileURLToPath(new URL("../../packages/local/bin/replay.ts", import.meta.url));
 
 /** Whether the corpus lies beside the checkout: a fresh clone has none. */
