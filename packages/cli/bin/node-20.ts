@@ -10,3 +10,6 @@ Map.groupBy ??= <K, V>(items: Iterable<V>, keyOf: (item: V, index: number) => K)
   }
   return groups;
 };
+
+Object.groupBy ??= <K extends PropertyKey, V>(items: Iterable<V>, keyOf: (item: V, index: number) => K) =>
+  Object.fromEntries(Map.groupBy(items, keyOf)) as Partial<Record<K, V[]>>;
