@@ -115,9 +115,10 @@ async function serve(running: LocalStack, { dataDir }: Options): Promise<void> {
   } else if (mark?.playedAt !== undefined) {
     console.log(`\nThe demonstration was played on ${mark.playedAt.slice(0, 10)}; its data is kept.\n`);
   }
-  const found = survey(await readLedger(running.endpoints.dynamodb));
-  // The hours that ended while nothing ran.
+  // The hours that ended while nothing ran, and what the reconcilers find of them.
   await running.fire("hour");
+  await running.quiet();
+  const found = survey(await readLedger(running.endpoints.dynamodb));
   const log = await readLogHead(running.endpoints.aws);
   const { deadLettered } = running.stats();
   const shown = { url: running.url, dataDir, token: localToken(dataDir), tokenFile: tokenFile(dataDir), found, log, deadLettered };
