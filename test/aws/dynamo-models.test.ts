@@ -1,8 +1,8 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Subject } from "@change-ledger/model";
-import { mergedPlaces, NOT_STORED, type Summary, scopeOf } from "@change-ledger/query";
+import { type ChangeSummary, mergedPlaces, NOT_STORED, type Summary, scopeOf } from "@change-ledger/query";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
-import { dynamoModels } from "../../packages/aws/dynamo-models.ts";
+import { dynamoModels, modelItems } from "../../packages/aws/dynamo-models.ts";
 import { createTables } from "../../packages/local/dynamodb.ts";
 import { tableName } from "../../packages/local/names.ts";
 import { type EngineAt, installedEngine } from "../contract/dynamodb-local.ts";
@@ -10,6 +10,9 @@ import { clientOptions } from "../contract/engine.ts";
 import { change, minute, newScope, ticket } from "../contract/summaries.ts";
 
 const TABLE = tableName("models");
+/** Bytes as text: an engine's are a view of another kind. */
+const plain = (item: unknown) =>
+  JSON.parse(JSON.stringify(item, (_, value) => (value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value)));
 
 describe("how read models lie in their table", () => {
   let engine: EngineAt | string;
@@ -43,6 +46,20 @@ describe("how read models lie in their table", () => {
     expect((await read(subject)).state).toEqual(state);
     const item = await own.send(new GetItemCommand({ TableName: TABLE, Key: { pk: { S: subject }, sk: { S: "summary" } } }));
     expect(item.Item?.["m"]?.M?.["z"]?.B?.length).toBeLessThan(500);
+  });
+
+  it("lies there in the items that a bulk load is made of", async (context) => {
+    const { client: own, models } = opened(context);
+    const scope = newScope();
+    const judged = { at: minute(2), outcome: "not-satisfied", type: "normal", open: ["T4/a"], since: [minute(2)] } as const;
+    const state: ChangeSummary = { ...change(`change:${scope}/pull/1`, minute(1)), judged };
+    await models.put([{ state, before: NOT_STORED }]);
+    const items = modelItems(state);
+    expect(items.map(({ sk }) => sk?.S).sort()).toEqual(["scope", "scope", "sparse", "summary"]);
+    for (const { pk, sk, ...rest } of items) {
+      const found = await own.send(new GetItemCommand({ TableName: TABLE, Key: { pk: pk ?? { S: "" }, sk: sk ?? { S: "" } } }));
+      expect(plain(found.Item)).toEqual(plain({ pk, sk, ...rest }));
+    }
   });
 
   it("takes a summary of another form for none, and writes over it", async (context) => {
