@@ -72,6 +72,8 @@ const NOT_CALLED: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
   ],
   sequence: ["dynamodb:PartiQLInsert", "dynamodb:Scan"], // writes of the ledger: ingest and others; all of it: reconcile
   reconcile: ["dynamodb:PartiQLInsert"],
+  // Writes of the ledger: ingest and others; of the read models: project.
+  reconcileSenders: ["dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate", "dynamodb:UpdateItem"],
 };
 
 /** What Lambda's event sources, the log and the tracer need, and what a call needs beside its own action. */
