@@ -6,8 +6,8 @@ import { minute, recorded, sha } from "./recorded.ts";
 
 export const HOME = "github/acme/shop";
 export const CHANGE: Subject = `change:${HOME}/pull/1`;
-export const MAIN: Subject = `ref:${HOME}/refs/heads/main`;
-export const DEPLOYMENT: Subject = "deployment:codedeploy/123456789012/us-east-1/d-1";
+const MAIN: Subject = `ref:${HOME}/refs/heads/main`;
+const DEPLOYMENT: Subject = "deployment:codedeploy/123456789012/us-east-1/d-1";
 
 /** Entries judged as the scenarios' company judges, two weeks after the beginning of what is told unless told otherwise. */
 export function judge(entries: readonly Recorded[], configuration: Patch = {}, change: Subject = CHANGE, at = 14 * 24 * 60): Assessment {
