@@ -5,6 +5,7 @@
  * - `canonical`, `entry`: a line that is not canonical JSON, or no entry of version 1
  * - `chain-gap`, `chain-doubled`, `chain-prev`: a chain's entries do not follow upon each other: a `seq` too high, too low, or another hash before it
  * - `payload-missing`, `payload-differs`: raw records that an entry was made from
+ * - `assessment`: it cannot be read, is of another change, or rests on entries that are not in the bag
  * - `checkpoint`, `proof`: the log's checkpoint in the bag is none; an entry is not proved by it
  * - `attestation`: the statement says something else than the bag
  */
@@ -21,6 +22,7 @@ export type BagCheck =
   | "chain-prev"
   | "payload-missing"
   | "payload-differs"
+  | "assessment"
   | "checkpoint"
   | "proof"
   | "attestation";

@@ -7,6 +7,7 @@ import { EvidenceError } from "./fault.ts";
 import { BUNDLE_FORMAT, bagInfo, folderOf, named } from "./layout.ts";
 import type { BundleRecord, EnvelopeSigner } from "./ports.ts";
 import { CHECKPOINT_FILE, checkProofs, proofFile } from "./proofs.ts";
+import { readAssessment } from "./read-assessment.ts";
 import { writeReadme } from "./readme.ts";
 import { readRecord } from "./segment.ts";
 import { writeSummary } from "./summary.ts";
@@ -49,13 +50,13 @@ export interface Bundle {
  *     data/raw/<sha256>.warc.gz    the WARC records of the body with that SHA-256: an entry's `payload.sha256` is the name of its file.
  *                                  A body that came twice (replayed under another delivery id) has all its records there, in order of archive and offset
  *     data/assessment.json         the assessment, where one was made
- *     data/summary.html            the same for a person to read
+ *     data/summary.html            entries and assessment for a person to read
  *     data/log/checkpoint          the log's signed checkpoint
  *     data/log/<hash>.tlog-proof   that the entry with that hash is in the log as the checkpoint states it: of each entry that `entriesToProve` names
  *
  * All of the payload but `data/log/` is a function of the dossier alone: Bagging-Date is the day the latest entry was recorded.
  * Linked chains grow while the change's own stands still (staging first, production a day later), so the key names the digest of all heads too.
- * @throws EvidenceError `not-a-dossier` (a chain is missing, doubled, empty or broken), `payload-missing`, `digest-differs`, `not-proven`, `not-an-attestation`, `zip-too-large`
+ * @throws EvidenceError `not-a-dossier` (a chain is missing, doubled, empty or broken; an assessment cannot be read), `payload-missing`, `digest-differs`, `not-proven`, `not-an-attestation`, `zip-too-large`
  */
 export async function writeBundle(dossier: Dossier, sealing: Sealing): Promise<Bundle> {
   const { change } = dossier;
@@ -63,10 +64,16 @@ export async function writeBundle(dossier: Dossier, sealing: Sealing): Promise<B
   const { head, chainsJson, key } = named(change, chains, dossier.assessment);
   const proved = checkProofs(entriesToProve(chains), sealing);
   const raw = rawFiles(dossier);
+  const assessment = dossier.assessment && readAssessment(dossier.assessment);
+  if (dossier.assessment !== undefined && assessment === undefined)
+    throw new EvidenceError(
+      "not-a-dossier",
+      `expected an assessment that can be read, got ${dossier.assessment.length} bytes of something else`,
+    );
   const payload = new Map<string, Uint8Array>([
     ["entries.jsonl", Buffer.concat(chains.flatMap(({ entries }) => entries.flatMap(({ bytes }) => [bytes, LINE_FEED])))],
     ["chains.json", chainsJson],
-    ["summary.html", writeSummary(change, chains)],
+    ["summary.html", writeSummary(change, chains, assessment)],
     ...(dossier.assessment === undefined ? [] : [["assessment.json", dossier.assessment] as const]),
     ...raw,
     [CHECKPOINT_FILE, sealing.checkpoint],

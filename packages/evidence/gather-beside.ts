@@ -107,16 +107,16 @@ function partsOf({ entry: { part, subject, seq } }: SealedEntry): EntryPlace[] {
 const listsOfPushes = (pieces: readonly LinePiece[]): Listed[] =>
   pieces.map(({ home, ref, at }) => ({ system: "github", scope: `ref:${home}/${ref}`, at }));
 
-/** CodeDeploy lists its deployments by application and group. */
+/** CodeDeploy lists its deployments by application and group, ECS by cluster (the group) and service. */
 function listsOfDeployments(chains: readonly DossierChain[]): Listed[] {
   return chains.flatMap(({ subject, entries }) => {
     const [system = "", account, region] = subjectId(subject).split("/");
-    if (!subject.startsWith("deployment:") || system !== "codedeploy") return [];
+    if (!subject.startsWith("deployment:") || (system !== "codedeploy" && system !== "ecs")) return [];
     const told = entries.map(({ entry }) => entry).find((entry) => entry.kind === "deployment-state" || entry.kind === "deployment-lookup");
     const at = startOf(entries.map(({ entry }) => entry));
-    return told === undefined || at === undefined
-      ? []
-      : [{ system, scope: `${account}/${region}/${told.facts.application}/${told.facts.group}`, at }];
+    if (told === undefined || at === undefined) return [];
+    const { application, group } = told.facts;
+    return [{ system, scope: `${account}/${region}/${system === "ecs" ? `${group}/${application}` : `${application}/${group}`}`, at }];
   });
 }
 

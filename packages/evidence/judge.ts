@@ -43,6 +43,7 @@ export function judge(dossier: GatheredChange, inForce: InForce, asOf: string, c
     ...now,
     opened: opened.map(({ test, code, because }) => ({ test, code, because })),
     resolved: resolved.map((id) => id.slice(change.length + 1)),
+    ...dueYet(assessment, asOf),
   };
   const fact: SourceFact = {
     subject: change,
@@ -53,6 +54,14 @@ export function judge(dossier: GatheredChange, inForce: InForce, asOf: string, c
     facts,
   };
   return { change, pending: { fact, onto: own?.entries ?? [] }, dueAt };
+}
+
+const DUE_MOST = 20;
+
+/** Obligations that have their time yet. */
+function dueYet(assessment: Assessment | undefined, asOf: string): Pick<FactsOf<"assessed">, "due"> {
+  const due = (assessment?.obligations ?? []).filter(({ dueAt }) => dueAt > asOf).slice(0, DUE_MOST);
+  return due.length === 0 ? {} : { due: due.map(({ test, code, dueAt }) => ({ test, code, at: dueAt })) };
 }
 
 /** Tests that rest on runs over the whole record, which are no cause to judge each change that they looked at. */

@@ -4,7 +4,7 @@ import { type DossierChain, orderedChains } from "./dossier.ts";
 import type { BundleRecord } from "./ports.ts";
 
 /** Whoever changes one byte of what a bundle of the same dossier holds, proofs, README and attestation aside, raises this number: it is part of the key. */
-export const BUNDLE_FORMAT = 2;
+export const BUNDLE_FORMAT = 3;
 
 /** The key of the bundle that `writeBundle` would write for these chains, told without its raw records. */
 export function bundleKey({

@@ -8,6 +8,7 @@ import { checkManifests, PAYLOAD_MANIFEST } from "./check-manifests.ts";
 import { checkRecords } from "./check-records.ts";
 import { type BagCheckpoint, checkAttestation, checkBagProofs, checkCheckpoint, checkInfo } from "./check-sealing.ts";
 import type { BundleRecord } from "./ports.ts";
+import { ASSESSMENT_FILE, checkAssessment } from "./read-assessment.ts";
 import { writeSummary } from "./summary.ts";
 
 /** What a bag says, as far as it could be read. To be believed where there were no faults, and the checkpoint's and the attestation's signatures are of trusted keys. */
@@ -31,7 +32,7 @@ const KNOWN = /^data\/(?:entries\.jsonl|chains\.json|summary\.html|assessment\.j
 /**
  * Checks everything of a bag that needs no key and nothing from elsewhere, and goes on to the end whatever is wrong. What is left to the caller: whose keys
  * signed the checkpoint and the attestation, and when; what the log and the ledger hold besides.
- * @param files of a bundle of format 2, by their paths in the bag: of `readBundle`, or of a folder
+ * @param files of a bundle of format 3, by their paths in the bag: of `readBundle`, or of a folder
  */
 export function openBag(files: BagFiles): { readonly bag: OpenBag; readonly faults: BagFault[] } {
   const { report, faults } = collector();
@@ -55,7 +56,9 @@ function checkContent(files: BagFiles, report: Report): OpenBag {
   if (told === undefined) return { chains: [], proofs: new Map(), ...read };
   const { change, chains, whole } = told;
   checkRecords(files, told, report);
-  checkSummary(files, whole ? writeSummary(change, chains) : undefined, report);
+  const assessment = checkAssessment(files, told, report);
+  const readable = whole && (assessment !== undefined || !files.has(ASSESSMENT_FILE));
+  checkSummary(files, readable ? writeSummary(change, chains, assessment) : undefined, report);
   const proofs = checkBagProofs(files, told, checkpoint, report);
   const predecessor = checkInfo(files, told, report);
   const attestation = checkAttestation(files, told, { checkpoint, predecessor }, report);

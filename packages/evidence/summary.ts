@@ -1,15 +1,21 @@
-import type { Entry, Subject } from "@change-ledger/model";
+import type { Entry, SealedEntry, Subject } from "@change-ledger/model";
 import type { DossierChain } from "./dossier.ts";
 import { type ChangeEnd, endOfDossier } from "./end.ts";
 import { Html, html } from "./html.ts";
+import { judgement } from "./judgement.ts";
+import type { ReadAssessment } from "./read-assessment.ts";
 import { count, inTimeOrder, name, type Told, tell, who } from "./story.ts";
 
 const STYLE = `
-body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;margin:2rem auto;max-width:70rem;padding:0 1rem}
+:root{color-scheme:light dark;--ink:#1a1a1a;--paper:#fff;--line:#bbb;--link:#0b4f9e;--good:#14602b;--bad:#a11212;--open:#7a4a00}
+@media (prefers-color-scheme:dark){:root{--ink:#e8e8e8;--paper:#16181b;--line:#555;--link:#8ab8ff;--good:#7fd69a;--bad:#ff9a9a;--open:#f0c070}}
+body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);margin:2rem auto;max-width:80rem;padding:0 1rem}
 h1{font-size:1.5rem;overflow-wrap:anywhere}h2{font-size:1.15rem;margin-top:2rem}
-table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid #bbb;overflow-wrap:anywhere}
-th{border-bottom:2px solid #555}code,time{font:.85em/1.5 ui-monospace,monospace}dt{font-weight:600}dd{margin:0 0 .4rem}a{color:#0b4f9e}
-@media print{body{margin:0;max-width:none;font-size:10pt}tr{break-inside:avoid}thead{display:table-header-group}a{color:inherit}}
+table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+th{border-bottom:2px solid var(--line)}code,time{font:.85em/1.5 ui-monospace,monospace;overflow-wrap:anywhere}dt{font-weight:600}dd{margin:0 0 .4rem}a{color:var(--link)}
+td ul{margin:0;padding-left:1.1rem}li p{margin:.1rem 0}tr:target{outline:2px solid var(--link)}
+.satisfied{color:var(--good)}.not-satisfied{color:var(--bad);font-weight:700}.pending,.not-assessable{color:var(--open);font-weight:600}
+@media print{:root{--ink:#000;--paper:#fff;--line:#999;--link:#000;--good:#000;--bad:#000;--open:#000}body{margin:0;max-width:none;font-size:10pt}tr,li{break-inside:avoid}thead{display:table-header-group}h2{break-after:avoid}}
 `;
 
 const ENDS: Readonly<Record<ChangeEnd, string>> = {
@@ -24,12 +30,15 @@ type ShownChain = Pick<DossierChain, "subject" | "entries"> & { readonly excerpt
 
 /**
  * The dossier as one page: no script, nothing loaded from elsewhere (its policy forbids both), readable without style and on paper. It states what
- * the entries say and judges nothing; links lead to the raw records beside it in the bag.
+ * the entries and the assessment say and judges nothing itself; links lead to the raw records beside it in the bag.
  * @param chains as `orderedChains` gives them
+ * @param assessment that of these chains, as the bag holds it
  */
-export function writeSummary(change: Subject, chains: readonly ShownChain[]): Uint8Array {
-  const entries = inTimeOrder(chains.flatMap(({ entries }) => entries.map(({ entry }) => entry)));
-  const rows = entries.map((entry) => ({ entry, told: tell(entry) }));
+export function writeSummary(change: Subject, chains: readonly ShownChain[], assessment?: ReadAssessment): Uint8Array {
+  const sealed = chains.flatMap(({ entries }) => entries);
+  const hashes = new Map(sealed.map(({ entry, hash }) => [entry, hash]));
+  const entries = inTimeOrder(sealed.map(({ entry }) => entry));
+  const rows = entries.map((entry) => ({ entry, told: tell(entry), hash: hashes.get(entry) ?? "" }));
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -43,6 +52,7 @@ export function writeSummary(change: Subject, chains: readonly ShownChain[]): Ui
 <main>
 <h1>Evidence: ${change}</h1>
 ${overview(change, chains, entries)}
+${judgement(assessment)}
 ${section("Reviews", rows, "review")}
 ${section("Checks", rows, "check")}
 ${section("Deployments", rows, "deployment")}
@@ -86,7 +96,7 @@ ${merge}
 ${tickets}`;
 }
 
-type Row = { readonly entry: Entry; readonly told: Told };
+type Row = { readonly entry: Entry; readonly told: Told; readonly hash: SealedEntry["hash"] };
 
 function section(title: string, rows: readonly Row[], topic?: Told["topic"]): Html {
   const shown = topic === undefined ? rows : rows.filter(({ told }) => told.topic === topic);
@@ -95,12 +105,13 @@ function section(title: string, rows: readonly Row[], topic?: Told["topic"]): Ht
 <table>
 <thead><tr><th scope="col">When (UTC)</th><th scope="col">What</th><th scope="col">Who</th><th scope="col">Entry</th><th scope="col">Raw record</th></tr></thead>
 <tbody>
-${shown.map(row)}</tbody>
+${shown.map((one) => row(one, topic === undefined))}</tbody>
 </table>`;
 }
 
-function row({ entry, told }: Row): Html {
-  return html`<tr><td>${time(entry.occurredAt)}</td><td><bdi>${told.text}</bdi></td><td><bdi>${who(entry.actor)}</bdi></td><td><code>${entry.subject}</code> #${entry.seq}</td><td>${rawRecord(entry)}</td></tr>\n`;
+/** @param named the row is the one that links on this page lead to */
+function row({ entry, told, hash }: Row, named: boolean): Html {
+  return html`<tr${named ? html` id="${hash}"` : html``}><td>${time(entry.occurredAt)}</td><td><bdi>${told.text}</bdi></td><td><bdi>${who(entry.actor)}</bdi></td><td><code>${entry.subject}</code> #${entry.seq}</td><td>${rawRecord(entry)}</td></tr>\n`;
 }
 
 function rawRecord({ payload, source }: Entry): Html {

@@ -10,7 +10,7 @@ import { envelopeSigner, ORIGIN, SEALED_AT, trialEnvelopeSigner } from "./sealin
 const predicate: BundlePredicate = {
   change: CHANGE,
   contentDigest: "1".repeat(64),
-  format: 2,
+  format: 3,
   head: "2".repeat(64),
   log: { origin: ORIGIN, size: 7, root: Buffer.alloc(32, 3).toString("base64") },
   outcome: "deployed",
@@ -39,7 +39,7 @@ describe("an attestation", () => {
 
   it("has golden bytes under the signature", () => {
     expect(Buffer.from(parseAttestation(attested).signed).toString()).toBe(
-      `DSSEv1 28 application/vnd.in-toto+json 759 {"_type":"https://in-toto.io/Statement/v1","predicate":{"change":"${CHANGE}","contentDigest":"${"1".repeat(64)}","format":2,"head":"${"2".repeat(64)}","log":{"origin":"${ORIGIN}","root":"AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM=","size":7},"outcome":"deployed","predecessor":{"key":"evidence/x.zip","sha256":"${"4".repeat(64)}","versionId":"v1"},"sealedAt":"${SEALED_AT}"},"predicateType":"https://change-ledger.dev/evidence-bundle/v1","subject":[{"digest":{"sha256":"c1c38b203ba54cbe70f68206e7f619bc2231ce12ce6fd30aa3d24b35baf37f1c"},"name":"tagmanifest-sha256.txt"}]}`,
+      `DSSEv1 28 application/vnd.in-toto+json 759 {"_type":"https://in-toto.io/Statement/v1","predicate":{"change":"${CHANGE}","contentDigest":"${"1".repeat(64)}","format":3,"head":"${"2".repeat(64)}","log":{"origin":"${ORIGIN}","root":"AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM=","size":7},"outcome":"deployed","predecessor":{"key":"evidence/x.zip","sha256":"${"4".repeat(64)}","versionId":"v1"},"sealedAt":"${SEALED_AT}"},"predicateType":"https://change-ledger.dev/evidence-bundle/v1","subject":[{"digest":{"sha256":"c1c38b203ba54cbe70f68206e7f619bc2231ce12ce6fd30aa3d24b35baf37f1c"},"name":"tagmanifest-sha256.txt"}]}`,
     );
   });
 

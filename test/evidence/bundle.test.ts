@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { verifyProofFile } from "@change-ledger/log";
-import { leafHash, openEntry, sealEntry, sha256Hex, subject } from "@change-ledger/model";
+import { canonicalBytes, leafHash, openEntry, sealEntry, sha256Hex, subject } from "@change-ledger/model";
 import fc from "fast-check";
 import { unzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
@@ -38,14 +38,29 @@ const code = async (run: () => Promise<unknown>): Promise<string | undefined> =>
   }
   return undefined;
 };
+/** An assessment that says nothing. */
+const UNJUDGED = {
+  v: 1,
+  change: CHANGE,
+  asOf: "2026-11-22T00:00:00.000Z",
+  configuration: "0",
+  procedure: { id: "P", version: "1" },
+  type: { claimed: "normal", judgedAs: "normal", because: "Nothing says otherwise.", restsOn: [] },
+  outcome: "pending",
+  steps: [],
+  tests: [],
+  findings: [],
+  obligations: [],
+  controls: [],
+};
 const body = (text: string, id = text) => ({ id, body: Buffer.from(text) });
 
 describe("an evidence bundle", () => {
   it("has golden bytes, but where it tells of signatures and the log", async () => {
     const { bytes, sha256, key, head, contentDigest } = await bundleOf(plainDossier());
     // Whoever has to change one of these changes what a key stands for: raise BUNDLE_FORMAT in layout.ts with it.
-    expect(contentDigest).toBe("e5ab217dad5c42c330024a713b7990a584a5adac3283c6ece3d170274cafac8e");
-    expect(key).toBe(`evidence/github/acme/cargo/pull/123/${head}-4129e4cc2e961b5f.zip`);
+    expect(contentDigest).toBe("b4061a055697a1a9d281d1b26bab79bdb955e2904d1e4adfa97cfb05b829825e");
+    expect(key).toBe(`evidence/github/acme/cargo/pull/123/${head}-658cdf7bc3735eb1.zip`);
     expect(sha256).toBe(sha256Hex(bytes));
     expect(head).toBe(plainChains()[0]?.entries.at(-1)?.hash);
     const files = await filesOf(plainDossier());
@@ -75,7 +90,7 @@ describe("an evidence bundle", () => {
       "Bagging-Date: 2026-11-21",
       `External-Identifier: ${CHANGE}`,
       "External-Description: The record of one change: hash-chained entries, the raw deliveries they were made from, proofs that the log holds them, and a summary",
-      "Change-Ledger-Bundle-Format: 2",
+      "Change-Ledger-Bundle-Format: 3",
       `Change-Ledger-Head: ${plainChains()[0]?.entries.at(-1)?.hash}`,
       `Payload-Oxum: ${payload.reduce((a, b) => a + b)}.7`,
       "",
@@ -158,7 +173,8 @@ describe("an evidence bundle", () => {
         plainDossier(),
         dossierOf([body("a")]),
         dossierOf([body("b")]),
-        { ...plainDossier(), assessment: Buffer.from("{}") },
+        { ...plainDossier(), assessment: canonicalBytes(UNJUDGED) },
+        { ...plainDossier(), assessment: canonicalBytes({ ...UNJUDGED, outcome: "satisfied" }) },
         { ...plainDossier(), chains: plainChains().slice(0, 2) },
       ].map(async (dossier) => (await bundleOf(dossier)).contentDigest),
     );

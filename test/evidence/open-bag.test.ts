@@ -271,7 +271,7 @@ describe("a bag that was altered and sealed again by somebody who holds the key"
     ],
     ["a line more", (files) => replace(files, "data/entries.jsonl", /$/, "{}\n"), ["bundle-chains data/entries.jsonl length"]],
     ["no last line break", (files) => replace(files, "data/entries.jsonl", /\n$/, ""), ["bundle-chains data/entries.jsonl"]],
-    ["the format", (files) => replace(files, "data/chains.json", '"format":2', '"format":3'), ["bag-format data/chains.json format"]],
+    ["the format", (files) => replace(files, "data/chains.json", '"format":3', '"format":4'), ["bag-format data/chains.json format"]],
     ["chains.json's spelling", (files) => replace(files, "data/chains.json", "{", "{ "), ["bag-format data/chains.json"]],
     [
       "the mark of an excerpt",

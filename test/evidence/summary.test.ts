@@ -159,7 +159,7 @@ describe("the summary", () => {
   });
 
   it("lets no sender write markup, whatever the text", () => {
-    const tags = (text: string) => text.match(/<[^>]*>/g);
+    const tags = (text: string) => text.replaceAll(/ id="[0-9a-f]{64}"/g, "").match(/<[^>]*>/g);
     const plain = tags(ofFact({ kind: "status", facts: { id: "1", context: "x", state: "y" } }));
     const hostile = fc.oneof(
       fc.string({ unit: "grapheme", minLength: 1 }),

@@ -30,6 +30,7 @@ export type Check =
   | "bundle-chains"
   | "payload-missing"
   | "payload-differs"
+  | "assessment"
   | "proof"
   | "attestation"
   | "dossier-lacks"

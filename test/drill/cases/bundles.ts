@@ -35,6 +35,7 @@ const resigned = (name: string, operator: string, change: Change, told: (bag: Ba
 });
 
 const ENTRIES = "data/entries.jsonl";
+const ASSESSMENT = "data/assessment.json";
 const review = (world: World) => entryOf(world, CHANGE, "review").entry;
 /** Another record in a raw file: its body changed in one byte. */
 function alterRaw(bag: Bag, path = bag.raw()[0] ?? ""): void {
@@ -153,16 +154,16 @@ const FILES: readonly DrillCase[] = [
     operator: "puts in an assessment that nobody made, makes the manifests anew; the attestation stays",
     tamper: (world) => {
       const bag = new Bag(world, latest(world).key);
-      bag.files.set("data/assessment.json", Buffer.from('{"findings":[]}'));
+      bag.files.set(ASSESSMENT, Buffer.from('{"findings":[]}'));
       bag.remakeManifests().store();
-      return withRecord(world, { check: "attestation" });
+      return withRecord(world, { check: "attestation" }, { check: "assessment", file: ASSESSMENT });
     },
   },
   resigned(
     "assessment-resigned",
     "puts in an assessment that nobody made, makes manifests and attestation anew",
-    (bag) => bag.files.set("data/assessment.json", Buffer.from('{"findings":[]}')),
-    (_bag, world) => withRecord(world),
+    (bag) => bag.files.set(ASSESSMENT, Buffer.from('{"findings":[]}')),
+    (_bag, world) => withRecord(world, { check: "assessment", file: ASSESSMENT }),
   ),
 ];
 
