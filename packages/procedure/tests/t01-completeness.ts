@@ -1,3 +1,4 @@
+import { subjectId } from "@change-ledger/model";
 import type { Case } from "../dossier/case.ts";
 import type { Push } from "../dossier/pushes.ts";
 import { refName } from "../dossier/pushes.ts";
@@ -44,23 +45,23 @@ function judge(of: Case): Verdict {
   const deployments = of.kind === "unmatched-deployment" ? [of.unmatched] : of.releases.map(({ deployment }) => deployment);
   for (const deployment of deployments) {
     // GitHub's own deployments are listed with the repository, not with CodeDeploy.
-    if (deployment === undefined || !deployment.subject.startsWith("deployment:codedeploy/")) continue;
+    const [system = "", account, region] = subjectId(deployment?.subject ?? "deployment:none").split("/");
+    if (deployment === undefined || (system !== "codedeploy" && system !== "ecs")) continue;
     const { facts } = deployment.lookup?.entry ?? {};
-    const group = facts === undefined ? groupTold(of, deployment.subject) : `${facts.application}/${facts.group}`;
-    const [, account, region] = deployment.subject.split("/");
-    const scope = `${account}/${region}/${group}`;
+    const { application, group } = facts ?? groupTold(of, deployment.subject) ?? { application: "?", group: "?" };
+    // ECS lists by cluster and service.
+    const scope = `${account}/${region}/${system === "ecs" ? `${group}/${application}` : `${application}/${group}`}`;
     const id = deployment.subject.slice(deployment.subject.lastIndexOf("/") + 1);
     parts.push(
-      listed(of, "codedeploy", scope, deployment.startedAt ?? deployment.told.entry.occurredAt, [deployment.subject, id], deployment.told),
+      listed(of, system, scope, deployment.startedAt ?? deployment.told.entry.occurredAt, [deployment.subject, id], deployment.told),
     );
   }
   return all(parts);
 }
 
-function groupTold(of: Case, deployment: string): string {
-  for (const { entry } of of.buckets.deployed)
-    if (entry.subject === deployment && entry.kind === "deployment-state") return `${entry.facts.application}/${entry.facts.group}`;
-  return "?";
+function groupTold(of: Case, deployment: string): { readonly application: string; readonly group: string } | undefined {
+  for (const { entry } of of.buckets.deployed) if (entry.subject === deployment && entry.kind === "deployment-state") return entry.facts;
+  return undefined;
 }
 
 /** A missed delivery shows as a push that begins where no other ended. */

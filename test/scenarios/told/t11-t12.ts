@@ -136,7 +136,7 @@ export const ORDER = [
     "the configuration names the ECS service of staging",
     "ECS deploys to staging before the lead approves, and to production afterwards",
     (s) => onEcs(s, "staging"),
-    { T11: "satisfied" },
+    { T11: "satisfied", T1: "not-assessable no-independent-list" },
     { configuration: { repository: { deployments: ON_ECS } } },
   ),
   at(
