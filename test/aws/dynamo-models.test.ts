@@ -11,8 +11,14 @@ import { change, minute, newScope, ticket } from "../contract/summaries.ts";
 
 const TABLE = tableName("models");
 /** Bytes as text: an engine's are a view of another kind. */
-const plain = (item: unknown) =>
-  JSON.parse(JSON.stringify(item, (_, value) => (value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value)));
+function plain(item: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(item, function (this: Record<string, unknown>, key, value) {
+      const raw = this[key];
+      return raw instanceof Uint8Array ? Buffer.from(raw).toString("base64") : value;
+    }),
+  );
+}
 
 describe("how read models lie in their table", () => {
   let engine: EngineAt | string;

@@ -17,7 +17,7 @@ const assessed = (n: number, opened: readonly string[], resolved: readonly strin
       opened: opened.map((name) => ({ test: name.split("/")[0], code: name.split("/")[1], because: "b" })),
       resolved,
     },
-  }) as Told;
+  }) as unknown as Told;
 const judged = (...told: readonly Told[]) => {
   const state = foldAll(chainOf(CHANGE, told));
   return { mark: state.type === "change" ? state.judged : undefined, place: sparsePlace(state) };
