@@ -19,7 +19,7 @@ const BEGINS = "2026-01-05T08:00:00.000Z";
 /** When everything is judged: after all of it, and before any limit of time. */
 export const AS_OF = "2026-01-07T08:00:00.000Z";
 /** As long as a change's dossier is that took a few days: three commits, two rounds of checks, four reviews, staging and production. */
-export const ENTRIES = 60;
+const ENTRIES = 60;
 
 /** A change and its dossier's entries, each with the bytes that are stored of it. */
 export interface MadeDossier {
