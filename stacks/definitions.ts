@@ -127,10 +127,7 @@ export type ScheduleName = keyof typeof SCHEDULES;
 export const DELIVERY_SOURCE = "change-ledger.webhook";
 export const DELIVERY_DETAIL_TYPE = "Delivery received";
 
-/**
- * How often the API may be asked before it answers 429. `route`: API Gateway's, of each of its routes, whoever asks. `local`: the local stack's, of each caller, so
- * that a mirror of everything on this machine is not held up.
- */
+/** How often the API may be asked before it answers 429. `route`: of each of API Gateway's routes, whoever asks. `local`: of each caller of the local stack. */
 export const API_RATE = { route: { perSecond: 100, burst: 200 }, local: { perSecond: 500, burst: 5_000 } } as const;
 
 /** Before the paths of the API for machines, which sign their requests: a route of the gateway has one authoriser. */
@@ -167,8 +164,9 @@ const CATALOGUE_REQUESTS = {
 } as const;
 /** The detail type under which a version of the configuration is put on our bus: the bus's policy leaves it to named roles. */
 export const CONFIGURATION_OFFERED = "configuration.offered";
-/** Detail types, of the source `change-ledger`, under which the ledger tells of findings on our bus. No rule of ours takes them. */
-export const FINDING_DETAIL_TYPES = ["Finding opened", "Finding resolved"] as const;
+/** Detail types, of the source `change-ledger`, under which the ledger tells others on our bus. Nothing of it is taken in again. */
+export const TOLD_SOURCE = "change-ledger";
+export const TOLD_DETAIL_TYPES = ["Finding opened", "Finding resolved", "Retrospective review due", "Deployment failed"] as const;
 /** The source under which the query API puts what it does on record: the bus's policy leaves it to the API's role. */
 export const API_SOURCE = "change-ledger.api";
 /** What other systems put on our bus in our own words: see docs/formats.md. */

@@ -5,7 +5,7 @@ import type { IssuerKey } from "./issuer-keys.ts";
 import type { ReadyUser } from "./issuer-users.ts";
 
 /** For whom the local issuer's tokens are made. */
-export const AUDIENCE = "change-ledger";
+const AUDIENCE = "change-ledger";
 export const TOKEN_SECONDS = 3600;
 const ALGORITHM = "ES256";
 /** Of an access token (RFC 9068): an ID token must not pass for one. */

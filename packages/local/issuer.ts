@@ -21,7 +21,7 @@ export interface IssuerOptions {
   readonly now: () => number;
 }
 
-export interface IssuerRequest {
+interface IssuerRequest {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;

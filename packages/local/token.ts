@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Authorize } from "./http-source.ts";
+import type { Caller } from "./http-source.ts";
 
 /** A bearer token as RFC 6750 writes it, long enough not to be guessed. */
 const TOKEN = /^[\w.~+/-]{20,}=*$/;
@@ -31,7 +31,7 @@ export function localToken(dataDir: string): string {
 }
 
 /** Stands for the JWT authoriser: `Authorization: Bearer <token>` may all. Compared by digest, in constant time. */
-export function bearer(token: string): Authorize {
+export function bearer(token: string): (authorization: string | undefined) => Caller | undefined {
   const expected = digest(token);
   return (authorization) => {
     const sent = /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
