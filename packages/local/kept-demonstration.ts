@@ -87,9 +87,14 @@ export async function putConfiguration(stack: LocalStack, { scenarios }: Pick<De
   await stack.quiet();
 }
 
-/** Tells the stack's CodeDeploy of the demonstration's deployments; it keeps them in memory alone. */
-export function addDeployments(stack: LocalStack, { codedeploy }: Demonstration): void {
+/** Tells the stack's CodeDeploy, ECS and registry of the demonstration's deployments; they keep them in memory alone. */
+export function addDeployments(stack: LocalStack, { codedeploy, artifacts }: Demonstration): void {
   for (const [id, record] of Object.entries(codedeploy)) stack.codedeploy.add(id, record);
+  for (const [key, record] of Object.entries(artifacts.services)) {
+    const [cluster = "", name = ""] = key.split("/");
+    stack.artifacts.addService(cluster, name, { deployments: [], ...record });
+  }
+  for (const document of artifacts.documents) stack.artifacts.addDocument(document);
 }
 
 /** The demonstration of a mark: the same mark gives the same events, so that playing twice adds nothing. */

@@ -1,5 +1,6 @@
 import type { DeploymentRecord } from "../codedeploy.ts";
 import { DeploymentGroup } from "./deployment-group.ts";
+import { EcsService, type ServiceAnswers } from "./ecs-service.ts";
 import type { BusEvent, Emitted, Webhook } from "./emitted.ts";
 import { numberOf, shaOf, uuidOf } from "./identifiers.ts";
 import type { Person } from "./people.ts";
@@ -29,6 +30,8 @@ export class Company {
   readonly codedeploy: Record<string, DeploymentRecord> = {};
   /** Metadata of S3 objects by `s3://bucket/key?versionId=…`. */
   readonly objects: Record<string, Record<string, string>> = {};
+  /** What ECS and a registry answer. */
+  readonly artifacts: ServiceAnswers = { services: {}, documents: [], lookups: [] };
   readonly name: string;
   readonly seed: string;
   readonly secrets: Secrets;
@@ -102,6 +105,11 @@ export class Company {
 
   ticket(key: string, reporter: Person, options: TicketOptions = {}): Ticket {
     return new Ticket(this, key, reporter, options);
+  }
+
+  /** A service of ECS that runs the repository's image. */
+  ecsService(name: string, repository: Repository): EcsService {
+    return new EcsService(this, name, repository);
   }
 
   /** @param instances servers of the group */

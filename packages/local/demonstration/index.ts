@@ -1,6 +1,7 @@
 export { lookupAnswer, type ObjectMetadata } from "./codedeploy-record.ts";
 export { type Company, company, late, lost, replayed, twice } from "./company.ts";
 export { demonstrationConfiguration } from "./configuration.ts";
+export type { ServiceAnswers } from "./ecs-service.ts";
 export { type Emitted, signatureOf } from "./emitted.ts";
 export { issueEvent } from "./github.ts";
 export { hostDeploymentEvent, hostDeploymentStatusEvent } from "./github-checks.ts";

@@ -17,14 +17,16 @@ import {
   type Emitted,
   lookupAnswer,
   type ObjectMetadata,
+  type ServiceAnswers,
 } from "../../../packages/local/demonstration/index.ts";
 import { MemoryChains, MemoryLinks } from "../../ledger/memory.ts";
 
-/** What a story tells: its deliveries and what CodeDeploy and S3 answer. */
+/** What a story tells: its deliveries and what CodeDeploy, S3, ECS and a registry answer. */
 export interface Told {
   readonly events: readonly Emitted[];
   readonly codedeploy: Readonly<Record<string, DeploymentRecord>>;
   readonly objects: ObjectMetadata;
+  readonly artifacts?: ServiceAnswers;
 }
 
 export interface Recorded {
@@ -87,9 +89,16 @@ export async function record(told: Told): Promise<Recorded> {
 }
 
 function lookedUp(told: Told, deployment: Subject): { fact: SourceFact; delivery: Delivery }[] {
+  const receivedAt = "2026-01-01T00:00:00.000Z";
+  const own = (told.artifacts?.lookups ?? []).filter((answer) => answer.deployment === deployment);
+  if (own.length > 0)
+    return own.map(({ system, body }) => {
+      const delivery = { system, receivedAt, headers: {}, body };
+      return { fact: normalise(delivery, "api", DEMONSTRATION_SETTINGS), delivery };
+    });
   const [, account = "", region = "", deploymentId = ""] = subjectId(deployment).split("/");
   const body = lookupAnswer(told, { account, region, deploymentId });
   if (body === undefined) return [];
-  const delivery = { system: "codedeploy-lookup", receivedAt: "2026-01-01T00:00:00.000Z", headers: {}, body };
+  const delivery = { system: "codedeploy-lookup", receivedAt, headers: {}, body };
   return [{ fact: normalise(delivery, "api", DEMONSTRATION_SETTINGS), delivery }];
 }

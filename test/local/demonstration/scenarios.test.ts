@@ -61,7 +61,7 @@ function holds(played: PlayedScenario, recorded: Recorded): void {
   expect(entries.filter(({ kind }) => kind === "unparsed")).toHaveLength(expected.unparsed);
   expect(entries.filter(({ source }) => source.replays !== undefined)).toHaveLength(expected.replays);
   const fromSenders = entries.filter(({ source }) =>
-    ["github", "jira", "pagerduty", "codedeploy", "service-catalog"].includes(source.system),
+    ["github", "jira", "pagerduty", "codedeploy", "ecs", "service-catalog"].includes(source.system),
   );
   expect(played.events.length - fromSenders.length).toBe(expected.duplicates);
   for (const wanted of expected.facts) {

@@ -1,5 +1,6 @@
 import type { DeploymentRecord } from "../../codedeploy.ts";
 import type { ObjectMetadata } from "../codedeploy-record.ts";
+import type { ServiceAnswers } from "../ecs-service.ts";
 import type { Emitted } from "../emitted.ts";
 import { APPROVAL_SCENARIOS } from "./approvals.ts";
 import { DELIVERY_SCENARIOS } from "./deliveries.ts";
@@ -8,6 +9,7 @@ import { HISTORY_SCENARIOS } from "./history.ts";
 import { PROCEDURE_SCENARIOS } from "./procedure.ts";
 import { RECORD_SCENARIOS } from "./records.ts";
 import { byArrival, type PlayedScenario, play, type Scenario } from "./scenario.ts";
+import { SERVICE_SCENARIOS } from "./services.ts";
 
 export type { Expected, PlayedScenario } from "./scenario.ts";
 export { play } from "./scenario.ts";
@@ -20,6 +22,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...DEPLOYMENT_SCENARIOS,
   ...DELIVERY_SCENARIOS,
   ...RECORD_SCENARIOS,
+  ...SERVICE_SCENARIOS,
 ].sort((a, b) => a.number - b.number);
 
 /** The demonstration ends at most this many days after it began. */
@@ -33,6 +36,7 @@ export interface Demonstration {
   readonly events: readonly Emitted[];
   readonly codedeploy: Readonly<Record<string, DeploymentRecord>>;
   readonly objects: ObjectMetadata;
+  readonly artifacts: ServiceAnswers;
   readonly scenarios: readonly PlayedScenario[];
 }
 
@@ -43,6 +47,11 @@ export function demonstrationEvents(startAt: string): Demonstration {
     events: byArrival(scenarios.flatMap(({ events }) => events)),
     codedeploy: Object.assign({}, ...scenarios.map(({ codedeploy }) => codedeploy)) as Record<string, DeploymentRecord>,
     objects: Object.assign({}, ...scenarios.map(({ objects }) => objects)) as ObjectMetadata,
+    artifacts: {
+      services: Object.assign({}, ...scenarios.map(({ artifacts }) => artifacts.services)) as ServiceAnswers["services"],
+      documents: scenarios.flatMap(({ artifacts }) => artifacts.documents),
+      lookups: scenarios.flatMap(({ artifacts }) => artifacts.lookups),
+    },
     scenarios,
   };
 }

@@ -4,6 +4,7 @@ import type { DeploymentRecord } from "../../codedeploy.ts";
 import type { ObjectMetadata } from "../codedeploy-record.ts";
 import { type Company, company } from "../company.ts";
 import type { Deployed, DeploymentGroup, DeployOptions } from "../deployment-group.ts";
+import type { EcsService, ServiceAnswers } from "../ecs-service.ts";
 import type { Emitted } from "../emitted.ts";
 import { PEOPLE, type Person } from "../people.ts";
 import type { PullRequest, PullRequestOptions } from "../pull-request.ts";
@@ -62,6 +63,7 @@ export interface PlayedScenario extends Omit<Scenario, "tell"> {
   readonly events: readonly Emitted[];
   readonly codedeploy: Readonly<Record<string, DeploymentRecord>>;
   readonly objects: ObjectMetadata;
+  readonly artifacts: ServiceAnswers;
   readonly open: readonly Subject[];
   readonly expected: Expected;
 }
@@ -74,6 +76,8 @@ export class Scene {
   readonly repository: Repository;
   readonly staging: DeploymentGroup;
   readonly production: DeploymentGroup;
+  /** Of ECS. */
+  readonly service: EcsService;
   readonly #number: number;
   #tickets = 0;
 
@@ -85,6 +89,7 @@ export class Scene {
     this.repository = this.acme.repository(name);
     this.staging = this.acme.deploymentGroup(name, "staging", this.repository);
     this.production = this.acme.deploymentGroup(name, "production", this.repository);
+    this.service = this.acme.ecsService(name, this.repository);
   }
 
   ticket(reporter: Person = ada, options: TicketOptions = {}): Ticket {
@@ -142,6 +147,7 @@ export function play(scenario: Scenario, startAt: string): PlayedScenario {
     events: byArrival(told.events ?? acme.events),
     codedeploy: acme.codedeploy,
     objects: acme.objects,
+    artifacts: acme.artifacts,
     open: told.open,
     expected: { ...NOTHING, ...told.expected },
   };
