@@ -24,6 +24,7 @@ export default $config({
     const { functions } = await import("./stacks/functions.ts");
     const { api } = await import("./stacks/api.ts");
     const { alarms } = await import("./stacks/alarms.ts");
+    const { notifications } = await import("./stacks/notifications.ts");
     const { resourcePolicies } = await import("./stacks/resource-policies.ts");
 
     const config = readConfig(process.env, $app.stage);
@@ -33,6 +34,7 @@ export default $config({
     resourcePolicies(config, s, e, f);
     const gateway = api(config, f);
     const topic = alarms(config, e, f, gateway);
+    const told = notifications(config, e);
     return {
       webhookUrl: $interpolate`${gateway.url}/webhooks`,
       apiUrl: gateway.url,
@@ -41,6 +43,7 @@ export default $config({
       archiveBucket: s.archive.bucket.bucket,
       logBucket: s.logBucket.bucket.bucket,
       alarms: topic.arn,
+      notifications: told?.arn ?? "",
       noteKeys: s.noteKeys.flatMap((key) => key?.arn ?? []),
       envelopeKeys: s.envelopeKeys.flatMap((key) => key?.arn ?? []),
     };

@@ -1,4 +1,4 @@
-import { API_SOURCE, CONFIGURATION_OFFERED, FINDING_DETAIL_TYPES, FOUND_DETAIL_TYPE } from "./definitions.ts";
+import { API_SOURCE, CONFIGURATION_OFFERED, FOUND_DETAIL_TYPE, TOLD_DETAIL_TYPES } from "./definitions.ts";
 import { deny, document, type PolicyDocument } from "./policies.ts";
 
 /** Who may put events on the bus, besides the receiving function. */
@@ -34,11 +34,11 @@ export function busPolicy(
       Principal: { AWS: teller },
       Action: ["events:PutEvents"],
       Resource: bus,
-      Condition: { "ForAllValues:StringEquals": { "events:detail-type": FINDING_DETAIL_TYPES } },
+      Condition: { "ForAllValues:StringEquals": { "events:detail-type": TOLD_DETAIL_TYPES } },
     },
     deny("TheTellerPutsNothingElse", bus, ["events:PutEvents"], {
       ArnEquals: { "aws:PrincipalArn": teller },
-      "ForAnyValue:StringNotEquals": { "events:detail-type": FINDING_DETAIL_TYPES },
+      "ForAnyValue:StringNotEquals": { "events:detail-type": TOLD_DETAIL_TYPES },
     }),
     {
       Sid: "ReadsOfEvidenceArePut",

@@ -31,6 +31,8 @@ export interface DeploymentConfig {
   readonly alarmEmail: string | undefined;
   /** JSON for the API's API_PRINCIPALS: machines that sign their requests. */
   readonly principals: string;
+  /** Which of the example targets hear what the ledger tells: none unless asked for. */
+  readonly notify: { readonly topic: boolean; readonly slack: boolean };
   /** JSON for the functions' SETTINGS. */
   readonly settings: string;
   readonly log: {
@@ -43,7 +45,7 @@ export interface DeploymentConfig {
 
 /**
  * The configuration in `env` for `stage`: LEDGER_JWT_ISSUER, LEDGER_JWT_AUDIENCE and LEDGER_LOG_ORIGIN are required; LEDGER_CONSOLE_CLIENT (the first audience unless set), LEDGER_EVENT_ACCOUNTS,
- * LEDGER_CONFIGURATION_ROLES, LEDGER_BACKFILL_ROLES, LEDGER_REVISION_BUCKETS, LEDGER_ARTIFACTS (all comma-separated), LEDGER_ALARM_EMAIL, LEDGER_SETTINGS (a JSON object), LEDGER_API_PRINCIPALS (a JSON list: see packages/api/principals.ts), LEDGER_NOTE_KEYS and LEDGER_ENVELOPE_KEYS
+ * LEDGER_CONFIGURATION_ROLES, LEDGER_BACKFILL_ROLES, LEDGER_REVISION_BUCKETS, LEDGER_ARTIFACTS (all comma-separated), LEDGER_NOTIFY (topic, slack), LEDGER_ALARM_EMAIL, LEDGER_SETTINGS (a JSON object), LEDGER_API_PRINCIPALS (a JSON list: see packages/api/principals.ts), LEDGER_NOTE_KEYS and LEDGER_ENVELOPE_KEYS
  * (JSON lists: see log-config.ts) are not.
  * @throws ConfigError `missing`, `malformed`
  */
@@ -78,6 +80,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, st
     ),
     alarmEmail: env["LEDGER_ALARM_EMAIL"]?.trim() || undefined,
     principals: principalsJson("LEDGER_API_PRINCIPALS", env["LEDGER_API_PRINCIPALS"]?.trim() || "[]"),
+    notify: notified(env["LEDGER_NOTIFY"]),
     settings: settingsJson("LEDGER_SETTINGS", env["LEDGER_SETTINGS"]?.trim() || "{}"),
     log: {
       origin,
@@ -98,6 +101,11 @@ function required(env: Readonly<Record<string, string | undefined>>, name: strin
 
 function list(value: string | undefined): string[] {
   return (value ?? "").split(",").flatMap((item) => item.trim() || []);
+}
+
+function notified(value: string | undefined): DeploymentConfig["notify"] {
+  const targets = matching("LEDGER_NOTIFY", list(value), /^(?:topic|slack)$/, "topic or slack");
+  return { topic: targets.includes("topic"), slack: targets.includes("slack") };
 }
 
 function matching(name: string, values: string[], pattern: RegExp, wanted: string): string[] {

@@ -170,6 +170,21 @@ export function topicPolicy(topic: string, account: string): PolicyDocument {
   ]);
 }
 
+/** A topic that one rule of EventBridge publishes to. */
+export function eventTopicPolicy(topic: string, rule: string): PolicyDocument {
+  return document([
+    {
+      Sid: "RulePublishes",
+      Effect: "Allow",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: ["sns:Publish"],
+      Resource: topic,
+      Condition: { ArnEquals: { "aws:SourceArn": rule } },
+    },
+    tlsOnly("sns:Publish", topic),
+  ]);
+}
+
 function tlsOnly(action: string, resource: string | readonly string[]): PolicyStatement {
   return deny("TlsOnly", resource, [action], { Bool: { "aws:SecureTransport": "false" } });
 }

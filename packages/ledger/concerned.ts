@@ -1,9 +1,8 @@
 import { type Entry, type Subject, subject, subjectId, subjectType } from "@change-ledger/model";
-import { commitKey, directPushChange, type Home, namesKey, pullRequestChange, pullRequestOf, pushKey, refOf } from "./link-keys.ts";
-import { parsePlace } from "./merge-index.ts";
+import { commitKey, directPushChange, type Home, namesKey, pullRequestChange, pullRequestOf, refOf } from "./link-keys.ts";
 import { enterNames, guardedBy, type NamesPorts } from "./names-index.ts";
 import type { LinkItem, LinkKey, LinkPlan, LinkStore } from "./ports.ts";
-import { besideKeys, changesBeside, linePieceOf } from "./ref-line.ts";
+import { besideKeys, changesBeside, linePieceOf, noteHeads } from "./ref-line.ts";
 import { faultyOf } from "./run-index.ts";
 
 /** A change to be judged again (or `config:default`: what was offered there is to be read); of a `home` all of its changes, since what guarded its branches was not what was known; `*`: of all, since another configuration is in force. */
@@ -38,7 +37,7 @@ export interface ConcernPorts extends NamesPorts {
  * Which changes are to be judged again because of these entries: those that an entry is of, those that name the ticket, commit, record or incident that it is of, and
  * those that a deployment carries. What changes name is entered first, so that of two entries that concern each other the later one finds the earlier. What the ledger
  * says of its own judgement concerns nobody.
- * @param brought the pull requests, by number, that claim each push to a tracked ref
+ * @param brought the pull requests, by number, that claim each push to a tracked ref, and those that came with a merge
  */
 export async function changesConcerned(
   ports: ConcernPorts,
@@ -46,8 +45,14 @@ export async function changesConcerned(
   brought: ReadonlyMap<Entry, ReadonlySet<string>>,
 ): Promise<AssessWork[]> {
   const causes = entries.filter(({ kind }) => kind !== "assessed" && kind !== "sealed");
-  await enterNames(ports, causes);
-  const asked = await ports.links.getMany([...new Set(causes.flatMap((entry) => keysOf(ports, entry)))]);
+  const entered = await enterNames(ports, causes);
+  const keys = [...new Set(causes.flatMap((entry) => keysOf(ports, entry)))].filter((key) => !entered.has(key));
+  const asked = new Map([...entered, ...(await ports.links.getMany(keys))]);
+  await noteHeads(
+    ports.links,
+    causes.flatMap((entry) => linePieceOf(entry, ports.tracked) ?? []),
+    asked,
+  );
   const work = new Map<string, AssessWork & { readonly seen: { readonly seq: number } }>();
   await Promise.all(
     causes.map(async (entry) => {
@@ -68,8 +73,7 @@ export async function changesConcerned(
 function keysOf({ tracked }: ConcernPorts, entry: Entry): LinkKey[] {
   const piece = linePieceOf(entry, tracked);
   if (entry.kind === "push") return piece === undefined ? [namesKey(entry.subject)] : besideKeys(piece);
-  const claim = claimOf(entry);
-  return [...keyOf(entry.subject), ...faultyOf(entry).flatMap(keyOf), ...(claim === undefined ? [] : [claim])];
+  return [...keyOf(entry.subject), ...faultyOf(entry).flatMap(keyOf)];
 }
 
 /** Where the index says who names the subject; a pull request, a direct push and a deployment that nothing explains are named by nobody. */
@@ -100,7 +104,7 @@ async function concernedBy(
   const told = entry.kind === "attested" && isChange(entry.facts.change) ? [entry.facts.change] : [];
   switch (subjectType(of)) {
     case "change":
-      return [of, ...named, ...(await mergedBeside(ports, entry, asked))];
+      return [of, ...named, ...mergedBeside(entry, brought.get(entry))];
     case "commit":
       return [...namedBy(of, asked), ...told];
     case "incident":
@@ -151,45 +155,9 @@ async function onRef(
 /** Of a branch that is used again and again only its latest pull requests can still be under way. */
 const BRANCHED_MAX = 20;
 
-/** The commit as which a pull request was merged: other pull requests may have come with the same push. */
-function claimOf(entry: Entry): LinkKey | undefined {
-  const pull = pullRequestOf(entry.subject);
-  if (entry.kind !== "pull-request" || entry.facts.state !== "merged" || pull === undefined) return undefined;
-  return entry.facts.mergeSha === undefined ? undefined : commitKey(pull.home, entry.facts.mergeSha);
-}
-
-async function mergedBeside({ links }: ConcernPorts, entry: Entry, asked: ReadonlyMap<LinkKey, LinkItem>): Promise<Subject[]> {
-  const claim = claimOf(entry);
+/** Other pull requests that came with the push of this one's merge. @param claims undefined: its push is not on record, or of the same batch, which concerns them */
+function mergedBeside(entry: Entry, claims: ReadonlySet<string> | undefined): Subject[] {
   const home = pullRequestOf(entry.subject)?.home;
-  if (claim === undefined || home === undefined) return [];
-  const places = [...(asked.get(claim)?.["in"] ?? [])].map(parsePlace);
-  if (places.length === 0) return [];
-  const pushes = await links.getMany([...new Set(places.map(({ ref, after }) => pushKey(home, ref, after)))]);
-  const numbers = [...pushes.values()].flatMap((item) => [...(item["pr"] ?? [])].map((one) => one.split(" ")[1] ?? ""));
-  return [...new Set(numbers)].map((number) => pullRequestChange(home, number)).filter((change) => change !== entry.subject);
-}
-
-/** A deployment's own changes; a rollback's are those of the deployment that it answers. */
-async function carriedOn({ plan }: ConcernPorts, entry: Entry): Promise<Subject[]> {
-  const home = subjectId(entry.subject).split("/").slice(0, -1).join("/");
-  const ids = entry.kind === "deployment-lookup" ? [entry.facts.rollsBack, entry.facts.rolledBackBy].filter((id) => id !== undefined) : [];
-  const plans = await Promise.all([entry.subject, ...ids.map((id) => subject("deployment", home, id))].map(plan));
-  return plans.flatMap((one) => one?.carries ?? []);
-}
-
-/** @param claims undefined: its ref is not tracked */
-function broughtBy(entry: Entry, claims: ReadonlySet<string> | undefined): Subject[] {
-  const of = refOf(entry.subject);
-  if (of === undefined || entry.kind !== "push" || claims === undefined) return [];
-  return claims.size === 0
-    ? [directPushChange(of.home, entry.facts.after)]
-    : [...claims].map((number) => pullRequestChange(of.home, number));
-}
-
-const isChange = (of: Subject | undefined): of is Subject => of !== undefined && subjectType(of) === "change";
-
-/** `commit:github/acme/cargo/<sha>` */
-function commitOf(of: Subject): { readonly home: Home; readonly sha: string } {
-  const id = subjectId(of);
-  return { home: id.slice(0, id.lastIndexOf("/")), sha: id.slice(id.lastIndexOf("/") + 1) };
+  if (entry.kind !== "pull-request" || home === undefined) return [];
+  return [...(claims ?? [])].map((number) => pullRequestChange(home, number)).filter((change) => change !== entry.subject);
 }

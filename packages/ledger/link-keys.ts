@@ -45,7 +45,7 @@ export const namesKey = (named: Subject): LinkKey => `names:${named}`;
 export const guardsKey = (home: Home): LinkKey => `guards:${home}`;
 /** Sets `from` (`<after> <seq>`: pushes of a tracked ref that begin at the commit) and `to` (`<before> <seq>`: those that end there). */
 export const standsKey = (home: Home, ref: string, sha: string): LinkKey => `stands:${home}/${ref}/${sha}`;
-/** Notes: each push to a tracked ref by its sender's time, as `<seq> <after>`. */
+/** Notes: pushes to a tracked ref that nothing on record leads to, by their sender's time, as `<seq> <after>`. */
 export const lineKey = (home: Home, ref: string): LinkKey => `line:${home}/${ref}`;
 /** Notes: runs of a check of the record, by when they were recorded, as `<seq> <subject>`. */
 export const verifiedKey = (check: string): LinkKey => `verified:${check}`;

@@ -8,8 +8,8 @@ export interface MergeIndexPorts {
   readonly direct: DirectChanges;
   /** Whether pushes to this ref are production's history: the default branch, and what the configuration names. */
   readonly tracked: (home: Home, ref: string, isDefault: boolean) => boolean;
-  /** Told of each push to a tracked ref, and of the numbers of the pull requests that claim it so far. */
-  readonly brought?: (push: Entry, claims: ReadonlySet<string>) => void;
+  /** Told of each push to a tracked ref, and of each merge that claims one of another batch, with the numbers of the pull requests that claim that push so far. */
+  readonly brought?: (pushOrMerge: Entry, claims: ReadonlySet<string>) => void;
 }
 
 /** More commits than one part of a push can hold. */
@@ -37,6 +37,7 @@ interface Claim {
   readonly home: Home;
   readonly sha: string;
   readonly number: string;
+  readonly entry: Entry;
 }
 
 const set = (item: LinkItem | undefined, name: string): ReadonlySet<string> => item?.[name] ?? new Set();
@@ -58,7 +59,7 @@ export async function indexMerges(ports: MergeIndexPorts, entries: readonly Entr
   );
   for (const [at, { entry }] of pushes.entries()) {
     const claims = [...(claimed[at] ?? []), ...set(merged[at]?.item, "pr")];
-    ports.brought?.(entry, new Set(claims.map((claim) => claim.split(" ")[1] ?? "")));
+    ports.brought?.(entry, numbersOf(claims));
   }
   for (const [at, push] of pushes.entries()) await settleDirect(ports, push, merged[at]?.item, merged[at]?.fresh === true);
   // Pushes that this batch has just made, with their claims: the only ones that nobody can have taken for a change of its own.
@@ -111,9 +112,12 @@ async function settleDirect(
   }
 }
 
+/** @param claims each `<sha> <number>` */
+const numbersOf = (claims: readonly string[]): Set<string> => new Set(claims.map((claim) => claim.split(" ")[1] ?? ""));
+
 async function applyClaim(
   ports: MergeIndexPorts,
-  { home, sha, number }: Claim,
+  { home, sha, number, entry }: Claim,
   commit: LinkItem | undefined,
   done: ReadonlySet<string>,
 ): Promise<string[]> {
@@ -123,6 +127,7 @@ async function applyClaim(
       if (done.has(`${key} ${sha} ${number}`)) return [];
       const push = await ports.links.merge(key, { pr: [`${sha} ${number}`] });
       await ports.direct.drop(directPushChange(home, after));
+      ports.brought?.(entry, numbersOf([...set(push, "pr")]));
       return [...set(push, "dep")];
     }),
   );
@@ -139,7 +144,7 @@ function pushOf({ tracked }: MergeIndexPorts, entry: Entry): Push | undefined {
 function claimOf(entry: Entry): Claim | undefined {
   if (entry.kind !== "pull-request" || entry.facts.state !== "merged" || entry.facts.mergeSha === undefined) return undefined;
   const of = pullRequestOf(entry.subject);
-  return of === undefined ? undefined : { ...of, sha: entry.facts.mergeSha };
+  return of === undefined ? undefined : { ...of, sha: entry.facts.mergeSha, entry };
 }
 
 function recordOf(entry: Entry, { before, commits }: FactsOf<"push">): string {

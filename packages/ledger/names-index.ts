@@ -1,5 +1,5 @@
 import { type Entry, type Subject, subject, subjectId } from "@change-ledger/model";
-import { guardsKey, type Home, lineKey, namesKey, pullRequestOf, refOf } from "./link-keys.ts";
+import { guardsKey, type Home, namesKey, pullRequestOf, refOf } from "./link-keys.ts";
 import type { LinkItem, LinkKey, LinkStore } from "./ports.ts";
 import { linePieceOf, lineSets } from "./ref-line.ts";
 import { noteRuns } from "./run-index.ts";
@@ -11,8 +11,8 @@ export interface NamesPorts {
   readonly entered?: Set<string> | undefined;
 }
 
-/** Enters what changes name, where a branch's guards are told of, how its pushes follow each other, and runs that looked at the record. Sets only grow, so that doing it again changes nothing. */
-export async function enterNames(ports: NamesPorts, entries: readonly Entry[]): Promise<void> {
+/** Enters what changes name, where a branch's guards are told of, how its pushes follow each other, and runs that looked at the record. Sets only grow, so that doing it again changes nothing. @returns what was entered into, as it is now */
+export async function enterNames(ports: NamesPorts, entries: readonly Entry[]): Promise<Map<LinkKey, LinkItem>> {
   const names = new Map<LinkKey, Map<string, Set<string>>>();
   const add = (key: LinkKey, set: string, value: string) => {
     if (ports.entered?.has(`${key} ${set} ${value}`) === true) return;
@@ -37,18 +37,18 @@ export async function enterNames(ports: NamesPorts, entries: readonly Entry[]): 
     if (guarded !== undefined) add(guardsKey(guarded), "at", `${entry.subject} ${entry.seq}`);
   }
   await noteRuns(ports.links, entries);
-  const pieces = entries.flatMap((entry) => linePieceOf(entry, ports.tracked) ?? []);
-  await Promise.all(pieces.map(({ home, ref, at, seq, after }) => ports.links.note(lineKey(home, ref), at, `${seq} ${after}`)));
   const merges = [...names].map(([key, sets]) => ({
     key,
     add: Object.fromEntries([...sets].map(([name, values]) => [name, [...values]])),
   }));
-  if (merges.length === 0) return;
-  await ports.links.mergeMany(merges);
+  if (merges.length === 0) return new Map();
+  const merged = await ports.links.mergeMany(merges);
+  const items = new Map(merges.map(({ key }, at) => [key, merged[at]?.item ?? {}]));
   const { entered } = ports;
-  if (entered === undefined) return;
+  if (entered === undefined) return items;
   if (entered.size > MOST_ENTERED) entered.clear();
   for (const [key, sets] of names) for (const [set, values] of sets) for (const value of values) entered.add(`${key} ${set} ${value}`);
+  return items;
 }
 
 const MOST_ENTERED = 50_000;

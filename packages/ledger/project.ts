@@ -1,9 +1,9 @@
 import { type Entry, recordEnd, type SealedEntry, type Subject, subjectType } from "@change-ledger/model";
 import { type AssessWork, changesConcerned } from "./concerned.ts";
-import { findingEvents } from "./finding-events.ts";
 import { indexLinks, isTerminal, type LinkIndexPorts, TERMINAL } from "./link-index.ts";
 import { deploymentKey } from "./link-keys.ts";
 import { type LookupRules, type LookupWork, lookupsOf } from "./lookup-work.ts";
+import { notificationsOf } from "./notifications.ts";
 import type { Bus, LinkPlan, WorkQueue } from "./ports.ts";
 
 export type { LookupWork } from "./lookup-work.ts";
@@ -23,7 +23,7 @@ export interface ProjectPorts extends LinkIndexPorts, LookupRules {
   readonly link: WorkQueue<LinkWork>;
   readonly seal: WorkQueue<SealWork>;
   readonly assess: WorkQueue<AssessWork>;
-  /** Hears of findings that open and resolve. */
+  /** Hears of findings that open and resolve, of reviews that are due, of deployments that failed. */
   readonly bus: Bus;
   /** RFC 3339, UTC, ms. */
   readonly now: () => string;
@@ -87,7 +87,7 @@ export async function project(ports: ProjectPorts, entries: readonly SealedEntry
     }),
   );
   await folded;
-  const told = [...chains.values()].flat().flatMap(findingEvents);
+  const told = [...chains.values()].flat().flatMap(notificationsOf);
   const lookups = [...chains.values()].flatMap((chain) => lookupsOf(ports, chain));
   // Read models before work: who takes the work up finds what it rests on.
   await Promise.all([

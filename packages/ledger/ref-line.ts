@@ -21,7 +21,7 @@ interface RefPlace {
 
 /** What stands around a push on record. */
 export interface Around {
-  /** Pushes that end where it begins, others that begin there too, and, where none ends there, the last one before it. */
+  /** Pushes that end where it begins, others that begin there too, and, where none ends there, one before it. */
   readonly pushes: readonly RefPlace[];
   /** Numbers of the pull requests that came with it. */
   readonly claims: readonly string[];
@@ -63,7 +63,8 @@ export async function changesBeside(
   asked: ReadonlyMap<LinkKey, LinkItem>,
 ): Promise<Subject[]> {
   const { home, ref, after, at, seq } = piece;
-  const next = await links.earliestAfter(lineKey(home, ref), at);
+  // Whoever has a push before it changes nothing for those that had none: the first of its line did.
+  const next = isHead(piece, asked) ? await links.earliestAfter(lineKey(home, ref), at) : undefined;
   const beside = besideKeys(piece).flatMap((key) => [...(asked.get(key)?.["from"] ?? [])].slice(0, MOST));
   const ends = [...beside.map((one) => endOf(one, seq)), ...(next === undefined ? [] : [next.split(" ")[1]])];
   const others = [...new Set(ends.filter((end) => end !== undefined && end !== after))] as string[];
@@ -73,6 +74,21 @@ export async function changesBeside(
     const claims = claimsOf(pushes.get(pushKey(home, ref, end)));
     return claims.length === 0 ? [directPushChange(home, end)] : claims.map((number) => pullRequestChange(home, number));
   });
+}
+
+/** No recorded push ends where it begins. */
+function isHead({ home, ref, before, seq }: LinePiece, asked: ReadonlyMap<LinkKey, LinkItem>): boolean {
+  return ![...(asked.get(standsKey(home, ref, before))?.["to"] ?? [])].some((one) => endOf(one, seq) !== undefined);
+}
+
+/** Notes the pushes that nothing on record leads to: of a ref's line the earliest is always one of them. Doing it again changes nothing. */
+export async function noteHeads(
+  links: Pick<LinkStore, "note">,
+  pieces: readonly LinePiece[],
+  asked: ReadonlyMap<LinkKey, LinkItem>,
+): Promise<void> {
+  const heads = pieces.filter((piece) => isHead(piece, asked));
+  await Promise.all(heads.map(({ home, ref, at, seq, after }) => links.note(lineKey(home, ref), at, `${seq} ${after}`)));
 }
 
 const endOf = (one: string, seq: number): string | undefined => {

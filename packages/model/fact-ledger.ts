@@ -66,6 +66,11 @@ export const assessed = z.strictObject({
   opened: z.array(z.strictObject({ test: text, code: text, because: text })),
   /** `<test>/<code>` of findings that are gone. */
   resolved: z.array(text),
+  /** What has to be done yet, and by when it becomes a finding; the earliest, absent where there is nothing. */
+  due: z
+    .array(z.strictObject({ test: text, code: text, at: instant }))
+    .max(20)
+    .optional(),
 });
 
 /** What a check of the record itself found (audit tests T2, T18): everything recorded until `upTo` was looked at. */

@@ -63,7 +63,13 @@ describe("a deployment's configuration", () => {
     expect(codeOf({ LEDGER_EVENT_ACCOUNTS: "210987654321,*" })).toBe("malformed");
     const mirror = { arn: "arn:aws:sts::123456789012:assumed-role/Mirror/*", scopes: ["ledger:read"], repositories: ["github/acme/*"] };
     expect(readConfig({ ...ENV, LEDGER_API_PRINCIPALS: JSON.stringify([mirror]) }, "test").principals).toBe(JSON.stringify([mirror]));
-    for (const wrong of [{ arn: "*" }, { arn: "arn:aws:sts::*:assumed-role/Mirror/*" }, { scopes: ["all"] }, { scopes: [] }, { scope: "admin" }])
+    for (const wrong of [
+      { arn: "*" },
+      { arn: "arn:aws:sts::*:assumed-role/Mirror/*" },
+      { scopes: ["all"] },
+      { scopes: [] },
+      { scope: "admin" },
+    ])
       expect(codeOf({ LEDGER_API_PRINCIPALS: JSON.stringify([{ ...mirror, ...wrong }]) })).toBe("malformed");
     for (const text of ["{}", "mirror", JSON.stringify(mirror)]) expect(codeOf({ LEDGER_API_PRINCIPALS: text })).toBe("malformed");
     expect(codeOf({ LEDGER_REVISION_BUCKETS: "acme-*" })).toBe("malformed");

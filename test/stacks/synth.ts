@@ -52,6 +52,9 @@ const CONFIG = {
   SST_SECRET_GithubWebhookSecrets: "current previous",
 } as const;
 
+/** Asked for in one stage and not in the other. */
+const NOTIFIED = { LEDGER_NOTIFY: "topic,slack", SST_SECRET_SlackWebhook: "https://hooks.slack.example.com/services/T/B/x" } as const;
+
 const hasBinary = (() => {
   try {
     createRequire(import.meta.url).resolve(`sst-${process.platform}-${process.arch}/bin/sst`);
@@ -95,7 +98,7 @@ async function run(stage: string): Promise<Synth> {
   const failures = collectFailures();
   const applies = trackApplies();
   try {
-    Object.assign(process.env, CONFIG);
+    Object.assign(process.env, CONFIG, stage === "test" ? NOTIFIED : {});
     Object.assign(crypto, { randomBytes: (length: number) => Buffer.alloc(length) }); // the same physical names each time
     vi.resetModules(); // SST keeps names and transforms in its modules
     const engine = await mockEngine(stage, failures.errors);
