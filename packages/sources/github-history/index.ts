@@ -9,7 +9,6 @@ import { eventId, type Source } from "../source.ts";
 
 /** What GitHub's API lists of what its webhooks tell. */
 const TOLD = ["push", "pull_request", "pull_request_review", "issues", "status", "check_run"] as const;
-export type HistoryEvent = (typeof TOLD)[number];
 
 const history = z.object({ event: z.enum(TOLD), key: z.string(), sent: z.record(z.string(), z.unknown()) });
 

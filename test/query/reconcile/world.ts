@@ -3,7 +3,7 @@ import { type Delivery, type SealedEntry, type Subject, sealEntry } from "@chang
 import type { Cursor, ReconcilePorts, Stored } from "@change-ledger/query";
 import { DEFAULT_SETTINGS, normalise } from "@change-ledger/sources";
 
-export const NOW = "2026-03-10T12:00:00.000Z";
+const NOW = "2026-03-10T12:00:00.000Z";
 
 /** A ledger in memory, and a door that shows what was handed in. */
 export class World {
