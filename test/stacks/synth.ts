@@ -121,7 +121,7 @@ async function run(stage: string): Promise<Synth> {
     applies.restore();
     failures.restore();
     Object.assign(crypto, { randomBytes: before.randomBytes });
-    for (const name of Object.keys(CONFIG)) {
+    for (const name of [...Object.keys(CONFIG), ...Object.keys(NOTIFIED)]) {
       const value = before.env[name];
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;

@@ -1,0 +1,127 @@
+import type { Schemas } from "@change-ledger/api/client/client.ts";
+import { useState } from "preact/hooks";
+import { useRead } from "../../data/resource.ts";
+import { Shown } from "../../parts/states.tsx";
+import { Outcome } from "../../parts/tone.tsx";
+import { go, withQuery } from "../../route.tsx";
+import { useMay } from "../../session/session.tsx";
+import { useTitle } from "../title.ts";
+import { Certify } from "./certify.tsx";
+import { Items } from "./items.tsx";
+import { Package } from "./package.tsx";
+import { type Certificate, Sources } from "./sources.tsx";
+
+const DAY_MS = 86_400_000;
+/** Items that one answer of the API holds at most. */
+const ITEMS = 1000;
+
+/** The auditor's afternoon: the population of a period, whether it is complete, the sample, and the package to take away. */
+export function AuditPage({ query }: { readonly query: URLSearchParams }) {
+  useTitle("Audit");
+  const may = useMay("population:read");
+  const today = new Date(Math.ceil(Date.now() / DAY_MS) * DAY_MS);
+  const from = dayOf(query.get("from")) ?? new Date(today.getTime() - 90 * DAY_MS).toISOString();
+  const to = dayOf(query.get("to")) ?? today.toISOString();
+  return (
+    <article class="page">
+      <header class="head">
+        <h1>Audit</h1>
+        <p>
+          Every production deployment and every update of a protected branch of a period, whether that is all, and a sample that nobody can
+          choose.
+        </p>
+      </header>
+      <PeriodForm from={from} to={to} />
+      {may ? (
+        <Population from={from} to={to} key={`${from} ${to}`} />
+      ) : (
+        <p class="note">Populations need the scope population:read. Sign in as somebody who has it.</p>
+      )}
+    </article>
+  );
+}
+
+/** A day's first instant in UTC. */
+function dayOf(text: string | null): string | undefined {
+  const date = /^\d{4}-\d\d-\d\d/.test(text ?? "") ? new Date(`${text?.slice(0, 10)}T00:00:00.000Z`) : undefined;
+  return date === undefined || Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
+
+function PeriodForm({ from, to }: { readonly from: string; readonly to: string }) {
+  const [first, setFirst] = useState(from.slice(0, 10));
+  const [last, setLast] = useState(to.slice(0, 10));
+  return (
+    <form
+      class="filters"
+      aria-label="Period"
+      onSubmit={(event) => {
+        event.preventDefault();
+        go(withQuery({ from: first, to: last }));
+      }}
+    >
+      <label class="filter">
+        <span>From (UTC)</span>
+        <input type="date" required value={first} onInput={(event) => setFirst(event.currentTarget.value)} />
+      </label>
+      <label class="filter">
+        <span>Up to, not including</span>
+        <input type="date" required value={last} onInput={(event) => setLast(event.currentTarget.value)} />
+      </label>
+      <button type="submit">Show</button>
+    </form>
+  );
+}
+
+function Population({ from, to }: { readonly from: string; readonly to: string }) {
+  const population = useRead("/v1/population", { query: { from, to, limit: ITEMS } });
+  return (
+    <Shown of={population} what="the population">
+      {(of) => <Drawn of={of} from={from} to={to} />}
+    </Shown>
+  );
+}
+
+function Drawn({ of, from, to }: { readonly of: Schemas["Population"]; readonly from: string; readonly to: string }) {
+  // The document leaves open what a certificate holds besides: docs/formats.md says all of it.
+  const certificate = of.certificate as unknown as Certificate;
+  const { kinds, types } = certificate.population.counts;
+  return (
+    <>
+      <div class="cards">
+        <section class="card">
+          <h2>
+            Population: {certificate.population.size.toLocaleString()} items <Outcome outcome={certificate.outcome} />
+          </h2>
+          <dl>
+            <dt>Deployments to production</dt>
+            <dd>{(kinds["deployment"] ?? 0).toLocaleString()}</dd>
+            <dt>Updates of protected branches</dt>
+            <dd>{(kinds["ref-update"] ?? 0).toLocaleString()}</dd>
+            {Object.entries(types)
+              .filter(([, number]) => number > 0)
+              .map(([type, number]) => (
+                <Stratum key={type} type={type} number={number} />
+              ))}
+            <dt>Root of the list</dt>
+            <dd>
+              <code title={certificate.population.root}>{certificate.population.root.slice(0, 16)}</code>
+            </dd>
+          </dl>
+        </section>
+        <Sources of={certificate} />
+      </div>
+      <Certify period={{ from, to }} asOf={certificate.asOf} />
+      <Items items={of.items} size={certificate.population.size} />
+      <Package from={from} to={to} />
+    </>
+  );
+}
+
+function Stratum({ type, number }: { readonly type: string; readonly number: number }) {
+  return (
+    <>
+      <dt>of type {type}</dt>
+      <dd>{number.toLocaleString()}</dd>
+    </>
+  );
+}
