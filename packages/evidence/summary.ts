@@ -12,7 +12,7 @@ const STYLE = `
 body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);margin:2rem auto;max-width:80rem;padding:0 1rem}
 h1{font-size:1.5rem;overflow-wrap:anywhere}h2{font-size:1.15rem;margin-top:2rem}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
-th{border-bottom:2px solid var(--line)}code,time{font:.85em/1.5 ui-monospace,monospace;overflow-wrap:anywhere}dt{font-weight:600}dd{margin:0 0 .4rem}a{color:var(--link)}
+th{border-bottom:2px solid var(--line)}th,span{white-space:nowrap;overflow-wrap:normal}code,time{font:.85em/1.5 ui-monospace,monospace;overflow-wrap:anywhere}dt{font-weight:600}dd{margin:0 0 .4rem}a{color:var(--link)}
 td ul{margin:0;padding-left:1.1rem}li p{margin:.1rem 0}tr:target{outline:2px solid var(--link)}
 .satisfied{color:var(--good)}.not-satisfied{color:var(--bad);font-weight:700}.pending,.not-assessable{color:var(--open);font-weight:600}
 @media print{:root{--ink:#000;--paper:#fff;--line:#999;--link:#000;--good:#000;--bad:#000;--open:#000}body{margin:0;max-width:none;font-size:10pt}tr,li{break-inside:avoid}thead{display:table-header-group}h2{break-after:avoid}}
