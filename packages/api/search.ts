@@ -152,7 +152,9 @@ async function amongLatest(ports: ApiPorts, asked: string, caller: Caller): Prom
 async function peopleLike(ports: ApiPorts, lower: string, caller: Caller): Promise<Found[]> {
   const is = await personNamed(ports, lower);
   const { configuration } = await ports.judging.configurations.at(ports.judging.now());
-  const listed = configuration.people.filter(
+  // The configuration speaks of everybody: who is restricted learns of people by what they did there.
+  const people = caller.repositories === undefined ? configuration.people : [];
+  const listed = people.filter(
     ({ id, accounts }) =>
       id.toLowerCase().includes(lower) || accounts.github.some((one) => is("github", typeof one === "string" ? { login: one } : one)),
   );

@@ -5,7 +5,7 @@ import type { ChangeSummary, DeploymentSummary } from "@change-ledger/query";
 
 /** A company's read models, made up: the same rate of changes whatever their number, so that a longer record is an older one. */
 
-export const REPOSITORIES = 8;
+const REPOSITORIES = 8;
 const CHANGES_A_DAY = 50;
 const CHANGES_A_DEPLOYMENT = 10;
 /** One deployment of so many fails, and one change of so many has a finding. */
