@@ -69,7 +69,23 @@ const RARE: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
   assess: [MARKERS, `dynamodb:UpdateItem ${ARNS.models}`],
   // Entries that the stream's batch lacks; a chain that an earlier process has begun; a partial tile that is gone.
   sequence: [`dynamodb:Query ${ARNS.ledger}`, `dynamodb:Query ${ARNS.log}`, `s3:ListBucket ${ARNS.logBucket}`],
-  reconcile: [`dynamodb:Query ${ARNS.ledger}`, `s3:ListBucket ${ARNS.logBucket}`],
+  reconcile: [
+    `dynamodb:Query ${ARNS.ledger}`,
+    `s3:ListBucket ${ARNS.logBucket}`,
+    // Of what a HEAD tells; a result too large for the bus.
+    `s3:GetObjectRetention ${ARNS.archive}/evidence/*`,
+    `s3:PutObject ${ARNS.inbox}/found/*`,
+  ],
+  // Days that are over, and what was lost: the demonstration is of today, and whole. The Service Catalog is asked where the settings say so.
+  reconcileSenders: [
+    MARKERS,
+    `dynamodb:Query ${ARNS.ledger}`,
+    `dynamodb:Scan ${ARNS.ledger}`,
+    `s3:GetObject ${ARNS.archive}/segments/*`,
+    `s3:PutObject ${ARNS.inbox}/found/*`,
+    `sqs:SendMessage ${ARNS.queues.lookup}`,
+    "servicecatalog:ListRecordHistory *",
+  ],
   // A chain that began before the period; a partial tile that is gone.
   population: [`dynamodb:Query ${ARNS.log}`, `s3:ListBucket ${ARNS.logBucket}`],
   // Called by whoever holds a pre-signed link; a partial tile that is gone.
@@ -129,7 +145,7 @@ describe("each function's role", () => {
     const period = Buffer.from(JSON.stringify({ period: { from: "2026-01-01T00:00:00.000Z", to: "2027-01-01T00:00:00.000Z" } }));
     const json = { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" };
     expect((await running.http("POST", "/v1/population/certificates", json, period)).status).toBe(200);
-  });
+  }, 240_000);
   afterAll(async () => {
     await running?.close();
     restore();

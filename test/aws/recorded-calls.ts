@@ -107,7 +107,12 @@ function callsOf(command: string, input: Input): Call[] {
         arn: `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${EventBusName}`,
       }));
     case "GetDeployment":
-      return [{ action: "codedeploy:GetDeployment", arn: `arn:aws:codedeploy:${REGION}:${ACCOUNT}:deploymentgroup:any/any` }];
+    case "ListDeployments":
+    case "BatchGetDeployments":
+      return [{ action: `codedeploy:${command}`, arn: `arn:aws:codedeploy:${REGION}:${ACCOUNT}:deploymentgroup:any/any` }];
+    case "ListDeploymentGroups":
+      return [{ action: "codedeploy:ListDeploymentGroups", arn: `arn:aws:codedeploy:${REGION}:${ACCOUNT}:application:any` }];
+    case "ListApplications":
     case "ListDeploymentTargets":
     case "BatchGetDeploymentTargets":
       return [{ action: `codedeploy:${command}`, arn: "*" }];
