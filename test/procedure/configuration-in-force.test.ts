@@ -227,6 +227,10 @@ describe("whose account it is", () => {
     expect(resolve("github", { id: "9", mail: "0123456789abcdef" })?.id).toBe("github:#9");
     expect([resolve("github", {}), resolve("github", undefined)]).toEqual([undefined, undefined]);
   });
+  it("is nobody's where not even a name is told, whatever its address may be elsewhere", () => {
+    expect(resolve("jira", { mail: "0123456789abcdef" })?.id).toBe("ada");
+    expect(resolve("jira", { id: "undefined" })?.id).toBe("jira:#undefined");
+  });
   it("is one person of its own however often it comes", () => {
     expect(resolve("github", { login: "Eve" })).toBe(resolve("github", { login: "eve", id: "9" }));
     expect(resolve("jira", { login: "Eve" })?.id).toBe("jira:Eve");

@@ -1,6 +1,7 @@
 import { CONFIGURATION_MAX_BYTES, defaultConfiguration, readConfiguration } from "@change-ledger/procedure";
 import { describe, expect, it } from "vitest";
 import { globPattern } from "../../packages/procedure/configuration/glob.ts";
+import { configurationValue } from "../../packages/procedure/configuration/read.ts";
 import { readConfigurationValue } from "../../packages/procedure/configuration/value.ts";
 
 const AS_OF = "2026-11-22T00:00:00.000Z";
@@ -97,6 +98,18 @@ describe("a configuration's text", () => {
       ],
     });
   });
+  it("stands for plain JSON, and for an empty one where nothing is said", () => {
+    expect(configurationValue("roles: [boss]")).toEqual({ roles: ["boss"] });
+    expect(configurationValue("")).toEqual({});
+    expect(() => configurationValue("a: *b")).toThrow();
+  });
+  it("with a target of no kind, or of two, is told which kinds there are", () => {
+    const target = (more: string) =>
+      told("repositories:", "  - match: github/a/b", `    deployments: [{ environment: production${more} }]`);
+    const fault = "3:19 not-the-form repositories.0.deployments.0: exactly one of codedeploy, ecs and host";
+    expect(target("")).toEqual([fault]);
+    expect(target(", host: { environment: x }, ecs: { cluster: a, service: b }")).toEqual([fault]);
+  });
   it("that was never given is named by the digest of nothing", () => {
     expect(defaultConfiguration().version).toBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   });
@@ -121,6 +134,7 @@ describe("a pattern", () => {
   });
   it("means every other letter by itself", () => {
     expect(matched("a.b", "a.b", "axb")).toEqual(["a.b"]);
+    expect(matched("-*", "-a", "a")).toEqual(["-a"]);
     expect(matched("a+b?(c)[d]{e}|^$\\", "a+b?(c)[d]{e}|^$\\", "aab(c)de", "a+b?(c)[d]{e}")).toEqual(["a+b?(c)[d]{e}|^$\\"]);
     expect(matched("släsh/*/😀", "släsh/x/😀", "släsh/😀/😀")).toEqual(["släsh/x/😀", "släsh/😀/😀"]);
   });
