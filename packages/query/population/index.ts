@@ -5,20 +5,19 @@ export {
   type ExpectedList,
   type LogDifference,
 } from "./certificate.ts";
-export { certifyGathered, configurationHistory, type OfferedText, unplaced, withLeaves } from "./certify-gathered.ts";
+export { certifyGathered, configurationHistory, unplaced, withLeaves } from "./certify-gathered.ts";
 export type { Continuity } from "./continuity.ts";
 export { expectedLists } from "./expected-lists.ts";
-export { type GatheredPopulation, gatherPopulation, type PopulationSource } from "./gather.ts";
+export { gatherPopulation, type PopulationSource } from "./gather.ts";
 export { type Compared, type IndependentList, listSchema } from "./independent-list.ts";
 export { compareItems, ITEM_TYPES, type ItemType, itemBytes, type PopulationItem, parseItem } from "./item.ts";
-export { type LogRange, leafBefore, recordedInLog, type SealedHours } from "./log-source.ts";
+export { leafBefore, recordedInLog } from "./log-source.ts";
 export {
   certificateChain,
   certificateDigest,
   certifiedFacts,
   checkDrawn,
   drawnFacts,
-  type Proven,
 } from "./on-record.ts";
 export { type LeftOut, type Outsider, type Population, PopulationFold, type PopulationQuestion, population } from "./population.ts";
 export {
@@ -31,7 +30,7 @@ export {
   sampleQuestionSchema,
 } from "./sample.ts";
 export { type AttributeQuestion, binomialSize, hypergeometricSize } from "./sample-size.ts";
-export { inScope, isScope } from "./scope.ts";
+export { isScope } from "./scope.ts";
 export { certificateStatement, POPULATION_FILE, POPULATION_PREDICATE_TYPE, parseCertificate, signCertificate } from "./statement.ts";
 export { type PopulationCounts, type PopulationHead, PopulationTally } from "./tally.ts";
 export type { PopulationEntry } from "./told-entry.ts";
