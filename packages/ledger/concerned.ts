@@ -161,3 +161,28 @@ function mergedBeside(entry: Entry, claims: ReadonlySet<string> | undefined): Su
   if (entry.kind !== "pull-request" || home === undefined) return [];
   return [...(claims ?? [])].map((number) => pullRequestChange(home, number)).filter((change) => change !== entry.subject);
 }
+
+/** A deployment's own changes; a rollback's are those of the deployment that it answers. */
+async function carriedOn({ plan }: ConcernPorts, entry: Entry): Promise<Subject[]> {
+  const home = subjectId(entry.subject).split("/").slice(0, -1).join("/");
+  const ids = entry.kind === "deployment-lookup" ? [entry.facts.rollsBack, entry.facts.rolledBackBy].filter((id) => id !== undefined) : [];
+  const plans = await Promise.all([entry.subject, ...ids.map((id) => subject("deployment", home, id))].map(plan));
+  return plans.flatMap((one) => one?.carries ?? []);
+}
+
+/** @param claims undefined: its ref is not tracked */
+function broughtBy(entry: Entry, claims: ReadonlySet<string> | undefined): Subject[] {
+  const of = refOf(entry.subject);
+  if (of === undefined || entry.kind !== "push" || claims === undefined) return [];
+  return claims.size === 0
+    ? [directPushChange(of.home, entry.facts.after)]
+    : [...claims].map((number) => pullRequestChange(of.home, number));
+}
+
+const isChange = (of: Subject | undefined): of is Subject => of !== undefined && subjectType(of) === "change";
+
+/** `commit:github/acme/cargo/<sha>` */
+function commitOf(of: Subject): { readonly home: Home; readonly sha: string } {
+  const id = subjectId(of);
+  return { home: id.slice(0, id.lastIndexOf("/")), sha: id.slice(id.lastIndexOf("/") + 1) };
+}
