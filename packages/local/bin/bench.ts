@@ -202,7 +202,7 @@ async function judging(): Promise<void> {
   atLeast(
     "assessments/s ÷ dossiers parsed and hashed/s",
     judgedPerSecond / readPerSecond,
-    3,
+    2.5,
     `${rounded(judgedPerSecond)} (goal ${JUDGED_PER_SECOND}) ÷ ${rounded(readPerSecond)}, 60 entries each`,
   );
   const { few, many } = await periodMemory(CHANGES_OF_A_PERIOD);
