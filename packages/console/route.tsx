@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 /** Where the console stands below the origin. */
-export const BASE = "/console";
+const BASE = "/console";
 
 /** What is open: the path below the console, decoded part by part, and its query. */
 export interface Place {
@@ -10,7 +10,7 @@ export interface Place {
   readonly query: URLSearchParams;
 }
 
-export function placeOf(pathname: string, search: string): Place {
+function placeOf(pathname: string, search: string): Place {
   const below = pathname.startsWith(BASE) ? pathname.slice(BASE.length) : pathname;
   const parts = below
     .split("/")
@@ -100,9 +100,4 @@ export function pageOf(subject: string): string {
     default:
       return `${BASE}/chains/${encodeURIComponent(type)}/${path}`;
   }
-}
-
-/** The path of the API for a subject's id within a collection. */
-export function apiPath(collection: string, id: string, follower = ""): string {
-  return `/v1/${collection}/${encodeURIComponent(id)}${follower}`;
 }

@@ -23,7 +23,7 @@ export const MAIN: Subject = "ref:github/acme/shop/refs/heads/main";
 export const INCIDENT: Subject = "incident:pagerduty/Q1";
 
 const person = (id: string, login: string) => ({ id, login });
-export const [ADA, BOB] = [person("1", "ada"), person("2", "Bob")];
+const [ADA, BOB] = [person("1", "ada"), person("2", "Bob")];
 
 function pull(n: number, id: string, more: object): Told {
   const facts = { action: "x", headRef: "t", base: sha("0"), baseRef: "main", state: "open", ...more };

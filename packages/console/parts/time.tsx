@@ -34,7 +34,7 @@ export function Time({ at, show = "both" }: { readonly at: string; readonly show
 }
 
 /** @returns `3 min ago`; of what is still to come `in 3 min` */
-export function ago(at: number, now: number): string {
+function ago(at: number, now: number): string {
   const seconds = Math.round(Math.abs(now - at) / 1000);
   const words = seconds < 5 ? undefined : duration(seconds, 1);
   if (words === undefined) return "just now";

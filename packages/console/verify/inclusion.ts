@@ -2,14 +2,14 @@ import { fromBase64, nodeHash, same } from "./bytes.ts";
 import { type Checkpoint, openCheckpoint } from "./note.ts";
 
 /** A tlog-proof file: that one leaf is in the log of a signed checkpoint. */
-export interface ProofFile {
+interface ProofFile {
   readonly index: number;
   readonly path: readonly Uint8Array[];
   readonly note: string;
 }
 
 /** @throws Error naming the line that breaks the form (C2SP tlog-proof) */
-export function parseProof(text: string): ProofFile {
+function parseProof(text: string): ProofFile {
   const blank = text.indexOf("\n\n");
   const lines = text.slice(0, blank < 0 ? text.length : blank).split("\n");
   if (blank < 0 || lines[0] !== "c2sp.org/tlog-proof@v1") throw new Error("this is no proof file");
@@ -25,7 +25,7 @@ export function parseProof(text: string): ProofFile {
 }
 
 /** RFC 9162, 2.1.3.2: the root that a leaf and its audit path lead to; undefined when the path has the wrong length. */
-export async function rootFrom(
+async function rootFrom(
   leaf: Uint8Array,
   index: number,
   size: number,
