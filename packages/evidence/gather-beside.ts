@@ -16,7 +16,7 @@ import type { DossierChain } from "./dossier.ts";
 import type { UnlessFailed } from "./gather.ts";
 import { demandAt, type EntryPlace, entriesAt } from "./gather-pushes.ts";
 
-export interface BesidePorts {
+interface BesidePorts {
   readonly store: Pick<ChainStore, "read" | "tail">;
   readonly links: Pick<LinkStore, "getMany" | "latestBefore">;
   /** A chain whole, each once. */

@@ -16,7 +16,7 @@ export interface EntryPlace {
 }
 
 /** What is wanted of the chains of refs. */
-export interface FromRefs {
+interface FromRefs {
   /** The pushes that brought the change; of a push of several parts those that hold its commits. */
   readonly arrived: readonly EntryPlace[];
   /** Whatever tells of the branches' guards. */

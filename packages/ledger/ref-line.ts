@@ -20,7 +20,7 @@ interface RefPlace {
 }
 
 /** What stands around a push on record. */
-export interface Around {
+interface Around {
   /** Pushes that end where it begins, others that begin there too, and, where none ends there, one before it. */
   readonly pushes: readonly RefPlace[];
   /** Numbers of the pull requests that came with it. */

@@ -6,7 +6,7 @@ import type { LinkStore } from "./ports.ts";
 const CHECKS = ["normalisation", "chains", "log", "evidence"] as const;
 
 /** Where an entry lies that tells of a run. */
-export interface RunPlace {
+interface RunPlace {
   readonly subject: Subject;
   readonly seq: number;
 }

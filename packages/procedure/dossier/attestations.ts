@@ -2,7 +2,7 @@ import type { Case } from "./case.ts";
 import type { Of } from "./recorded.ts";
 
 /** Attested events of one meaning: those that count, and those from accounts that may not attest it. What EventBridge vouches for is the account alone. */
-export interface Attestations {
+interface Attestations {
   readonly counted: readonly Of<"attested">[];
   readonly refused: readonly Of<"attested">[];
 }
