@@ -52,6 +52,8 @@ export interface LocalStackOptions {
   readonly dynamoDbEndpoint?: string;
   /** Batches in a function's hands at once, by function; 2 unless said. */
   readonly concurrency?: Partial<Readonly<Record<FunctionName, number>>>;
+  /** How often a record of the stream is tried before it is given up, by function; as in the definitions unless said. */
+  readonly streamTries?: Partial<Readonly<Record<FunctionName, number>>>;
   /** Whether the clock drives the schedules; else `fire` alone does. */
   readonly schedules?: boolean;
   readonly progress?: (step: string) => void;
@@ -211,7 +213,7 @@ function startSources(
         batch,
         windowSeconds,
         filter: ENTRY_STREAM_FILTER,
-        tries: 1 + retries,
+        tries: options.streamTries?.[name] ?? 1 + retries,
         onFailure: (body: string) => queues.send(streamDeadLetters(name), [{ body }]),
       };
       sources.push(new StreamSource(settings, database, functions));
