@@ -181,7 +181,7 @@ export function populationPorts(environment: Environment = process.env): Populat
     places,
     audit: auditBus(eventBridgeBus({ client: eventBridgeClient(), name: need(environment, "BUS_NAME") }), now),
     principals: principalsOf(environment),
-    judging: { configurations: configurations(environment, { store: chains }, readOfferedText), now },
+    judging: { configurations: configurations(environment, { store: chains }, readOfferedValue), now },
     onFault,
   };
 }

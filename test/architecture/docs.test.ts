@@ -86,7 +86,7 @@ describe("documents tell the truth", () => {
     const namesIn = (text: string, pattern: RegExp) => [...new Set([...text.matchAll(pattern)].map(([, name = ""]) => name))].sort();
     const config = readFileSync(join(ROOT, "stacks/config.ts"), "utf8");
     expect(namesIn(told, /\b(LEDGER_[A-Z_]+)\b/g)).toEqual(namesIn(config, /"(LEDGER_[A-Z_]+)"/g));
-    const stack = readFileSync(join(ROOT, "stacks/functions.ts"), "utf8");
+    const stack = ["functions", "notifications"].map((name) => readFileSync(join(ROOT, `stacks/${name}.ts`), "utf8")).join("\n");
     const secrets = namesIn(stack, /(?:sst\.Secret|optional)\("(\w+)"/g);
     expect(secrets.length).toBeGreaterThan(0);
     for (const secret of secrets) expect(told).toContain(`\`${secret}\``);

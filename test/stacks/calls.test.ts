@@ -72,6 +72,11 @@ const NOT_CALLED: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
   ],
   sequence: ["dynamodb:PartiQLInsert", "dynamodb:Scan"], // writes of the ledger: ingest and others; all of it: reconcile
   reconcile: ["dynamodb:PartiQLInsert"],
+  // Writes of the ledger and the log; markers: ingest; the lock row: sequence.
+  population: [
+    ...["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:PartiQLInsert", "dynamodb:PutItem"],
+    ...["s3:PutObject", "s3:DeleteObject"],
+  ],
   // Writes of the ledger: ingest and others; of the read models: project.
   reconcileSenders: ["dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate", "dynamodb:UpdateItem"],
 };

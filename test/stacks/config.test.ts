@@ -41,6 +41,7 @@ describe("a deployment's configuration", () => {
       consoleClient: "ledger",
       backfillRoles: [],
       alarmEmail: undefined,
+      notify: { topic: false, slack: false },
       settings: "{}",
       log: {
         origin: "ledger.example/acme",

@@ -72,7 +72,11 @@ for (const stage of ["test", "production"]) {
     });
 
     it("are told where everything is", () => {
-      for (const name of NAMES)
+      expect(variables("console")).toMatchObject({
+        CONSOLE_FOLDER: "console",
+        CONSOLE_SIGN_IN: expect.stringContaining("https://issuer.example.com/"),
+      });
+      for (const name of NAMES.filter((other) => other !== "console"))
         expect(variables(name)).toMatchObject({
           LEDGER_TABLE: s.get(TYPES.table, "LedgerTable").outputs["name"],
           MODELS_TABLE: s.get(TYPES.table, "ModelsTable").outputs["name"],
@@ -105,18 +109,21 @@ for (const stage of ["test", "production"]) {
       expect(envelope).toEqual([{ kms: outputOf(s, "key", "EnvelopeKey"), from: "2026-01-01T00:00:00Z" }]);
     });
 
-    it("run side by side, but for the sequencer", () => {
+    it("run side by side, but for those that would only get into their own way", () => {
       const reserved = NAMES.map((name) => [name, lambda(name).inputs["reservedConcurrentExecutions"]] as const);
-      expect(reserved.filter(([, concurrency]) => concurrency !== undefined)).toEqual([["sequence", 1]]);
+      expect(reserved.filter(([, concurrency]) => concurrency !== undefined)).toEqual([
+        ["sequence", 1],
+        ["reconcileSenders", 1],
+      ]);
     });
 
     it("get only the secrets that they need; one that is not set is left out", () => {
       const holders = (variable: string) => NAMES.filter((name) => variable in variables(name));
       expect(holders("WEBHOOK_SECRETS")).toEqual(["webhook", "ingest"]);
       expect(variables("webhook")["WEBHOOK_SECRETS"]).toBe('{"github":["current","previous"]}');
-      expect(holders("IDENTITY_KEY")).toEqual(["ingest", "lookup"]);
+      expect(holders("IDENTITY_KEY")).toEqual(["ingest", "lookup", "reconcileSenders"]);
       expect(holders("GITHUB_APP")).toEqual([]);
-      for (const name of NAMES.filter((other) => !["ingest", "lookup"].includes(other)))
+      for (const name of NAMES.filter((other) => !["ingest", "lookup", "reconcileSenders"].includes(other)))
         expect(JSON.stringify(lambda(name).inputs)).not.toContain("identity-key-of-the-tests");
     });
 

@@ -163,6 +163,9 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     "lookupQueue sqs:SendMessage",
     ...FIND,
   ],
+  // A page for everybody.
+  ConsoleRole: [],
+  PopulationRole: [...READ_LEDGER, ...READ_LOG, "segment s3:GetObject", "log dynamodb:Query", "bus events:PutEvents"],
   ApiRole: [
     ...READ_LEDGER,
     "ledger dynamodb:Scan",
