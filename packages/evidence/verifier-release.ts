@@ -5,5 +5,5 @@
 export const VERIFIER = {
   file: "verify.mjs",
   version: "1",
-  sha256: "6b0c20720f46474c0c6629afcbb09ceccbfe69cd054ec65b9d0f7d04b90ccc2c",
+  sha256: "5c4a82648c5043c95fa3f94bdd8f233cf9d8ef86573e4e84bce2ca6c47377d1a",
 } as const;
