@@ -3,6 +3,14 @@ import { defineConfig } from "vitest/config";
 /** Pure functions and values: these share their modules from file to file, which saves a quarter of their time. */
 const PURE = ["model", "sources", "procedure", "scenarios", "query", "evidence", "log"].map((name) => `test/${name}/**/*.test.ts`);
 
+/** Run by themselves: see test/long/vitest.config.ts. */
+export const LONG = [
+  "test/drill/**/*.test.ts",
+  "test/end-to-end/assessed-in-reverse.test.ts",
+  "test/end-to-end/log-crash.test.ts",
+  "test/cli/rebuild.test.ts",
+];
+
 export default defineConfig({
   test: {
     // Of two cores vitest would leave one idle; much of what runs here waits for servers of its own.
@@ -23,7 +31,7 @@ export default defineConfig({
         test: {
           name: "alone",
           include: ["test/**/*.test.ts"],
-          exclude: [...PURE, "test/stacks/**", "test/peers/**", "test/corpus/**", "test/browser/**"],
+          exclude: [...PURE, ...LONG, "test/stacks/**", "test/peers/**", "test/corpus/**", "test/browser/**"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -131,7 +131,7 @@ const PERMISSIONS: { readonly [F in FunctionName]: (arns: Arns) => Statement[] }
   project: (arns) => [
     ...readStream(arns),
     readLedger(arns),
-    allow(["dynamodb:GetItem", "dynamodb:BatchGetItem"], [arns.models]),
+    allow(["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"], [arns.models]),
     // Read models and links are written in batches of PartiQL where that can be, else one by one; nothing is ever deleted.
     allow(["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate"], [arns.models]),
     allow(["sqs:SendMessage"], [arns.queues.lookup, arns.queues.link, arns.queues.seal, arns.queues.assess]),
@@ -190,7 +190,7 @@ const PERMISSIONS: { readonly [F in FunctionName]: (arns: Arns) => Statement[] }
     consume(arns.queues.seal),
     appendLedger(arns),
     // Where the pushes of a change stand, and which bundles are on record.
-    allow(["dynamodb:BatchGetItem"], [arns.models]),
+    allow(["dynamodb:BatchGetItem", "dynamodb:Query"], [arns.models]),
     getArchived(arns, ARCHIVE_PREFIXES.segments),
     getArchived(arns, ARCHIVE_PREFIXES.evidence),
     lockedPut(arns, ARCHIVE_PREFIXES.evidence),
@@ -206,7 +206,7 @@ const PERMISSIONS: { readonly [F in FunctionName]: (arns: Arns) => Statement[] }
     allow(["sqs:SendMessage"], [arns.queues.assess]),
     appendLedger(arns),
     allow(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], [arns.models]),
-    allow(["dynamodb:Query"], [`${arns.models}/index/*`]),
+    allow(["dynamodb:Query"], [arns.models, `${arns.models}/index/*`]),
     // Texts of offered configurations.
     getArchived(arns, ARCHIVE_PREFIXES.segments),
   ],
@@ -216,7 +216,7 @@ const PERMISSIONS: { readonly [F in FunctionName]: (arns: Arns) => Statement[] }
     // The export of the whole ledger.
     allow(["dynamodb:Scan"], [arns.ledger]),
     allow(["dynamodb:GetItem", "dynamodb:BatchGetItem"], [arns.models]),
-    allow(["dynamodb:Query"], [`${arns.models}/index/*`]),
+    allow(["dynamodb:Query"], [arns.models, `${arns.models}/index/*`]),
     // Texts of offered configurations.
     getArchived(arns, ARCHIVE_PREFIXES.segments),
     ...readLog(arns),

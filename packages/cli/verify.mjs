@@ -22254,10 +22254,11 @@ var init_layout2 = __esm({
 });
 
 // packages/cli/workpapers/manifest.ts
-import { lstatSync as lstatSync2, readdirSync as readdirSync3 } from "node:fs";
+import { lstatSync as lstatSync2, readdirSync as readdirSync3, statSync as statSync2 } from "node:fs";
 import { join as join4 } from "node:path";
 function isWorkpapers(folder) {
-  return lstatSync2(join4(folder, MANIFEST), { throwIfNoEntry: false })?.isFile() === true;
+  const isFolder = statSync2(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isFolder && lstatSync2(join4(folder, MANIFEST), { throwIfNoEntry: false })?.isFile() === true;
 }
 function* checkManifest2(folder) {
   const manifest = readManifest(folder);
@@ -25236,7 +25237,7 @@ Object.groupBy ??= (items, keyOf) => Object.fromEntries(Map.groupBy(items, keyOf
 // packages/cli/commands/verify.ts
 init_log();
 init_fault3();
-import { existsSync as existsSync3, mkdtempSync as mkdtempSync3, readFileSync, rmSync as rmSync3, statSync as statSync2 } from "node:fs";
+import { existsSync as existsSync3, mkdtempSync as mkdtempSync3, readFileSync, rmSync as rmSync3, statSync as statSync3 } from "node:fs";
 import { tmpdir as tmpdir2 } from "node:os";
 import { basename as basename3, join as join11 } from "node:path";
 import { parseArgs } from "node:util";
@@ -27950,7 +27951,7 @@ async function logFolder(log, token2, scratch, bar, now) {
   return folder;
 }
 async function ledgerPath(ledger, token2, scratch, bar) {
-  if (!isUrl(ledger)) return statSync2(ledger, { throwIfNoEntry: false })?.isDirectory() === true ? join11(ledger, LEDGER_FILE) : ledger;
+  if (!isUrl(ledger)) return statSync3(ledger, { throwIfNoEntry: false })?.isDirectory() === true ? join11(ledger, LEDGER_FILE) : ledger;
   const path = join11(scratch.path, LEDGER_FILE);
   await exportFromApi({ url: ledger, path, token: token2, progress: bar.show });
   return path;

@@ -5,5 +5,5 @@
 export const VERIFIER = {
   file: "verify.mjs",
   version: "1",
-  sha256: "5c4a82648c5043c95fa3f94bdd8f233cf9d8ef86573e4e84bce2ca6c47377d1a",
+  sha256: "2663e4265390e69f079aa40c2c3cb3d8303b118e5779fd891766f498d8271e5a",
 } as const;

@@ -58,17 +58,16 @@ const USES: ReadonlySet<FactKind> = new Set(AUDIT_KINDS);
 export function survey(ledger: readonly SealedEntry[]): Survey {
   const entries = ledger.map(({ entry }) => entry);
   const summaries = rebuild(ledger);
-  const source = entries.filter(
-    ({ kind, source: { auth }, part }) =>
-      !DERIVED_KINDS.has(kind) && !USES.has(kind) && auth !== "ledger" && (part === undefined || part.index === 0),
-  );
+  const isDerived = ({ kind, source: { auth, system } }: Entry) =>
+    DERIVED_KINDS.has(kind) || auth === "ledger" || system.endsWith("-lookup");
+  const source = entries.filter((entry) => !isDerived(entry) && !USES.has(entry.kind) && (entry.part?.index ?? 0) === 0);
   const subjects: Partial<Record<SubjectType, number>> = {};
   for (const subject of new Set(entries.map((entry) => entry.subject)))
     subjects[subjectType(subject)] = (subjects[subjectType(subject)] ?? 0) + 1;
   return {
     entries: source.length,
     uses: entries.filter(({ kind }) => USES.has(kind)).length,
-    derivedEntries: entries.filter(({ kind, source: { auth } }) => DERIVED_KINDS.has(kind) || auth === "ledger").length,
+    derivedEntries: entries.filter(isDerived).length,
     subjects: Object.fromEntries(SUBJECT_TYPES.flatMap((type) => (subjects[type] === undefined ? [] : [[type, subjects[type]]]))),
     changes: countChanges(entries, summaries),
     deployments: countDeployments(summaries),

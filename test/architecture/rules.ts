@@ -28,7 +28,10 @@ const PURE_MODULES: ReadonlyMap<string, ReadonlySet<string> | "all"> = new Map<s
   ["node:buffer", "all"],
   ["node:util", "all"],
   ["node:zlib", "all"],
-  ["node:crypto", new Set(["createHash", "createHmac", "hash", "timingSafeEqual", "verify", "createPublicKey", "KeyObject", "X509Certificate"])],
+  [
+    "node:crypto",
+    new Set(["createHash", "createHmac", "hash", "timingSafeEqual", "verify", "createPublicKey", "KeyObject", "X509Certificate"]),
+  ],
 ]);
 
 const IMPURE_GLOBALS: ReadonlySet<string> = new Set([

@@ -96,6 +96,7 @@ describe("the local stack", () => {
     expect(stack.stats().functions).toEqual({
       sequence: { invocations: 1, errors: 0 },
       reconcile: { invocations: 1, errors: 0 },
+      reconcileSenders: { invocations: 1, errors: 0 },
     });
   });
 

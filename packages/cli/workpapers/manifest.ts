@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync } from "node:fs";
+import { lstatSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalBytes, ModelError, parseCanonical, sha256Hex } from "@change-ledger/model";
 import { CliError } from "../fault.ts";
@@ -12,7 +12,8 @@ const FILES_MAX = 100_000;
 
 /** Whether a folder holds working papers, whole or not. */
 export function isWorkpapers(folder: string): boolean {
-  return lstatSync(join(folder, MANIFEST), { throwIfNoEntry: false })?.isFile() === true;
+  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isFolder && lstatSync(join(folder, MANIFEST), { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** The manifest of what is in the folder now. @throws CliError */

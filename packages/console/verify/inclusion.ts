@@ -25,12 +25,7 @@ function parseProof(text: string): ProofFile {
 }
 
 /** RFC 9162, 2.1.3.2: the root that a leaf and its audit path lead to; undefined when the path has the wrong length. */
-async function rootFrom(
-  leaf: Uint8Array,
-  index: number,
-  size: number,
-  path: readonly Uint8Array[],
-): Promise<Uint8Array | undefined> {
+async function rootFrom(leaf: Uint8Array, index: number, size: number, path: readonly Uint8Array[]): Promise<Uint8Array | undefined> {
   if (index >= size) return undefined;
   let [at, last, hash] = [BigInt(index), BigInt(size) - 1n, leaf];
   for (const sibling of path) {
