@@ -6,9 +6,13 @@ const PURE = ["model", "sources", "procedure", "scenarios", "query", "evidence",
 /** Run by themselves: see test/long/vitest.config.ts. */
 export const LONG = [
   "test/drill/**/*.test.ts",
+  "test/end-to-end/assessed.test.ts",
   "test/end-to-end/assessed-in-reverse.test.ts",
   "test/end-to-end/log-crash.test.ts",
+  "test/end-to-end/runbooks.test.ts",
+  "test/end-to-end/start.test.ts",
   "test/cli/rebuild.test.ts",
+  "test/cli/commands.test.ts",
 ];
 
 export default defineConfig({

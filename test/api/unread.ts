@@ -13,7 +13,7 @@ export const UNREAD_PORTS: ApiPorts = {
   ledger: { page: unread },
   judging: {
     store: { read: unread, tail: unread, insert: unread, markers: unread, mark: unread },
-    links: { getMany: unread },
+    links: { getMany: unread, latestBefore: unread },
     configurations: new Configurations({ store: { read: unread }, raw: { members: unread }, read: readOfferedValue }),
     now: () => "2023-02-05T04:00:00.000Z",
   },

@@ -6,7 +6,7 @@ import { hex } from "../log/naive.ts";
 import { type Mischief, type SequencerPlan, SequencerWorld } from "./sequencer-world.ts";
 
 /** As the other simulation: `SIMULATION_SEED=n npm test -- test/simulation/sequencer` runs one seed again; `SIMULATION_RUNS=n` sets how many there are. */
-const RUNS = Number(process.env["SIMULATION_RUNS"] ?? 400);
+const RUNS = Number(process.env["SIMULATION_RUNS"] ?? 300);
 const ONLY = process.env["SIMULATION_SEED"];
 
 // Ed25519 takes most of the time there is, over the same few signatures: each is verified once.
