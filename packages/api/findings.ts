@@ -1,7 +1,10 @@
 import { OUTCOMES } from "@change-ledger/model";
 import type { Summary } from "@change-ledger/query";
 import * as z from "zod";
+import type { Caller } from "./caller.ts";
 import { PAGING, PERIOD, withinOf } from "./change-query.ts";
+import { ApiError } from "./fault.ts";
+import { saidThen } from "./findings-then.ts";
 import { serveList } from "./list.ts";
 import { assessmentResults } from "./oscal.ts";
 import { pageThrough } from "./page.ts";
@@ -39,6 +42,10 @@ const FINDINGS_QUERY = z.strictObject({
   repository: text.optional().meta({ examples: ["github/acme/cargo"] }),
   test: text.optional().meta({ examples: ["T4"] }),
   state: z.enum(["open", "resolved"]).default("open").meta({ description: "`resolved`: changes of which all are gone" }),
+  "as-of": instant.optional().meta({
+    description:
+      "Those that were open by what had been recorded then, of all changes, the newest first; without `from`, `to` and `resolved`",
+  }),
   ...PAGING,
 });
 
@@ -53,8 +60,10 @@ export function findingRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
         query: FINDINGS_QUERY,
         answer: findingsSchema,
       },
-      ({ caller, query }) =>
-        pageThrough(ports, {
+      ({ caller, query }) => {
+        const then = query["as-of"];
+        if (then !== undefined) return openThen(ports, caller, query, then);
+        return pageThrough(ports, {
           caller,
           list: query.state === "open" ? "finding-open" : "finding-resolved",
           scope: query.repository,
@@ -64,25 +73,63 @@ export function findingRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
           filtered: query.test !== undefined,
           wants: () => true,
           view: async (some) => some.map((one) => findingsOf(one, query)),
-        }),
+        });
+      },
       { lines: { line: lineSchema, of: linesOf }, oscal: (page, { query }) => oscalOf(page, query, ports.judging.now()) },
     ),
   ];
 }
 
+/** Chains of so many changes are read for one page, a hundred in each. */
+const ROUNDS_THEN = 2;
+
+async function openThen(ports: ApiPorts, caller: Caller, query: z.output<typeof FINDINGS_QUERY>, asOf: string): Promise<FindingsPage> {
+  const beside = (["from", "to"] as const).filter((name) => query[name] !== undefined);
+  if (beside.length > 0 || query.state === "resolved")
+    throw new ApiError(
+      "invalid",
+      "expected `as-of` without a period and a state",
+      (beside.length > 0 ? beside : ["state"]).map((field) => ({ field, rule: "absent where `as-of` is given" })),
+    );
+  return await pageThrough(ports, {
+    caller,
+    list: "change",
+    scope: query.repository,
+    limit: query.limit,
+    cursor: query.cursor,
+    rounds: ROUNDS_THEN,
+    filtered: true,
+    wants: () => true,
+    view: async (some) =>
+      (await saidThen(ports, some, asOf)).map((said) => {
+        const findings = (said?.open ?? [])
+          .map(({ name, since }) => ({ ...named(said?.change ?? "", name), state: "open" as const, since }))
+          .filter((finding) => query.test === undefined || finding.test === query.test);
+        if (said === undefined || findings.length === 0) return undefined;
+        const { change: of, at, outcome: whole, type: judged } = said;
+        return { change: of, at, outcome: outcome.parse(whole), type: judged, findings };
+      }),
+  });
+}
+
+/** `T4/no-approval` of a change. */
+function named(subject: string, name: string) {
+  const slash = name.lastIndexOf("/");
+  return { id: `${subject}#${name}`, test: name.slice(0, slash), code: name.slice(slash + 1) };
+}
+
 function findingsOf(one: Summary, { test, state }: z.output<typeof FINDINGS_QUERY>): FindingsPage["items"][number] | undefined {
   const judged = one.type === "change" ? one.judged : undefined;
   if (judged === undefined) return undefined;
-  const named = (name: string) => ({
-    id: `${one.subject}#${name}`,
-    test: name.slice(0, name.lastIndexOf("/")),
-    code: name.slice(name.lastIndexOf("/") + 1),
-  });
   const open = judged.open.map((name, at) => {
     const since = judged.since?.[at];
-    return { ...named(name), state: "open" as const, ...(since !== undefined && { since }) };
+    return { ...named(one.subject, name), state: "open" as const, ...(since !== undefined && { since }) };
   });
-  const resolved = (judged.resolved ?? []).map(([name, resolvedAt]) => ({ ...named(name), state: "resolved" as const, resolvedAt }));
+  const resolved = (judged.resolved ?? []).map(([name, resolvedAt]) => ({
+    ...named(one.subject, name),
+    state: "resolved" as const,
+    resolvedAt,
+  }));
   // A place in the list may be older than the summary: that says what holds.
   if ((state === "open") !== open.length > 0) return undefined;
   const findings = [...open, ...resolved].filter((finding) => test === undefined || finding.test === test);

@@ -242,6 +242,15 @@ describe("other things", () => {
     expect((await ask("/v1/findings?test=T9")).body.items).toEqual([]);
   });
 
+  it("findings as they were open then, before what has been said since", async () => {
+    const then = async (at_: string, more = "") => (await ask(`/v1/findings?as-of=${at_}${more}`)).body;
+    const [now, before] = [await then("2026-11-22T00:00:00.000Z"), await then("2000-01-01T00:00:00.000Z")];
+    expect(now.items).toMatchObject([{ change: BAD, findings: [{ id: `${BAD}#T4/no-approval`, state: "open", since: at(22) }] }]);
+    expect(before.items).toEqual([]);
+    expect((await then("2026-11-22T00:00:00.000Z", "&test=T9")).items).toEqual([]);
+    for (const more of ["&state=resolved", `&from=${at(1)}`]) expect(await then(at(6), more)).toMatchObject({ status: 400 });
+  });
+
   it("controls over a period, page by page, each change once", async () => {
     const counts = new Map<string, number>();
     let cursor = "";
