@@ -18,7 +18,6 @@ import {
   type SampleQuestion,
   sampleBytes,
 } from "@change-ledger/query";
-import * as z from "zod";
 import { CliError } from "../fault.ts";
 import type { Progress } from "../verify/sources.ts";
 import {
@@ -66,7 +65,6 @@ export interface Audited extends MadePopulation {
 
 const SMALL_BYTES = 1_000_000;
 const AT_ONCE = 6;
-const takenSchema = z.looseObject({ id: z.string() });
 
 /** @throws CliError, LogError, QueryError: the folder keeps what it has, and the next run goes on */
 export async function audit(options: AuditOptions): Promise<Audited> {
@@ -125,7 +123,14 @@ export async function audit(options: AuditOptions): Promise<Audited> {
 
 async function putCertificate(api: LedgerApi, folder: PaperFolder, { certificate }: MadePopulation, digest: string): Promise<void> {
   const { computed: _computed, ...facts } = certifiedFacts(certificate, "caller");
-  await putOnRecord(api, folder, CERTIFICATE, certificateChain(digest), "population/certificates", facts, ({ entry }) => entry.seq === 0);
+  await putOnRecord(
+    api,
+    folder,
+    CERTIFICATE,
+    certificateChain(digest),
+    () => api.certify(facts),
+    ({ entry }) => entry.seq === 0,
+  );
 }
 
 async function draw(
@@ -142,7 +147,7 @@ async function draw(
   folder.put(SAMPLE, sampleBytes(sample));
   progress("sample on record", 0, 1);
   const isIt = ({ entry }: SealedEntry) => entry.kind === "sample-drawn" && entry.facts.sample === facts.sample;
-  await putOnRecord(api, folder, SAMPLE, certificateChain(digest), "samples", facts, isIt);
+  await putOnRecord(api, folder, SAMPLE, certificateChain(digest), () => api.sample(facts), isIt);
   return sample;
 }
 
@@ -152,12 +157,11 @@ async function putOnRecord(
   folder: PaperFolder,
   file: string,
   chain: Subject,
-  path: string,
-  facts: unknown,
+  put: () => Promise<void>,
   isIt: (sealed: SealedEntry) => boolean,
 ): Promise<void> {
   if ([entryFile(file), proofFile(file)].every((one) => folder.read(one, SMALL_BYTES) !== undefined)) return;
-  await api.post(path, facts, takenSchema);
+  await put();
   const { bytes, entry } = await api.awaitEntry(chain, 0, isIt);
   const proof = await api.awaitProof(chain, entry.seq);
   folder.put(entryFile(file), bytes);

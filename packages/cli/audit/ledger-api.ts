@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { ApiProblem, type Client, createClient, type Posts } from "@change-ledger/api/client/client.ts";
 import { canonicalBytes, ModelError, openEntry, type SealedEntry, type Subject } from "@change-ledger/model";
 import * as z from "zod";
 import { CliError } from "../fault.ts";
@@ -17,14 +18,43 @@ const bundlesSchema = z.looseObject({
   items: z.array(z.looseObject({ change: z.string(), key: z.string(), versionId: z.string(), sha256: z.string() })),
   next: z.int().optional(),
 });
+const hoursSchema = z.looseObject({ items: z.array(z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}$/)) });
+const takenSchema = z.looseObject({ id: z.string() });
 export type RecordedBundle = z.infer<typeof bundlesSchema>["items"][number];
 
-/** The API of a ledger, of which nothing is believed that can be checked. */
+const ROOT = "/v1/";
+
+/** The API of a ledger: asked by its typed client, over a reader that is patient and has limits; nothing is believed that can be checked. */
 export class LedgerApi {
   readonly #server: HttpReader;
+  readonly #client: Client;
 
   constructor(url: string, token: string | undefined) {
     this.#server = new HttpReader(url, "/v1", token);
+    this.#client = createClient({ baseUrl: "", fetch: (path, init) => this.#send(path.slice(ROOT.length), init) });
+  }
+
+  async #send(path: string, { method, body }: RequestInit): Promise<Response> {
+    const answer =
+      method === "POST"
+        ? await this.#server.post(path, JSON.parse(String(body)), JSON_MAX_BYTES)
+        : await this.#server.get(path, JSON_MAX_BYTES);
+    return answer === undefined
+      ? new Response("{}", { status: 404 })
+      : new Response(Buffer.from(answer.bytes), { headers: answer.headers });
+  }
+
+  /** What the server says there, of the shape that it has to have. @throws CliError */
+  async #told<S extends z.ZodType>(what: string, asking: Promise<unknown>, schema: S): Promise<z.output<S>> {
+    let value: unknown;
+    try {
+      value = await asking;
+    } catch (error) {
+      if (error instanceof ApiProblem) throw new CliError("unreadable", `the server has no ${what}`);
+      if (error instanceof SyntaxError) throw new CliError("unreadable", `${what}: expected JSON`);
+      throw error;
+    }
+    return shaped(value, schema, what);
   }
 
   /** @throws CliError `unreadable` when there is no such thing */
@@ -34,14 +64,19 @@ export class LedgerApi {
     return answer.bytes;
   }
 
-  async json<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
-    return parsed(await this.bytes(path, JSON_MAX_BYTES), schema, path);
+  /** Hours that were sealed behind `after`, in order. */
+  async hours(limit: number, after: string | undefined): Promise<readonly string[]> {
+    return (await this.#told("log/hours", this.#client.get("/v1/log/hours", { query: { limit, after } }), hoursSchema)).items;
   }
 
-  async post<S extends z.ZodType>(path: string, body: unknown, schema: S): Promise<z.output<S>> {
-    const answer = await this.#server.post(path, body, JSON_MAX_BYTES);
-    if (answer === undefined) throw new CliError("unreadable", `the server has no ${path}`);
-    return parsed(answer.bytes, schema, path);
+  /** Puts a certificate on record. */
+  async certify(body: Posts["/v1/population/certificates"]["body"]): Promise<void> {
+    await this.#told("population/certificates", this.#client.post("/v1/population/certificates", { body }), takenSchema);
+  }
+
+  /** Puts a sample on record. */
+  async sample(body: Posts["/v1/samples"]["body"]): Promise<void> {
+    await this.#told("samples", this.#client.post("/v1/samples", { body }), takenSchema);
   }
 
   /** Entries of a chain from `from` on, at most 100; of one that is not there none. @throws CliError for what is no entry of it */
@@ -56,10 +91,8 @@ export class LedgerApi {
   async latestBundle(change: string): Promise<RecordedBundle | undefined> {
     let latest: RecordedBundle | undefined;
     for (let from: number | undefined = 0; from !== undefined; ) {
-      const page: z.infer<typeof bundlesSchema> = await this.json(
-        `bundles?change=${encodeURIComponent(change)}&from=${from}`,
-        bundlesSchema,
-      );
+      const asking = this.#client.get("/v1/bundles", { query: { change, from } });
+      const page: z.infer<typeof bundlesSchema> = await this.#told("bundles", asking, bundlesSchema);
       latest = page.items.at(-1) ?? latest;
       if (page.next !== undefined && page.next <= from) throw new CliError("unreadable", "expected a list of bundles that ends");
       from = page.next;
@@ -94,6 +127,10 @@ function parsed<S extends z.ZodType>(bytes: Uint8Array, schema: S, path: string)
   } catch {
     throw new CliError("unreadable", `${path}: expected JSON`);
   }
+  return shaped(value, schema, path);
+}
+
+function shaped<S extends z.ZodType>(value: unknown, schema: S, path: string): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new CliError(

@@ -12,7 +12,6 @@ import {
   tilePath,
 } from "@change-ledger/log";
 import { leafBefore } from "@change-ledger/query";
-import * as z from "zod";
 import { CliError } from "../fault.ts";
 import { BUNDLE_MAX_BYTES } from "../verify/read-tile.ts";
 import { CHECKPOINT, LOG, TILES, TRUST } from "../workpapers/layout.ts";
@@ -20,7 +19,6 @@ import type { PaperFolder } from "./audit-state.ts";
 import type { LedgerApi } from "./ledger-api.ts";
 
 const SMALL_BYTES = 1_000_000;
-const hoursSchema = z.looseObject({ items: z.array(z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}$/)) });
 
 /** The part of the log that a period needs, under one checkpoint. */
 export interface LogPart {
@@ -48,10 +46,7 @@ export async function openLogPart(
   folder.put(TRUST, trustBytes);
   folder.put(CHECKPOINT, note);
   const sealed = {
-    async hours(after: string | undefined, limit: number) {
-      const { items } = await api.json(`log/hours?limit=${limit}${after === undefined ? "" : `&after=${after}`}`, hoursSchema);
-      return items;
-    },
+    hours: (after: string | undefined, limit: number) => api.hours(limit, after),
     hour: (hour: string) => api.bytes(`log/hours/${hour}`),
   };
   const files: LogFiles = {
