@@ -26,49 +26,41 @@ const DAY_MS = 86_400_000;
 
 type ContextOptions = Parameters<Browser["newContext"]>[0];
 
-export interface Opened {
+/** Pages of a stack that runs. */
+export interface Visit {
   readonly running: Running;
-  readonly told: Demonstration;
   /** A page of somebody who has signed in, unless `signedIn` is false. */
   page(options?: ContextOptions & { readonly signedIn?: boolean }): Promise<Page>;
   /** The answer of the API, asked with every scope. */
   ask<T>(path: string): Promise<T>;
-  /** A subject that a scenario of the demonstration speaks of, without its type. */
-  idOf(scenario: number, type: "change" | "ticket" | "deployment"): string;
-  /** The deployment of the demonstration that failed, whose rollback failed too. */
-  failed(): Promise<string>;
   /** What pages complained of: errors, refusals of the content policy. Answers that say no, and those that a test withholds, are none. */
   readonly complaints: readonly string[];
   close(): Promise<void>;
 }
 
+export interface Opened extends Visit {
+  readonly told: Demonstration;
+  /** A subject that a scenario of the demonstration speaks of, without its type. */
+  idOf(scenario: number, type: "change" | "ticket" | "deployment"): string;
+  /** The deployment of the demonstration that failed, whose rollback failed too. */
+  failed(): Promise<string>;
+}
+
 /** The demonstration through the whole pipeline, and a browser. @returns why not, where there is no browser */
 export async function open(): Promise<Opened | string> {
-  const browser = await startChromium();
-  if (typeof browser === "string") return browser;
   const told = demonstrationEvents(new Date(Date.now() - 8 * DAY_MS).toISOString());
-  const keys = mkdtempSync(join(tmpdir(), "change-ledger-browser-"));
-  const key = await openIssuerKey(keys);
-  const running = await run({
-    secrets: DEMONSTRATION_SECRETS,
-    settings: DEMONSTRATION_SETTINGS,
-    issuer: async (url) => localIssuer({ key, folderToken: TOKEN, now: Date.now }, url),
-    environment: { CONSOLE_FOLDER: await buildConsole() },
-  });
+  const visit = await visiting({ secrets: DEMONSTRATION_SECRETS, settings: DEMONSTRATION_SETTINGS });
+  if (typeof visit === "string") return visit;
+  const { running, ask } = visit;
   addDeployments(running.stack, told);
   await putObjects(running.stack, told);
   await putConfiguration(running.stack, told);
   await running.stack.quiet();
   await send(running, told.events);
   await running.stack.quiet();
-  const complaints: string[] = [];
-  const ask = async <T>(path: string): Promise<T> =>
-    JSON.parse((await running.http("GET", path, { authorization: `Bearer ${TOKEN}` })).body) as T;
   return {
-    running,
+    ...visit,
     told,
-    complaints,
-    ask,
     idOf: (scenario, type) => {
       const open_ = told.scenarios.find(({ number }) => number === scenario)?.open ?? [];
       const subject = open_.find((one) => one.startsWith(`${type}:`));
@@ -83,8 +75,28 @@ export async function open(): Promise<Opened | string> {
       if (found === undefined) throw new Error("the demonstration has no failed deployment");
       return found.subject.slice("deployment:".length);
     },
-    page: async ({ signedIn = true, ...options } = {}) => {
-      const context = await browser.newContext({ baseURL: running.stack.url, viewport: { width: 1280, height: 900 }, ...options });
+  };
+}
+
+/** A stack with the console, and a browser. @returns why not, where there is no browser */
+export async function visiting(options: Parameters<typeof run>[0]): Promise<Visit | string> {
+  const browser = await startChromium();
+  if (typeof browser === "string") return browser;
+  const keys = mkdtempSync(join(tmpdir(), "change-ledger-browser-"));
+  const key = await openIssuerKey(keys);
+  const running = await run({
+    ...options,
+    issuer: async (url) => localIssuer({ key, folderToken: TOKEN, now: Date.now }, url),
+    environment: { CONSOLE_FOLDER: await buildConsole() },
+  });
+  const complaints: string[] = [];
+  return {
+    running,
+    complaints,
+    ask: async <T>(path: string): Promise<T> =>
+      JSON.parse((await running.http("GET", path, { authorization: `Bearer ${TOKEN}` })).body) as T,
+    page: async ({ signedIn = true, ...given } = {}) => {
+      const context = await browser.newContext({ baseURL: running.stack.url, viewport: { width: 1280, height: 900 }, ...given });
       if (signedIn) await signIn(context);
       const page = await context.newPage();
       page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));

@@ -19,7 +19,7 @@ import { type Plan, World } from "./world.ts";
  * `SIMULATION_SEED=n npm test -- test/simulation` runs one seed again; `SIMULATION_RUNS=n` sets how many there are. To judge takes as long as all else three times:
  * one seed of `SIMULATION_JUDGED=n` is.
  */
-const RUNS = Number(process.env["SIMULATION_RUNS"] ?? 300);
+const RUNS = Number(process.env["SIMULATION_RUNS"] ?? 400);
 const JUDGED = Number(process.env["SIMULATION_JUDGED"] ?? 25);
 const ONLY = process.env["SIMULATION_SEED"];
 

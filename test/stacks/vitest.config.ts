@@ -11,6 +11,7 @@ export default defineConfig({
     alias: [{ find: /^(@pulumi(verse)?\/.+)$/, replacement: `${modules}$1` }],
   },
   test: {
+    globalSetup: fileURLToPath(new URL("built.ts", import.meta.url)),
     name: "stacks",
     include: ["test/stacks/*.test.ts"],
     pool: "forks",

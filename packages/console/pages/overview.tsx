@@ -1,8 +1,9 @@
 import type { Schemas } from "@change-ledger/api/client/client.ts";
 import { useRead } from "../data/resource.ts";
+import { duration } from "../parts/duration.ts";
 import { Choice } from "../parts/filter.tsx";
 import { Shown } from "../parts/states.tsx";
-import { duration, Time } from "../parts/time.tsx";
+import { Time } from "../parts/time.tsx";
 import { Badge, Outcome } from "../parts/tone.tsx";
 import { count } from "../parts/words.tsx";
 import { Link } from "../route.tsx";
@@ -16,9 +17,9 @@ const DAY_MS = 86_400_000;
 export function OverviewPage({ query }: { readonly query: URLSearchParams }) {
   useTitle("Overview");
   const days = Number(query.get("days") ?? "30");
-  // Whole days, so that the address of the question stays the same for a day.
-  const to = new Date(Math.ceil(Date.now() / DAY_MS) * DAY_MS);
-  const from = new Date(to.getTime() - days * DAY_MS);
+  // Whole days, so that the address of the question stays the same for a day; a period may also be named.
+  const to = dayOf(query.get("to")) ?? new Date(Math.ceil(Date.now() / DAY_MS) * DAY_MS);
+  const from = dayOf(query.get("from")) ?? new Date(to.getTime() - days * DAY_MS);
   const metrics = useRead("/v1/metrics", { query: { from: from.toISOString(), to: to.toISOString() } }, { everyMs: 5_000 });
   return (
     <article class="page">
@@ -54,6 +55,11 @@ export function OverviewPage({ query }: { readonly query: URLSearchParams }) {
       </Shown>
     </article>
   );
+}
+
+function dayOf(text: string | null): Date | undefined {
+  const date = new Date(`${text ?? ""}T00:00:00.000Z`);
+  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 function Figure({ figure: { title, definition, value, unit, over, unknown } }: { readonly figure: Schemas["PeriodFigure"] }) {

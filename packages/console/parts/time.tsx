@@ -1,5 +1,6 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import { duration } from "./duration.ts";
 
 /** Whether the reader wants times in UTC instead of their own zone. */
 export const UtcContext = createContext(false);
@@ -39,24 +40,4 @@ function ago(at: number, now: number): string {
   const words = seconds < 5 ? undefined : duration(seconds, 1);
   if (words === undefined) return "just now";
   return at <= now ? `${words} ago` : `in ${words}`;
-}
-
-const UNITS = [
-  ["d", 86_400],
-  ["h", 3_600],
-  ["min", 60],
-  ["s", 1],
-] as const;
-
-/** Seconds in words: at most `most` units, the largest first: `1 h 4 min`. */
-export function duration(seconds: number, most = 2): string {
-  let rest = Math.round(seconds);
-  const words: string[] = [];
-  for (const [unit, size] of UNITS) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
-    if (count > 0 && words.length < most) words.push(`${count} ${unit}`);
-    else if (words.length > 0) break;
-  }
-  return words.length === 0 ? "0 s" : words.join(" ");
 }

@@ -1,6 +1,7 @@
 import type { Schemas } from "@change-ledger/api/client/client.ts";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { duration, Time } from "../parts/time.tsx";
+import { duration } from "../parts/duration.ts";
+import { Time } from "../parts/time.tsx";
 import { count } from "../parts/words.tsx";
 import { MarkList } from "./mark-list.tsx";
 import { type Cluster, clustersOf, LANE_NAMES, moved, openingSpan, type Span, ticksOf, timed, wholeSpan, zoomed } from "./scale.ts";

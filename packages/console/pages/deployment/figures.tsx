@@ -1,5 +1,6 @@
 import type { Schemas } from "@change-ledger/api/client/client.ts";
-import { duration, Time } from "../../parts/time.tsx";
+import { duration } from "../../parts/duration.ts";
+import { Time } from "../../parts/time.tsx";
 import { EntryLink } from "../../parts/words.tsx";
 
 type Figure = Schemas["Figure"];
