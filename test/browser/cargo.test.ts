@@ -7,7 +7,7 @@ import { CODEDEPLOY, HERE, replayCorpus, truth } from "../corpus/replayed.ts";
 import { axe, picture, type Visit, visiting } from "./opened.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "change-ledger-cargo-"));
-const REPOSITORY = "github/rust-lang/cargo";
+const REPOSITORY = "github/acme/cargo";
 
 async function open(): Promise<Visit | string> {
   if (!HERE) return "the corpus is not beside the checkout";
@@ -67,7 +67,7 @@ describe.skipIf(typeof opened === "string")(`the console on the cargo corpus${ty
   );
 
   it.each([
-    ["changes", `/console/changes?repository=${REPOSITORY}`, "rust-lang/cargo #"],
+    ["changes", `/console/changes?repository=${REPOSITORY}`, "acme/cargo #"],
     ["overview", "/console/overview?from=2023-01-01&to=2023-07-01", "Change failure rate"],
     ["audit", "/console/audit?from=2023-01-01&to=2023-07-01", "Is that all?"],
   ])("%s of half a year", async (name, path, shows) => {

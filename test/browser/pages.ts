@@ -15,7 +15,7 @@ export function pages({ running, ask, page: newPage, idOf, failed }: Opened): vo
     ["deployments-empty", () => "/console/deployments?application=nothing-of-this-name", "No deployment that matches"],
     ["deployment", async () => `/console/deployments/${await failed()}`, "A script failed"],
     ["deployment-unknown", () => "/console/deployments/codedeploy/123456789012/us-east-1/d-NOTHING", "Nothing is on record here"],
-    ["changes", () => "/console/changes", "acme/01-happy-path #1"],
+    ["changes", () => "/console/changes", "acme/31-paged-at-night #1"],
     ["change", () => `/console/changes/${idOf(30, "change")}`, "Findings and what to do"],
     ["chain", () => "/console/chains/config/default", "Entry 0"],
     ["overview", () => "/console/overview?days=30", "The ledger itself"],
