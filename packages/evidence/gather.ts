@@ -1,4 +1,4 @@
-import { type AppendPorts, type LinkStore, pullRequestOf, type SealWork } from "@change-ledger/ledger";
+import { type AppendPorts, type LinkStore, pullRequestOf, rollbacksOn, type SealWork } from "@change-ledger/ledger";
 import { type SealedEntry, type Subject, subject, subjectId, subjectType, unmatchedDeployment } from "@change-ledger/model";
 import type { DossierChain } from "./dossier.ts";
 import { carriersOf, endOfChange } from "./end.ts";
@@ -56,6 +56,7 @@ export async function gatherDossiers(
 ): Promise<GatheredChange[]> {
   const own = new Set(exact === "own" ? work.map(({ change }) => change) : []);
   const read = reader(ports, (of) => exact === "all" || own.has(of));
+  const rolledBack = remembered((deployment) => rollbacksOn(ports.links, deployment));
   const causes = Map.groupBy(work, ({ change }) => change);
   const gathered = await Promise.all(
     [...causes].map(([change, why]) =>
@@ -63,7 +64,7 @@ export async function gatherDossiers(
         const own = await read(change);
         if (wanted !== "ended" && !wanted(change, own?.entries ?? [])) return undefined;
         await Promise.all(why.map(async ({ seen }) => seen && demandSeen(read, seen)));
-        return await ownDossier(change, wanted, read);
+        return await ownDossier(change, wanted, read, rolledBack);
       }),
     ),
   );
@@ -99,11 +100,16 @@ type Reader = (of: Subject) => Promise<DossierChain | undefined>;
 
 /** Reads each chain once, however many changes it is linked to. */
 function reader(ports: GatherPorts, isExact: (of: Subject) => boolean): Reader {
-  const chains = new Map<Subject, Promise<DossierChain | undefined>>();
+  return remembered((of) => readChain(ports, of, !isExact(of)));
+}
+
+/** Asks of each subject once. */
+function remembered<T>(ask: (of: Subject) => Promise<T>): (of: Subject) => Promise<T> {
+  const asked = new Map<Subject, Promise<T>>();
   return (of) => {
-    const reading = chains.get(of) ?? readChain(ports, of, !isExact(of));
-    chains.set(of, reading);
-    return reading;
+    const answer = asked.get(of) ?? ask(of);
+    asked.set(of, answer);
+    return answer;
   };
 }
 
@@ -116,13 +122,19 @@ async function demandSeen(read: Reader, { subject: of, seq }: SealWork["seen"]):
     throw new EvidenceError("too-early", `expected ${of} to hold seq ${seq}, got ${length} entries`);
 }
 
-/** The change's chain and the deployments linked to it. */
-async function ownDossier(change: Subject, wanted: Wanted, read: Reader): Promise<GatheredChange | undefined> {
+/** The change's chain, the deployments linked to it, and those that rolled them back: the one or the other names it. */
+async function ownDossier(
+  change: Subject,
+  wanted: Wanted,
+  read: Reader,
+  rolledBack: (deployment: Subject) => Promise<readonly Subject[]>,
+): Promise<GatheredChange | undefined> {
   const own = (await read(change)) ?? (wanted !== "ended" ? { subject: change, entries: [] } : undefined);
   if (own === undefined) return undefined;
   const entries = own.entries.map(({ entry }) => entry);
-  const deployments = await Promise.all([...carriersOf(entries)].map(read));
-  const related = await Promise.all(rollbacksOf(deployments).map(read));
+  const carriers = [...carriersOf(entries)];
+  const [deployments, rollbacks] = await Promise.all([Promise.all(carriers.map(read)), Promise.all(carriers.map(rolledBack))]);
+  const related = await Promise.all([...new Set([...rollbacksOf(deployments), ...rollbacks.flat()])].map(read));
   const deployed = [...deployments, ...related].filter((chain) => chain !== undefined);
   const told = deployed.flatMap((chain) => chain.entries.map(({ entry }) => entry));
   if (wanted === "ended" && endOfChange(entries, told) === undefined) return undefined;

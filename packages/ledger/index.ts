@@ -25,6 +25,7 @@ export * from "./ports.ts";
 export { type LinkWork, type LookupWork, type ProjectPorts, project, type SealWork } from "./project.ts";
 export { type Answer, type ReceivePorts, type Request, receive } from "./receive.ts";
 export { aroundOf, type LinePiece, linePieceOf } from "./ref-line.ts";
+export { rollbacksOn } from "./rollback-index.ts";
 export { type Listed, reconciledFor, verifiedBy } from "./run-index.ts";
 export { ToldAlready } from "./told-already.ts";
 export { type ChainFault, verifyChain } from "./verify.ts";

@@ -28,7 +28,7 @@ export function evidenceOf(change: Subject): Subject {
   return subject("evidence", home);
 }
 
-/** Sets: `in` (`<ref> <after> <index> <seq>`: pushes that hold it), `pr` (pull requests merged as it), `wait` (deployments of it). */
+/** Sets: `in` (`<ref> <after> <index> <seq>`: pushes that hold it), `end` (`<ref> <seq>`: pushes that end at it and do not list it), `pr` (pull requests merged as it), `wait` (deployments of it). */
 export const commitKey = (home: Home, sha: string): LinkKey => `commit:${home}/${sha}`;
 /** Sets: `r` (the push, one JSON a part), `pr` (`<sha> <number>`: pull requests that claim it), `dep` (deployments whose walk came here). */
 export const pushKey = (home: Home, ref: string, after: string): LinkKey => `push:${home}/${ref}/${after}`;
@@ -41,6 +41,8 @@ export const groupKey = (deployment: Subject, application: string, group: string
   `group:${subjectId(deployment).split("/").slice(0, 3).join("/")}/${JSON.stringify([application, group])}`;
 /** Set `c`: changes that name the ticket, record or incident, whose head the commit was, or of which it was reviewed, whose branch the ref is. */
 export const namesKey = (named: Subject): LinkKey => `names:${named}`;
+/** Set `by`: deployments that say that they rolled this one back. */
+export const rolledBackKey = (deployment: Subject): LinkKey => `rolled-back:${deployment}`;
 /** Set `at` (`<subject> <seq>`): entries that tell of the rules of a repository's or an organisation's branches, and of pushes that rewrote one. */
 export const guardsKey = (home: Home): LinkKey => `guards:${home}`;
 /** Sets `from` (`<after> <seq>`: pushes of a tracked ref that begin at the commit) and `to` (`<before> <seq>`: those that end there). */

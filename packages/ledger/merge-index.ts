@@ -71,9 +71,9 @@ export async function indexMerges(ports: MergeIndexPorts, entries: readonly Entr
 }
 
 async function indexCommits(ports: MergeIndexPorts, pushes: readonly Push[], claims: readonly Claim[]): Promise<Map<string, LinkItem>> {
-  const adds = new Map<string, { in: string[]; pr: string[] }>();
+  const adds = new Map<string, { in: string[]; end: string[]; pr: string[] }>();
   const of = (key: string) => {
-    const add = adds.get(key) ?? { in: [], pr: [] };
+    const add = adds.get(key) ?? { in: [], end: [], pr: [] };
     adds.set(key, add);
     return add;
   };
@@ -83,6 +83,7 @@ async function indexCommits(ports: MergeIndexPorts, pushes: readonly Push[], cla
       const index = (entry.part?.index ?? 0) * PART_STRIDE + position;
       of(commitKey(home, sha)).in.push(`${ref} ${facts.after} ${index} ${entry.seq}`);
     }
+    if (hidesItsEnd(entry, facts)) of(commitKey(home, facts.after)).end.push(`${ref} ${entry.seq}`);
   }
   for (const { home, sha, number } of claims) of(commitKey(home, sha)).pr.push(number);
   const keys = [...adds.keys()];
@@ -92,6 +93,11 @@ async function indexCommits(ports: MergeIndexPorts, pushes: readonly Push[], cla
   }));
   const merged = await ports.links.mergeMany(merges);
   return new Map(keys.map((key, at) => [key, merged[at]?.item ?? {}]));
+}
+
+/** A branch set back to a commit that it held before brings none, and of a very long push not all are listed: nothing else says that it ends there. */
+function hidesItsEnd({ part }: Entry, { after, commits, truncated }: FactsOf<"push">): boolean {
+  return (part === undefined || (part.index === 0 && truncated === true)) && !commits.some(({ sha }) => sha === after);
 }
 
 /** A push that nobody claims is a change of its own, until somebody does. */
@@ -158,7 +164,7 @@ export function parsePlace(text: string): Place & { readonly seq: number } {
   return { ref, after, index: Number(index), seq: Number(seq) };
 }
 
-/** The ref chains' entries that brought commits, each commit given as `<home>/<sha>`: the pushes that hold it, as (ref, seq). Eventually consistent. */
+/** The ref chains' entries that brought commits, each commit given as `<home>/<sha>`: the pushes that hold it, or end at it, as (ref, seq). Eventually consistent. */
 export async function pushEntriesOf(
   links: Pick<LinkStore, "getMany">,
   commits: readonly string[],
@@ -169,7 +175,9 @@ export async function pushEntriesOf(
   return new Map(
     [...items].map(([key, item]) => {
       const commit = keys.get(key) ?? "";
-      return [commit, [...set(item, "in")].map(parsePlace).map(({ ref, seq }) => ({ ref: subject("ref", homeOf(commit), ref), seq }))];
+      const ends = [...set(item, "end")].map((text) => text.split(" ")).map(([ref = "", seq]) => ({ ref, seq: Number(seq) }));
+      const held = [...set(item, "in")].map(parsePlace);
+      return [commit, [...held, ...ends].map(({ ref, seq }) => ({ ref: subject("ref", homeOf(commit), ref), seq }))];
     }),
   );
 }

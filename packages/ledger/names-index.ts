@@ -1,7 +1,8 @@
 import { type Entry, type Subject, subject, subjectId } from "@change-ledger/model";
-import { guardsKey, type Home, namesKey, pullRequestOf, refOf } from "./link-keys.ts";
+import { guardsKey, type Home, namesKey, pullRequestOf, refOf, rolledBackKey } from "./link-keys.ts";
 import type { LinkItem, LinkKey, LinkStore } from "./ports.ts";
 import { linePieceOf, lineSets } from "./ref-line.ts";
+import { triggeredBy } from "./rollback-index.ts";
 import { noteRuns } from "./run-index.ts";
 
 export interface NamesPorts {
@@ -11,7 +12,7 @@ export interface NamesPorts {
   readonly entered?: Set<string> | undefined;
 }
 
-/** Enters what changes name, where a branch's guards are told of, how its pushes follow each other, and runs that looked at the record. Sets only grow, so that doing it again changes nothing. @returns what was entered into, as it is now */
+/** Enters what changes name, where a branch's guards are told of, how its pushes follow each other, who rolled a deployment back, and runs that looked at the record. Sets only grow, so that doing it again changes nothing. @returns what was entered into, as it is now */
 export async function enterNames(ports: NamesPorts, entries: readonly Entry[]): Promise<Map<LinkKey, LinkItem>> {
   const names = new Map<LinkKey, Map<string, Set<string>>>();
   const add = (key: LinkKey, set: string, value: string) => {
@@ -31,6 +32,8 @@ export async function enterNames(ports: NamesPorts, entries: readonly Entry[]): 
     if (entry.kind === "review" && entry.facts.commit !== undefined && pull !== undefined)
       add(namesKey(`commit:${pull.home}/${entry.facts.commit}`), "c", entry.subject);
     if (entry.kind === "record" && entry.facts.incident !== undefined) add(namesKey(entry.facts.incident), "c", entry.subject);
+    const failed = triggeredBy(entry);
+    if (failed !== undefined) add(rolledBackKey(failed), "by", entry.subject);
     const piece = linePieceOf(entry, ports.tracked);
     for (const [key, set, value] of piece === undefined ? [] : lineSets(piece)) add(key, set, value);
     const guarded = guardedBy(ports, entry);

@@ -120,6 +120,52 @@ describe("the pushes around the one that brought a change", () => {
   });
 });
 
+describe("a branch that was set back to a commit that it held before", () => {
+  it("begins where the push before it ended, though the push that did it brings no commit", async () => {
+    await ledger.tell(MAIN, "push", push("a", "b", "c"));
+    await ledger.tell(MAIN, "push", push("c", "d"));
+    await ledger.tell(MAIN, "push", { ...push("d"), after: sha("b"), forced: true });
+    const change: Subject = `change:${HOME}/push/${sha("b")}`;
+    expect(await concernedBy(MAIN)).toContain(change);
+    expect(await parts(change, "T1")).toEqual(["satisfied", "no-independent-list"]);
+    expect(await parts(change, "T8")).toEqual(["forced-push"]);
+  });
+
+  it("is known to end there without force too, be its push cut short", async () => {
+    await ledger.tell(MAIN, "push", push("a", "b"));
+    await ledger.tell(MAIN, "push", { ...push("b", "c"), after: sha("d"), truncated: true });
+    await concernedBy(MAIN);
+    expect(await parts(`change:${HOME}/push/${sha("d")}`, "T1")).toEqual(["satisfied", "no-independent-list"]);
+  });
+});
+
+describe("a deployment that was rolled back", () => {
+  const at = (id: string): Subject => `deployment:codedeploy/111122223333/eu-west-1/${id}`;
+  const FAILED: Subject = `change:codedeploy/111122223333/eu-west-1/d-1`;
+  const told = { application: "shop", group: "production" };
+  const rollback: FactsOf<"deployment-lookup"> = {
+    ...told,
+    state: "Succeeded",
+    completedAt: "2026-11-21T10:05:00.000Z",
+    creator: "codeDeployRollback",
+    revision: { type: "S3" },
+    targets: [],
+    rollsBack: "d-1",
+  };
+
+  it("is judged with its rollback, though only the rollback names the other", async () => {
+    await ledger.tell(at("d-1"), "deployment-state", { ...told, state: "Failed" });
+    await ledger.tell(at("d-1"), "unresolved", { asked: "deployment", attempts: 5, reason: "not-found" });
+    await ledger.tell(FAILED, "linked", { deployment: at("d-1"), version: 1 });
+    await concernedBy(FAILED);
+    ledger.pass(400 * 24);
+    expect(await parts(FAILED, "T14")).toEqual(["not-restored"]);
+    await ledger.tell(at("d-2"), "deployment-lookup", rollback);
+    await concernedBy(at("d-2"));
+    expect(await parts(FAILED, "T14")).toEqual(["satisfied"]);
+  });
+});
+
 describe("what came with the same push", () => {
   it("is told apart by the merges of the others, and each hears of the others' merge", async () => {
     await ledger.tell(MAIN, "push", push("a", "b", "c"));
