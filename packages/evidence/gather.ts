@@ -56,7 +56,8 @@ export async function gatherDossiers(
 ): Promise<GatheredChange[]> {
   const own = new Set(exact === "own" ? work.map(({ change }) => change) : []);
   const read = reader(ports, (of) => exact === "all" || own.has(of));
-  const rolledBack = remembered((deployment) => rollbacksOn(ports.links, deployment));
+  const known = new Map<Subject, Promise<readonly Subject[]>>();
+  const rolledBack = (deployments: readonly Subject[]) => rollbacksOn(ports.links, deployments, known);
   const causes = Map.groupBy(work, ({ change }) => change);
   const gathered = await Promise.all(
     [...causes].map(([change, why]) =>
@@ -127,14 +128,14 @@ async function ownDossier(
   change: Subject,
   wanted: Wanted,
   read: Reader,
-  rolledBack: (deployment: Subject) => Promise<readonly Subject[]>,
+  rolledBack: (deployments: readonly Subject[]) => Promise<readonly Subject[]>,
 ): Promise<GatheredChange | undefined> {
   const own = (await read(change)) ?? (wanted !== "ended" ? { subject: change, entries: [] } : undefined);
   if (own === undefined) return undefined;
   const entries = own.entries.map(({ entry }) => entry);
   const carriers = [...carriersOf(entries)];
-  const [deployments, rollbacks] = await Promise.all([Promise.all(carriers.map(read)), Promise.all(carriers.map(rolledBack))]);
-  const related = await Promise.all([...new Set([...rollbacksOf(deployments), ...rollbacks.flat()])].map(read));
+  const [deployments, rollbacks] = await Promise.all([Promise.all(carriers.map(read)), rolledBack(carriers)]);
+  const related = await Promise.all([...new Set([...rollbacksOf(deployments), ...rollbacks])].map(read));
   const deployed = [...deployments, ...related].filter((chain) => chain !== undefined);
   const told = deployed.flatMap((chain) => chain.entries.map(({ entry }) => entry));
   if (wanted === "ended" && endOfChange(entries, told) === undefined) return undefined;

@@ -9,12 +9,25 @@ export function triggeredBy(entry: Entry): Subject | undefined {
 }
 
 /**
- * Deployments that say that they rolled this one back. Its own look-up may name none: it was answered before there was one, or never. Eventually consistent.
+ * Deployments that say that they rolled one of these back. Its own look-up may name none: it was answered before there was one, or never. Eventually consistent; one read
+ * for all that were not asked for before.
+ * @param known what was asked for before, which is added to
  */
-export async function rollbacksOn(links: Pick<LinkStore, "getMany">, deployment: Subject): Promise<readonly Subject[]> {
-  const key = rolledBackKey(deployment);
-  const items = await links.getMany([key]);
-  return [...(items.get(key)?.["by"] ?? [])].slice(0, MOST) as Subject[];
+export async function rollbacksOn(
+  links: Pick<LinkStore, "getMany">,
+  deployments: readonly Subject[],
+  known: Map<Subject, Promise<readonly Subject[]>>,
+): Promise<readonly Subject[]> {
+  const asked = [...new Set(deployments)].filter((deployment) => !known.has(deployment));
+  if (asked.length > 0) {
+    const reading = links.getMany(asked.map(rolledBackKey));
+    for (const deployment of asked)
+      known.set(
+        deployment,
+        reading.then((items) => [...(items.get(rolledBackKey(deployment))?.["by"] ?? [])].slice(0, MOST) as Subject[]),
+      );
+  }
+  return (await Promise.all(deployments.map((deployment) => known.get(deployment) ?? []))).flat();
 }
 
 /** CodeDeploy rolls a deployment back once. */
