@@ -158,18 +158,8 @@ async function peopleLike(ports: ApiPorts, lower: string, caller: Caller): Promi
     ({ id, accounts }) =>
       id.toLowerCase().includes(lower) || accounts.github.some((one) => is("github", typeof one === "string" ? { login: one } : one)),
   );
-  const latest = await pageThrough(ports, {
-    caller,
-    list: "change",
-    scope: undefined,
-    limit: LATEST - 1,
-    cursor: undefined,
-    filtered: false,
-    rounds: 1,
-    wants: () => true,
-    view: async (some) => some.map((one) => (one.type === "change" ? viewChange(one) : undefined)),
-  });
-  const seen = latest.items.flatMap(({ author, mergedBy, reviews }) => [author, mergedBy, ...reviews.map(({ reviewer }) => reviewer)]);
+  const latest = await latestOf(ports, caller, "change", (one) => (one.type === "change" ? viewChange(one) : undefined));
+  const seen = latest.flatMap(({ author, mergedBy, reviews }) => [author, mergedBy, ...reviews.map(({ reviewer }) => reviewer)]);
   const names = [
     ...listed.map(({ id }) => id),
     ...seen.flatMap((identity) => (identity?.login?.toLowerCase().includes(lower) === true ? [identity.login] : [])),
@@ -180,21 +170,32 @@ async function peopleLike(ports: ApiPorts, lower: string, caller: Caller): Promi
 }
 
 async function servicesLike(ports: ApiPorts, lower: string, caller: Caller): Promise<Found[]> {
-  const latest = await pageThrough(ports, {
+  const latest = await latestOf(ports, caller, "deployment", (one) => (one.type === "deployment" ? viewDeployment(one) : undefined));
+  const names = latest.flatMap(({ application, group }) => (application === undefined ? [] : [`${application}/${group ?? ""}`]));
+  return [...new Set(names)]
+    .filter((name) => name.toLowerCase().includes(lower))
+    .map((name): Found => ({ kind: "service", id: name, title: name, href: `/v1/deployments?service=${encodeURIComponent(name)}` }));
+}
+
+/** The latest of a list, as far as they may be read: one round. */
+async function latestOf<V>(
+  ports: ApiPorts,
+  caller: Caller,
+  list: "change" | "deployment",
+  view: (one: Summary) => V | undefined,
+): Promise<V[]> {
+  const page = await pageThrough(ports, {
     caller,
-    list: "deployment",
+    list,
     scope: undefined,
     limit: LATEST - 1,
     cursor: undefined,
     filtered: false,
     rounds: 1,
     wants: () => true,
-    view: async (some) => some.map((one) => (one.type === "deployment" ? viewDeployment(one) : undefined)),
+    view: async (some) => some.map(view),
   });
-  const names = latest.items.flatMap(({ application, group }) => (application === undefined ? [] : [`${application}/${group ?? ""}`]));
-  return [...new Set(names)]
-    .filter((name) => name.toLowerCase().includes(lower))
-    .map((name): Found => ({ kind: "service", id: name, title: name, href: `/v1/deployments?service=${encodeURIComponent(name)}` }));
+  return page.items;
 }
 
 function foundAs(state: Summary): Found {

@@ -101,16 +101,11 @@ type Reader = (of: Subject) => Promise<DossierChain | undefined>;
 
 /** Reads each chain once, however many changes it is linked to. */
 function reader(ports: GatherPorts, isExact: (of: Subject) => boolean): Reader {
-  return remembered((of) => readChain(ports, of, !isExact(of)));
-}
-
-/** Asks of each subject once. */
-function remembered<T>(ask: (of: Subject) => Promise<T>): (of: Subject) => Promise<T> {
-  const asked = new Map<Subject, Promise<T>>();
+  const chains = new Map<Subject, Promise<DossierChain | undefined>>();
   return (of) => {
-    const answer = asked.get(of) ?? ask(of);
-    asked.set(of, answer);
-    return answer;
+    const reading = chains.get(of) ?? readChain(ports, of, !isExact(of));
+    chains.set(of, reading);
+    return reading;
   };
 }
 

@@ -37,10 +37,11 @@ export type Asked<O extends { readonly path: unknown; readonly query: unknown }>
   readonly signal?: AbortSignal;
 } & (O["path"] extends Readonly<Record<string, never>> ? object : { readonly path: O["path"] });
 
-type Lists = {
+/** Paths that answer lists with pages. */
+export type Lists = {
   [P in keyof Reads]: Reads[P]["answer"] extends { readonly items: readonly unknown[]; readonly next?: string | undefined } ? P : never;
 }[keyof Reads];
-type ItemOf<P extends Lists> = Reads[P]["answer"] extends { readonly items: readonly (infer I)[] } ? I : never;
+export type ItemOf<P extends Lists> = Reads[P]["answer"] extends { readonly items: readonly (infer I)[] } ? I : never;
 type Loose = {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, unknown>>;

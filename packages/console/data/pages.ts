@@ -1,12 +1,7 @@
-import type { Asked, Reads } from "@change-ledger/api/client/client.ts";
+import type { Asked, ItemOf, Lists, Reads } from "@change-ledger/api/client/client.ts";
 import { useEffect, useState } from "preact/hooks";
 import { useSession } from "../session/session.tsx";
 import { type Resource, useRead, type Watching } from "./resource.ts";
-
-type Lists = {
-  [P in keyof Reads]: Reads[P]["answer"] extends { readonly items: readonly unknown[]; readonly next?: string | undefined } ? P : never;
-}[keyof Reads];
-type ItemOf<P extends Lists> = Reads[P]["answer"] extends { readonly items: readonly (infer I)[] } ? I : never;
 
 /** Pages that are asked for without the reader's asking. */
 const ROUNDS_MOST = 10;
@@ -61,7 +56,6 @@ export function useList<P extends Lists>(
   return {
     value: items,
     problem: head.problem,
-    loading: head.loading,
     more: next === undefined ? undefined : () => void more().catch(() => {}),
     loadingMore,
   };

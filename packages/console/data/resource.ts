@@ -6,8 +6,6 @@ import { useSession } from "../session/session.tsx";
 export interface Resource<T> {
   readonly value: T | undefined;
   readonly problem: ApiProblem | undefined;
-  /** Nothing was ever answered yet. */
-  readonly loading: boolean;
 }
 
 export interface Watching {
@@ -57,7 +55,7 @@ export function useRead<P extends keyof Reads>(
         if (stop.signal.aborted) return;
         failures = 0;
         keep(key, value);
-        setState((before) => (isShown(before, key, value) ? before : { key, resource: { value, problem: undefined, loading: false } }));
+        setState((before) => (isShown(before, key, value) ? before : { key, resource: { value, problem: undefined } }));
       } catch (error) {
         if (stop.signal.aborted) return;
         const problem =
@@ -66,7 +64,7 @@ export function useRead<P extends keyof Reads>(
             : new ApiProblem(0, { title: "The ledger does not answer", detail: "It is tried again by itself." });
         if (problem.status === 401) return signOut("Your session has ended: sign in again to go on where you were.");
         failures++;
-        setState(({ resource }) => ({ key, resource: { ...resource, problem, loading: false } }));
+        setState(({ resource }) => ({ key, resource: { ...resource, problem } }));
         if (PASSING.has(problem.status)) again = Math.min(RETRY_MOST_MS, (problem.retryAfterSeconds ?? 2 ** failures) * 1_000);
       }
       if (again !== undefined) timer = setTimeout(round, again);
@@ -99,7 +97,7 @@ function isShown<T>(before: Held<T>, key: string, value: T): boolean {
 
 function initial<T>(key: string | undefined): Held<T> {
   const value = key === undefined ? undefined : (kept.get(key) as T | undefined);
-  return { key, resource: { value, problem: undefined, loading: value === undefined } };
+  return { key, resource: { value, problem: undefined } };
 }
 
 function keep(key: string, value: unknown): void {

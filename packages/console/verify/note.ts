@@ -1,4 +1,4 @@
-import { fromBase64, same, sha256 } from "./bytes.ts";
+import { fromBase64, hex, same, sha256 } from "./bytes.ts";
 
 export interface Checkpoint {
   readonly origin: string;
@@ -22,7 +22,7 @@ async function parseKey(text: string): Promise<NoteKey> {
   if (bytes?.length !== 33 || bytes[0] !== ED25519) throw new Error("a key of the trust file is no Ed25519 key");
   const digest = await sha256(new TextEncoder().encode(`${name}\n`), bytes);
   const id = digest.slice(0, 4);
-  if (Array.from(id, (byte) => byte.toString(16).padStart(2, "0")).join("") !== match?.[2]) throw new Error("a key's id is not its own");
+  if (hex(id) !== match?.[2]) throw new Error("a key's id is not its own");
   return { name, id, key: bytes.slice(1) };
 }
 

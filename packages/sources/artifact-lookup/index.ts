@@ -1,9 +1,10 @@
-import { type FactsOf, type Subject, sha256Hex, subjectSchema } from "@change-ledger/model";
+import { type FactsOf, type Subject, subjectSchema } from "@change-ledger/model";
 import * as z from "zod";
 import { digest } from "../artifact/provenance.ts";
 import { assemble } from "../assemble.ts";
 import { repositoryName } from "../github/shapes.ts";
 import { parseJson } from "../json.ts";
+import { lookupDeliveryId, lookupId } from "../lookup-id.ts";
 import { read, text } from "../read.ts";
 import type { Reading, Source } from "../source.ts";
 import { attestedBy } from "./attestations.ts";
@@ -55,14 +56,7 @@ type Lookup = z.output<typeof lookup>;
 export const artifactLookup: Source = {
   system: "artifact-lookup",
   version: 1,
-  deliveryId({ body }) {
-    try {
-      const of = lookup.safeParse(parseJson(body));
-      return of.success ? idOf(of.data, body) : undefined;
-    } catch {
-      return undefined;
-    }
-  },
+  deliveryId: lookupDeliveryId(lookup, idOf),
   normalise(delivery, auth, _settings) {
     const sent = read(lookup, parseJson(delivery.body));
     return assemble(artifactLookup, delivery, auth, readingOf(sent, delivery.receivedAt), {
@@ -73,7 +67,7 @@ export const artifactLookup: Source = {
 };
 
 function idOf(of: Lookup, body: Uint8Array): string {
-  return `lookup/${of.kind}/${sha256Hex(body).slice(0, 32)}`;
+  return lookupId(of.kind, body);
 }
 
 /** It stands in the chain of the deployment that it was asked for: whoever reads that knows what was deployed, and how that is known. */

@@ -1,4 +1,4 @@
-import { type Revision, sha256Hex } from "@change-ledger/model";
+import type { Revision } from "@change-ledger/model";
 import * as z from "zod";
 import { assemble } from "../assemble.ts";
 import { account, region } from "../bus-event.ts";
@@ -6,6 +6,7 @@ import { deploymentId, deploymentSubject } from "../codedeploy/index.ts";
 import { deploymentState } from "../codedeploy/states.ts";
 import { firstInstant } from "../instant.ts";
 import { parseJson } from "../json.ts";
+import { lookupDeliveryId, lookupId } from "../lookup-id.ts";
 import { present, told } from "../present.ts";
 import { maybeText, moment, read, text } from "../read.ts";
 import type { Reading, Source } from "../source.ts";
@@ -45,26 +46,18 @@ const gaveUp = asked.extend({ unresolved: z.object({ reason: text, attempts: z.i
 export const codedeployLookup: Source = {
   system: "codedeploy-lookup",
   version: 2,
-  // The answer's digest is in the id: a later, different answer is a new entry, the same one is not.
-  deliveryId({ body }) {
-    try {
-      const of = asked.safeParse(parseJson(body));
-      return of.success ? idOf(of.data.deploymentId, body) : undefined;
-    } catch {
-      return undefined;
-    }
-  },
+  deliveryId: lookupDeliveryId(asked, idOf),
   normalise(delivery, auth, _settings) {
     const body = parseJson(delivery.body);
     const unresolved = body !== null && typeof body === "object" && Object.hasOwn(body, "unresolved");
     const sent = unresolved ? read(gaveUp, body) : read(answer, body);
     const reading = "unresolved" in sent ? notAnswered(sent, delivery.receivedAt) : answered(sent, delivery.receivedAt);
-    return assemble(codedeployLookup, delivery, auth, reading, { event: "GetDeployment", id: idOf(sent.deploymentId, delivery.body) });
+    return assemble(codedeployLookup, delivery, auth, reading, { event: "GetDeployment", id: idOf(sent, delivery.body) });
   },
 };
 
-function idOf(deployment: string, body: Uint8Array): string {
-  return `lookup/${deployment}/${sha256Hex(body).slice(0, 32)}`;
+function idOf({ deploymentId }: z.output<typeof asked>, body: Uint8Array): string {
+  return lookupId(deploymentId, body);
 }
 
 function answered(sent: z.output<typeof answer>, receivedAt: string): Reading {

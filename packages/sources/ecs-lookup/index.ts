@@ -1,4 +1,4 @@
-import { type DeploymentState, type FactsOf, type Revision, sha256Hex, subject } from "@change-ledger/model";
+import { type DeploymentState, type FactsOf, type Revision, subject } from "@change-ledger/model";
 import * as z from "zod";
 import { assemble } from "../assemble.ts";
 import { account, region } from "../bus-event.ts";
@@ -6,6 +6,7 @@ import { type Container, revisionOfContainers } from "../ecs/containers.ts";
 import { failureCode } from "../ecs/reason.ts";
 import { firstInstant } from "../instant.ts";
 import { parseJson } from "../json.ts";
+import { lookupDeliveryId, lookupId } from "../lookup-id.ts";
 import { present, told } from "../present.ts";
 import { maybeText, moment, read, text } from "../read.ts";
 import type { Reading, Source } from "../source.ts";
@@ -74,14 +75,7 @@ const gaveUp = asked.extend({ unresolved: z.object({ reason: text, attempts: z.i
 export const ecsLookup: Source = {
   system: "ecs-lookup",
   version: 1,
-  deliveryId({ body }) {
-    try {
-      const of = asked.safeParse(parseJson(body));
-      return of.success ? idOf(of.data, body) : undefined;
-    } catch {
-      return undefined;
-    }
-  },
+  deliveryId: lookupDeliveryId(asked, idOf),
   normalise(delivery, auth, _settings) {
     const body = parseJson(delivery.body);
     const unresolved = body !== null && typeof body === "object" && Object.hasOwn(body, "unresolved");
@@ -92,7 +86,7 @@ export const ecsLookup: Source = {
 };
 
 function idOf({ deploymentId }: z.output<typeof asked>, body: Uint8Array): string {
-  return `lookup/${deploymentId}/${sha256Hex(body).slice(0, 32)}`;
+  return lookupId(deploymentId, body);
 }
 
 const subjectOf = (of: z.output<typeof asked>) =>

@@ -1,9 +1,9 @@
-import { sha256Hex } from "@change-ledger/model";
 import * as z from "zod";
 import { assemble } from "../assemble.ts";
 import { commitFact, type Signature, whoSigned } from "../github/commit.ts";
 import { changeSubject, commitSubject, repositoryName, user } from "../github/shapes.ts";
 import { parseJson } from "../json.ts";
+import { lookupDeliveryId, lookupId } from "../lookup-id.ts";
 import { flag, present } from "../present.ts";
 import { flagged, id, prose, read, sha, text } from "../read.ts";
 import type { Reading, Source } from "../source.ts";
@@ -43,14 +43,7 @@ type Lookup = z.output<typeof lookup>;
 export const githubLookup: Source = {
   system: "github-lookup",
   version: 1,
-  deliveryId({ body }) {
-    try {
-      const of = lookup.safeParse(parseJson(body));
-      return of.success ? idOf(of.data, body) : undefined;
-    } catch {
-      return undefined;
-    }
-  },
+  deliveryId: lookupDeliveryId(lookup, idOf),
   normalise(delivery, auth, settings) {
     const sent = read(lookup, parseJson(delivery.body));
     const reading = readingOf(sent, settings.identityKey, delivery.receivedAt);
@@ -60,7 +53,7 @@ export const githubLookup: Source = {
 
 function idOf(of: Lookup, body: Uint8Array): string {
   const what = of.kind === "commit" ? `commit/${of.sha}` : `pull/${of.number}`;
-  return `lookup/${what}/${sha256Hex(body).slice(0, 32)}`;
+  return lookupId(what, body);
 }
 
 const withCommit = z.object({ commit: apiCommit });
