@@ -5,6 +5,7 @@ import { deploymentKey } from "./link-keys.ts";
 import { type LookupRules, type LookupWork, lookupsOf } from "./lookup-work.ts";
 import { notificationsOf } from "./notifications.ts";
 import type { Bus, LinkPlan, WorkQueue } from "./ports.ts";
+import { triggeredBy } from "./rollback-index.ts";
 
 export type { LookupWork } from "./lookup-work.ts";
 export interface LinkWork {
@@ -123,9 +124,12 @@ async function ended(
       if (!entry.subject.startsWith("deployment:") || !(await hasEnded(entry.subject))) return [];
       return (await plan(entry.subject))?.carries ?? [];
     case "deployment-state":
-    case "deployment-lookup":
-      if (!TERMINAL.has(entry.facts.state)) return [];
-      return (await plan(entry.subject))?.carries ?? [];
+    case "deployment-lookup": {
+      const own = TERMINAL.has(entry.facts.state) ? ((await plan(entry.subject))?.carries ?? []) : [];
+      // The failed deployment's own look-up may have been answered before it was rolled back: then the rollback alone ends its changes.
+      const failed = triggeredBy(entry);
+      return failed === undefined ? own : [...own, ...((await plan(failed))?.carries ?? [])];
+    }
     default:
       return [];
   }
