@@ -14,6 +14,13 @@ const sort = z.enum(["newest", "oldest"]).default("newest");
 
 /** What every list takes besides its filters. */
 export const PAGING = { limit: limit.default(25), cursor: cursor.optional() };
+/** Of what holds a judgement. */
+export const AS_OF = {
+  "as-of": instant.optional().meta({
+    description:
+      "As known then: by what had been recorded at this instant, of what began before. Which change an index names, and its place in the list, is told by all that is on record",
+  }),
+};
 /** By the place of an item in its list: the first that any sender told of it. */
 export const PERIOD = {
   from: instant.optional().meta({ description: "What was first told of at this instant or later" }),
@@ -53,6 +60,7 @@ export const CHANGES_QUERY = z.strictObject({
   deployment: text.optional().meta({ examples: ["codedeploy/123456789012/us-east-1/d-ED7873C0B"] }),
   incident: text.optional().meta({ examples: ["pagerduty/Q1"] }),
   subject: text.optional().meta({ description: "One change by its subject: nothing of it is decoded twice here" }),
+  ...AS_OF,
   ...PAGING,
 });
 export type ChangesQuery = z.output<typeof CHANGES_QUERY>;

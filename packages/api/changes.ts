@@ -14,10 +14,12 @@ import { demandReadable } from "./authorise.ts";
 import type { Caller } from "./caller.ts";
 import { among, candidatesOf } from "./candidates.ts";
 import { answerEntries, ENTRIES_QUERY } from "./chains.ts";
-import { CHANGES_QUERY, type ChangesQuery, filterOf, withinOf } from "./change-query.ts";
+import { changesOscal } from "./change-oscal.ts";
+import { AS_OF, CHANGES_QUERY, type ChangesQuery, filterOf, withinOf } from "./change-query.ts";
 import { changesAt, viewChanges } from "./change-views.ts";
 import { readDossier } from "./dossier.ts";
 import { ApiError } from "./fault.ts";
+import { knownThen, ROUNDS_THEN } from "./known-then.ts";
 import { serveList } from "./list.ts";
 import { pageThrough } from "./page.ts";
 import { subjectOf } from "./paths.ts";
@@ -29,7 +31,7 @@ const ID = z.object({
   id: text.meta({ examples: ["github/acme/cargo/pull/123"], description: "The change's id, slashes percent-encoded or not" }),
 });
 const NOT_FOUND = "no change of this id is on record";
-const NO_QUERY = z.strictObject({});
+const THEN_QUERY = z.strictObject(AS_OF);
 
 export function changeRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
   return [
@@ -43,13 +45,15 @@ export function changeRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
         answer: changePageSchema,
       },
       ({ query, caller }) => listChanges(ports, query, caller),
+      { oscal: (page, { query }) => changesOscal(page, query, query["as-of"] ?? ports.judging.now()) },
     ),
     serve(
       app,
-      { path: "/v1/changes/{id}", summary: "One change", params: ID, query: NO_QUERY, answer: changeDetailSchema },
-      async ({ params, caller }) => {
-        const view = await viewOf(ports, await changeOf(ports, params.id, caller), caller);
-        return { ...view, checks: await checksOf(ports, view) };
+      { path: "/v1/changes/{id}", summary: "One change", params: ID, query: THEN_QUERY, answer: changeDetailSchema },
+      async ({ params, query, caller }) => {
+        const then = knownThen(ports, query["as-of"]);
+        const view = await viewOf(then, await changeOf(then, params.id, caller), caller);
+        return { ...view, checks: await checksOf(then, view) };
       },
     ),
     serve(
@@ -70,24 +74,26 @@ export function changeRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
         path: "/v1/changes/{id}/dossier",
         summary: "A change's chain and all chains linked to it",
         params: ID,
-        query: NO_QUERY,
+        query: THEN_QUERY,
         answer: dossierSchema,
       },
-      async ({ params, caller }) => {
-        const change = await changeOf(ports, params.id, caller);
-        return { change: await viewOf(ports, change, caller), chains: await readDossier(ports, change, caller) };
+      async ({ params, query, caller }) => {
+        const then = knownThen(ports, query["as-of"]);
+        const change = await changeOf(then, params.id, caller);
+        return { change: await viewOf(then, change, caller), chains: await readDossier(then, change, caller) };
       },
     ),
   ];
 }
 
-async function listChanges(ports: ApiPorts, query: ChangesQuery, caller: Caller): Promise<{ items: ChangeView[]; next?: string }> {
-  const { repository, subject, limit: atMost, cursor: from } = query;
-  const filter = await filterOf(ports, query);
-  const named = subject === undefined ? await candidatesOf(ports, query, caller) : [subjectOf("change", subject, "subject")];
+async function listChanges(now: ApiPorts, query: ChangesQuery, caller: Caller): Promise<{ items: ChangeView[]; next?: string }> {
+  const { repository, subject, limit: atMost, cursor: from, "as-of": asOf } = query;
+  const filter = await filterOf(knownThen(now, asOf), query);
+  const named = subject === undefined ? await candidatesOf(now, query, caller) : [subjectOf("change", subject, "subject")];
   const candidates = named?.filter((one) => caller.mayRead(one));
-  const asked = Object.values({ ...filter, named }).some((one) => one !== undefined);
-  return await pageThrough(candidates === undefined ? ports : await among(ports, candidates), {
+  const asked = Object.values({ ...filter, named, asOf }).some((one) => one !== undefined);
+  const ports = knownThen(candidates === undefined ? now : await among(now, candidates), asOf);
+  return await pageThrough(ports, {
     caller,
     list: "change",
     scope: repository,
@@ -95,6 +101,7 @@ async function listChanges(ports: ApiPorts, query: ChangesQuery, caller: Caller)
     cursor: from,
     within: withinOf(query),
     filtered: asked,
+    ...(asOf !== undefined && { rounds: ROUNDS_THEN }),
     wants: (one) => filter.type === undefined || changeType(one) === filter.type,
     view: async (some) => {
       const listed = some.flatMap((one) => (one.type === "change" && listedAt(one) !== undefined && passes(filter, one) ? [one] : []));

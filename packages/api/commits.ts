@@ -5,8 +5,10 @@ import * as z from "zod";
 import { demandReadable } from "./authorise.ts";
 import type { Caller } from "./caller.ts";
 import { homesOf, isWholeSha } from "./candidates.ts";
+import { AS_OF } from "./change-query.ts";
 import { changesAt, viewChanges } from "./change-views.ts";
 import { ApiError } from "./fault.ts";
+import { knownThen } from "./known-then.ts";
 import { subjectOf } from "./paths.ts";
 import type { ApiPorts } from "./ports.ts";
 import { type AnyRoute, type Api, serve } from "./route.ts";
@@ -59,10 +61,10 @@ export function commitRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
         path: "/v1/commits/{sha}",
         summary: "A commit: which change it belongs to, who approved it, where it was deployed",
         params: z.object({ sha }),
-        query: z.strictObject({}),
+        query: z.strictObject(AS_OF),
         answer: commitSchema,
       },
-      ({ params, caller }) => readCommit(ports, params.sha, caller),
+      ({ params, query, caller }) => readCommit(knownThen(ports, query["as-of"]), params.sha, caller),
     ),
   ];
 }

@@ -12,7 +12,8 @@ import {
 } from "@change-ledger/query";
 import * as z from "zod";
 import type { Caller } from "./caller.ts";
-import { PAGING, PERIOD, withinOf } from "./change-query.ts";
+import { AS_OF, PAGING, PERIOD, withinOf } from "./change-query.ts";
+import { knownThen, ROUNDS_THEN } from "./known-then.ts";
 import { pageThrough } from "./page.ts";
 import type { ApiPorts } from "./ports.ts";
 import { text } from "./schemas.ts";
@@ -38,13 +39,15 @@ export const DEPLOYMENTS_QUERY = z.strictObject({
     .regex(/^[0-9a-f]{7,64}$/, "7 to 64 lower-case hexadecimal digits")
     .optional()
     .meta({ description: "The revision's, or its beginning" }),
+  ...AS_OF,
   ...PAGING,
 });
 type DeploymentsQuery = z.output<typeof DEPLOYMENTS_QUERY>;
 type DeploymentPage = { readonly items: DeploymentView[]; readonly next?: string };
 
-export async function listDeployments(ports: ApiPorts, query: DeploymentsQuery, caller: Caller): Promise<DeploymentPage> {
-  const { sort, outcome } = query;
+export async function listDeployments(now: ApiPorts, query: DeploymentsQuery, caller: Caller): Promise<DeploymentPage> {
+  const { sort, outcome, "as-of": asOf } = query;
+  const ports = knownThen(now, asOf);
   const wanted = await wantedBy(ports, query);
   const page = (list: ListName, cursor: string | undefined, passes: (view: DeploymentView) => boolean) =>
     pageThrough(ports, {
@@ -54,7 +57,8 @@ export async function listDeployments(ports: ApiPorts, query: DeploymentsQuery, 
       limit: query.limit,
       cursor,
       within: withinOf({ ...query, sort: sort === "oldest" ? sort : "newest" }),
-      filtered: wanted !== undefined || (list === "deployment" && passes !== everything),
+      ...(asOf !== undefined && { rounds: ROUNDS_THEN }),
+      filtered: asOf !== undefined || wanted !== undefined || (list === "deployment" && passes !== everything),
       wants: () => true,
       view: async (some) =>
         some.map((one) => {

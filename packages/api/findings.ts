@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { Caller } from "./caller.ts";
 import { PAGING, PERIOD, withinOf } from "./change-query.ts";
 import { ApiError } from "./fault.ts";
-import { saidThen } from "./findings-then.ts";
+import { knownThen, ROUNDS_THEN } from "./known-then.ts";
 import { serveList } from "./list.ts";
 import { assessmentResults } from "./oscal.ts";
 import { pageThrough } from "./page.ts";
@@ -80,9 +80,6 @@ export function findingRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
   ];
 }
 
-/** Chains of so many changes are read for one page, a hundred in each. */
-const ROUNDS_THEN = 2;
-
 async function openThen(ports: ApiPorts, caller: Caller, query: z.output<typeof FINDINGS_QUERY>, asOf: string): Promise<FindingsPage> {
   const beside = (["from", "to"] as const).filter((name) => query[name] !== undefined);
   if (beside.length > 0 || query.state === "resolved")
@@ -91,7 +88,7 @@ async function openThen(ports: ApiPorts, caller: Caller, query: z.output<typeof 
       "expected `as-of` without a period and a state",
       (beside.length > 0 ? beside : ["state"]).map((field) => ({ field, rule: "absent where `as-of` is given" })),
     );
-  return await pageThrough(ports, {
+  return await pageThrough(knownThen(ports, asOf), {
     caller,
     list: "change",
     scope: query.repository,
@@ -100,15 +97,7 @@ async function openThen(ports: ApiPorts, caller: Caller, query: z.output<typeof 
     rounds: ROUNDS_THEN,
     filtered: true,
     wants: () => true,
-    view: async (some) =>
-      (await saidThen(ports, some, asOf)).map((said) => {
-        const findings = (said?.open ?? [])
-          .map(({ name, since }) => ({ ...named(said?.change ?? "", name), state: "open" as const, since }))
-          .filter((finding) => query.test === undefined || finding.test === query.test);
-        if (said === undefined || findings.length === 0) return undefined;
-        const { change: of, at, outcome: whole, type: judged } = said;
-        return { change: of, at, outcome: outcome.parse(whole), type: judged, findings };
-      }),
+    view: async (some) => some.map((one) => findingsOf(one, query)),
   });
 }
 

@@ -1,6 +1,7 @@
 import { ACTIVITY_ROLES, activityOf, listedAt } from "@change-ledger/query";
 import * as z from "zod";
-import { PAGING, PERIOD, withinOf } from "./change-query.ts";
+import { AS_OF, PAGING, PERIOD, withinOf } from "./change-query.ts";
+import { knownThen, ROUNDS_THEN } from "./known-then.ts";
 import { serveList } from "./list.ts";
 import { pageThrough } from "./page.ts";
 import { personNamed } from "./person.ts";
@@ -27,6 +28,7 @@ const ACTIVITY_QUERY = z.strictObject({
   ...PERIOD,
   of: z.enum(["changes", "deployments", "tickets"]).default("changes"),
   scope: text.optional().meta({ examples: ["github/acme/cargo"] }),
+  ...AS_OF,
   ...PAGING,
 });
 
@@ -46,8 +48,10 @@ export function peopleRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
         answer: activitySchema,
       },
       async ({ params, query, caller }) => {
-        const is = await personNamed(ports, params.id);
-        return await pageThrough(ports, {
+        const asOf = query["as-of"];
+        const then = knownThen(ports, asOf);
+        const is = await personNamed(then, params.id);
+        return await pageThrough(then, {
           caller,
           list: OF[query.of],
           scope: query.scope,
@@ -55,6 +59,7 @@ export function peopleRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
           cursor: query.cursor,
           within: withinOf(query),
           filtered: true,
+          ...(asOf !== undefined && { rounds: ROUNDS_THEN }),
           wants: () => true,
           view: async (some) =>
             some.map((one) => {

@@ -12,7 +12,7 @@ import { timelineSchema } from "./timeline-schema.ts";
 
 const NOT_FOUND = "no deployment of this id is on record";
 const QUERY = z.strictObject({
-  asOf: instant.optional().meta({ description: "What was recorded by then is what is known; absent: all that is on record" }),
+  "as-of": instant.optional().meta({ description: "What was recorded by then is what is known; absent: all that is on record" }),
 });
 
 export function timelineRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
@@ -27,7 +27,7 @@ export function timelineRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
         query: QUERY,
         answer: timelineSchema,
       },
-      ({ params, query, caller }) => readTimeline(ports, params.id, query.asOf, caller),
+      ({ params, query, caller }) => readTimeline(ports, params.id, query["as-of"], caller),
     ),
   ];
 }

@@ -14,6 +14,7 @@ export * from "./filter.ts";
 export * from "./fold-chains.ts";
 export type { Folded, Folding, Gap } from "./folding.ts";
 export * from "./incident.ts";
+export * from "./known-then.ts";
 export * from "./list-names.ts";
 export * from "./lists.ts";
 export * from "./pages.ts";

@@ -175,11 +175,13 @@ const CHAINS: readonly (readonly [Subject, readonly Told[]])[] = [
 export interface QueryWorld {
   readonly app: Api;
   readonly models: MemoryModels;
-  /** Takes in more of a chain. */
+  readonly chains: MemoryChains;
+  /** Takes in a chain. */
   readonly tell: (subject: Subject, told: readonly Told[]) => Promise<void>;
 }
 
-export async function makeQueryWorld(): Promise<QueryWorld> {
+/** @param atOnce each entry is recorded when its sender told it; else all of them at the same time, later */
+export async function makeQueryWorld({ atOnce = false } = {}): Promise<QueryWorld> {
   const models = new MemoryModels();
   const chains = new MemoryChains();
   const links = new MemoryPlans();
@@ -198,12 +200,12 @@ export async function makeQueryWorld(): Promise<QueryWorld> {
     };
     await project(ports, entries);
   };
-  await take(CHAINS.flatMap(([subject, told]) => chainOf(subject, told)));
+  await take(CHAINS.flatMap(([subject, told]) => chainOf(subject, atOnce ? told.map((one) => ({ recordedAt: one.at, ...one })) : told)));
   links.plans.set(D1, { version: 1, carries: [GOOD], since: "previous-revision" });
   links.plans.set(D2, { version: 1, carries: [BAD], since: "previous-revision" });
   const { ports } = await makeWorld();
   // Later than everything was recorded.
   const judging = { ...ports.judging, store: chains, links, now: () => "2026-11-22T00:00:00.000Z" };
   const app = createApi({ ...ports, models, chains, plans: links, judging });
-  return { app, models, tell: (subject, told) => take(chainOf(subject, told)) };
+  return { app, models, chains, tell: (subject, told) => take(chainOf(subject, told)) };
 }

@@ -343,6 +343,6 @@ describe("lists in other formats", () => {
     );
     expect(approves.target).toMatchObject({ "target-id": "soc2_CC8.1_approves", status: { state: "not-satisfied" } });
     for (const { "observation-uuid": id } of approves["related-observations"]) expect(ids).toContain(id);
-    expect((await ask("/v1/changes?format=oscal")).status).toBe(400);
+    expect((await ask("/v1/tickets?format=oscal")).status).toBe(400);
   });
 });

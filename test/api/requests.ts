@@ -24,6 +24,7 @@ export const REQUESTS: Record<string, readonly string[]> = {
   "/v1/changes": [
     "/v1/changes",
     `/v1/changes?subject=${MERGED}`,
+    "/v1/changes?as-of=2023-02-05T00:10:00.000Z&state=merged",
     "/v1/changes?repository=github/acme/cargo&type=pullRequest&state=open&limit=1",
     "/v1/changes?from=2023-02-05T00:00:00.000Z&to=2023-02-06T00:00:00.000Z&sort=oldest&person=ada&judged=normal&outcome=pending",
     "/v1/changes?service=cargo/production&test=T4:satisfied&control=soc2/CC8.1",
@@ -47,6 +48,7 @@ export const REQUESTS: Record<string, readonly string[]> = {
     "/v1/people/BOB/activity?scope=github/acme/cargo&limit=1&sort=oldest",
     "/v1/people/ada/activity?of=tickets",
     "/v1/people/arn:aws:iam::1:user/deploy/activity?of=deployments",
+    "/v1/people/ada/activity?as-of=2023-02-05T00:10:00.000Z",
   ],
   "/v1/refs/{id}": [
     `/v1/refs/${id(REF)}`,
@@ -66,6 +68,7 @@ export const REQUESTS: Record<string, readonly string[]> = {
     "/v1/deployments?scope=codedeploy/1/eu-west-1&application=cargo&group=production&state=Failed",
     "/v1/deployments?sort=failed-first&environment=production&limit=1",
     "/v1/deployments?outcome=failed&service=cargo&commit=ccccccc&sort=oldest",
+    "/v1/deployments?as-of=2023-02-05T00:10:00.000Z",
   ],
   "/v1/deployments/{id}/timeline": [GOOD, FAILED, ROLLBACK].map((one) => `/v1/deployments/${id(one)}/timeline`),
   "/v1/deployments/{id}": [GOOD, FAILED, ROLLBACK].map((one) => `/v1/deployments/${id(one)}`),

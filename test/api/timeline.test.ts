@@ -80,14 +80,14 @@ describe("GET /v1/deployments/{id}/timeline", () => {
     const [first, second] = [await read(world.app, pathOf(FAILED)), await read(world.app, pathOf(FAILED))];
     expect(second).toEqual(first);
     expect(first.body.asOf).toBe("2026-11-21T22:14:45.000Z");
-    const later = await read(world.app, `${pathOf(FAILED)}?asOf=2027-01-01T00:00:00.000Z`);
+    const later = await read(world.app, `${pathOf(FAILED)}?as-of=2027-01-01T00:00:00.000Z`);
     expect({ ...later.body, asOf: first.body.asOf }).toEqual(first.body);
   });
 
   it("refuses what is not asked rightly, and does not know what is not on record", async () => {
-    expect((await read(world.app, `${pathOf(FAILED)}?asOf=yesterday`)).body.errors?.map(({ field }) => field)).toEqual(["asOf"]);
+    expect((await read(world.app, `${pathOf(FAILED)}?as-of=yesterday`)).body.errors?.map(({ field }) => field)).toEqual(["as-of"]);
     expect((await read(world.app, `${pathOf(FAILED)}?asof=2027-01-01T00:00:00.000Z`)).status).toBe(400);
-    expect((await read(world.app, `${pathOf(FAILED)}?asOf=2020-01-01T00:00:00.000Z`)).status).toBe(404);
+    expect((await read(world.app, `${pathOf(FAILED)}?as-of=2020-01-01T00:00:00.000Z`)).status).toBe(404);
     expect((await read(world.app, pathOf("deployment:codedeploy/1/eu-west-1/d-404"))).status).toBe(404);
     expect((await read(world.app, pathOf(FAILED), {})).status).toBe(401);
   });

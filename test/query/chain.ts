@@ -2,14 +2,20 @@ import { type Entry, type Fact, NO_PREVIOUS, type SealedEntry, type Subject, sea
 import { evolve, type Summary } from "@change-ledger/query";
 
 /** A fact with its sender's clock and event id. */
-export type Told = Fact & { readonly at: string; readonly id: string; readonly part?: { readonly index: number; readonly of: number } };
+export type Told = Fact & {
+  readonly at: string;
+  readonly id: string;
+  readonly part?: { readonly index: number; readonly of: number };
+  /** By our clock; always the same unless said. */
+  readonly recordedAt?: string;
+};
 
 const RECORDED_AT = "2026-11-21T22:14:45.000Z";
 
 /** The facts as a chain, in the order given. */
 export function chainOf(subject: Subject, told: readonly Told[]): SealedEntry[] {
   const chain: SealedEntry[] = [];
-  for (const { at, id, part, ...fact } of told) {
+  for (const { at, id, part, recordedAt = RECORDED_AT, ...fact } of told) {
     const derived = fact.kind === "linked" || fact.kind === "unlinked" || fact.kind === "sealed";
     const entry = {
       v: 1,
@@ -17,7 +23,7 @@ export function chainOf(subject: Subject, told: readonly Told[]): SealedEntry[] 
       seq: chain.length,
       prev: chain.at(-1)?.hash ?? NO_PREVIOUS,
       occurredAt: at,
-      recordedAt: RECORDED_AT,
+      recordedAt,
       source: { system: derived ? "ledger" : "github", event: fact.kind, id, auth: derived ? "ledger" : "hmac-sha256", norm: 1 },
       ...(part && { part }),
       ...fact,
