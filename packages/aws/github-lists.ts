@@ -1,16 +1,10 @@
 import type { GithubLists, ListedUpdate } from "@change-ledger/query";
 import * as z from "zod";
 import { ownerAndName } from "./github.ts";
-import type { GithubPages } from "./github-pages.ts";
+import { type Asking, githubHooks } from "./github-hooks.ts";
+import { type GithubPages, instant } from "./github-pages.ts";
 
 const sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
-const instant = z.string().transform((text, context) => {
-  const ms = Date.parse(text);
-  if (!Number.isNaN(ms)) return new Date(ms).toISOString();
-  context.addIssue({ code: "custom", message: "a time" });
-  return z.NEVER;
-});
-
 const activity = z.object({
   before: sha,
   after: sha,
@@ -28,23 +22,21 @@ const hostCommit = z.object({
   commit: z.object({ message: z.string(), author: signed, committer: signed }),
 });
 
-const attempt = z.object({
-  id: z.union([z.number(), z.string()]).transform(String),
-  guid: z.string(),
-  delivered_at: instant,
-  status_code: z.number(),
-});
-
 /** What GitHub answers of commits between two, in all pages. */
 const COMMITS_MAX = 2048;
 /** GitHub may tell of an update some time before or after others of the same second. */
 const NEVER = /^0+$/;
 
-/** GitHub's own lists. The App needs read access to contents, metadata and pull requests; its own deliveries it may always list. */
-export function githubLists(pages: GithubPages): GithubLists {
+/**
+ * GitHub's own lists. An App (or a token) needs read access to contents, metadata and pull requests; its own deliveries an App may always list, those of other webhooks
+ * with read and write access to webhooks.
+ */
+export function githubLists(pages: GithubPages, asking: Asking = { as: "app" }): GithubLists {
   return {
     async repositories() {
       const found: string[] = [];
+      // What a token may see is more than what it is for.
+      if (asking.as === "token") return found;
       for await (const { full_name } of pages.all(
         "GET /installation/repositories",
         {},
@@ -102,21 +94,6 @@ export function githubLists(pages: GithubPages): GithubLists {
       }
       return { commits, truncated: false };
     },
-    async failedDeliveries(since) {
-      // An attempt that got through speaks for its delivery, whichever it was.
-      const attempts = new Map<string, { readonly id: string; readonly good: boolean }>();
-      let listed = 0;
-      for await (const { id, guid, delivered_at, status_code } of pages.all("GET /app/hook/deliveries", {}, attempt)) {
-        if (delivered_at < since) break;
-        listed++;
-        const good = status_code >= 200 && status_code < 300;
-        const known = attempts.get(guid);
-        if (known === undefined || good) attempts.set(guid, { id: known?.id ?? id, good });
-      }
-      return { listed, failed: [...attempts].flatMap(([guid, { id, good }]) => (good ? [] : [{ id, guid }])) };
-    },
-    async redeliver(id) {
-      await pages.post("POST /app/hook/deliveries/{delivery_id}/attempts", { delivery_id: id });
-    },
+    ...githubHooks(pages, asking),
   };
 }

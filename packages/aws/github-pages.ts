@@ -12,6 +12,14 @@ const FIRST_PAUSE_MS = 1_000;
 /** The primary limit is an hour's. */
 const PAUSE_MAX_MS = 3_700_000;
 
+/** A time of GitHub's, as ours are: RFC 3339, UTC, ms. */
+export const instant = z.string().transform((text, context) => {
+  const ms = Date.parse(text);
+  if (!Number.isNaN(ms)) return new Date(ms).toISOString();
+  context.addIssue({ code: "custom", message: "a time" });
+  return z.NEVER;
+});
+
 type Parameters = Readonly<Record<string, string | number | undefined>>;
 
 export interface GithubPages {

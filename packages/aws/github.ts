@@ -18,6 +18,25 @@ export const githubAppSchema = z.strictObject({
 });
 export type GithubApp = z.output<typeof githubAppSchema>;
 
+/** A token of a user or a machine, in place of an App. */
+const githubTokenSchema = z.strictObject({ token: z.string().min(1), baseUrl: z.url().optional() });
+
+/** Whoever asks GitHub, by the credentials in `GITHUB_APP`: an App's installation, or `{token, baseUrl?}`. */
+export interface GithubAsker {
+  readonly as: "app" | "token";
+  readonly octokit: Octokit;
+}
+
+/** @returns undefined without credentials. @throws ZodError when they have neither form */
+export function githubAsker(environment: Readonly<Record<string, string | undefined>>): GithubAsker | undefined {
+  const text = environment["GITHUB_APP"];
+  if (text === undefined || text === "") return undefined;
+  const given: unknown = JSON.parse(text);
+  const token = githubTokenSchema.safeParse(given);
+  if (token.success) return { as: "token", octokit: githubTokenClient(token.data.token, token.data.baseUrl) };
+  return { as: "app", octokit: githubAppClient(githubAppSchema.parse(given)) };
+}
+
 /** The App needs read access to contents and pull requests. */
 export function githubAppClient(app: GithubApp): Octokit {
   const { baseUrl, ...auth } = app;

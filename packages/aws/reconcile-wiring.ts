@@ -1,8 +1,9 @@
 /** The reconcilers' ports, made from the functions' environment. */
-import type { EvidenceHeads } from "@change-ledger/evidence";
+import { Configurations, type EvidenceHeads, readOfferedValue } from "@change-ledger/evidence";
 import { handFound, type LookupWork } from "@change-ledger/ledger";
 import type { FactsOf } from "@change-ledger/model";
 import { type ArchivePorts, type ReconciledSenders, type ReconcilePorts, reconcileSenders, resultDelivery } from "@change-ledger/query";
+import type { Settings } from "@change-ledger/sources";
 import { codeDeployClient, dynamoClient, eventBridgeClient, s3Client, serviceCatalogClient, sqsClient } from "./clients.ts";
 import { codedeployLists } from "./codedeploy-lists.ts";
 import { dynamoChains } from "./dynamo-chains.ts";
@@ -11,7 +12,7 @@ import { dynamoLedgerScan } from "./dynamo-ledger-scan.ts";
 import { dynamoModels } from "./dynamo-models.ts";
 import { type Environment, need } from "./environment.ts";
 import { eventBridgeBus } from "./eventbridge-bus.ts";
-import { githubAppClient, githubAppSchema } from "./github.ts";
+import { githubAsker } from "./github.ts";
 import { githubLists } from "./github-lists.ts";
 import { githubPages } from "./github-pages.ts";
 import { LookupError } from "./lookup-fault.ts";
@@ -19,6 +20,7 @@ import { logger, meter } from "./observe.ts";
 import { pause } from "./pause.ts";
 import { s3EvidenceHeads } from "./s3-evidence-heads.ts";
 import { s3Inbox } from "./s3-inbox.ts";
+import { s3Raw } from "./s3-raw.ts";
 import { s3SegmentLists } from "./s3-segment-lists.ts";
 import { serviceCatalogLists } from "./service-catalog.ts";
 import { sqsQueue } from "./sqs-queue.ts";
@@ -50,9 +52,16 @@ export function senderReconciler(environment: Environment = process.env): (remai
     ledger: () => dynamoLedgerScan({ ...ledger, onStray: () => {} }),
   };
   const settings = settingsOf(environment);
+  const chains = dynamoChains(ledger);
+  const raw = s3Raw({ client: s3Client(), bucket: need(environment, "ARCHIVE_BUCKET") });
+  const configurations = new Configurations({ store: chains, raw, read: readOfferedValue });
   const ports = {
     ...door(environment),
-    chains: dynamoChains(ledger),
+    chains,
+    inForce: async () => {
+      await configurations.refresh();
+      return await configurations.at(now());
+    },
     models: dynamoModels({ client, table: models, meter, pause }),
     cursors: dynamoCursors({ client, table: models, meter }),
     lookup: sqsQueue<LookupWork>({ client: sqsClient(), url: need(environment, "LOOKUP_QUEUE_URL") }),
@@ -60,7 +69,7 @@ export function senderReconciler(environment: Environment = process.env): (remai
     now,
     place: account === undefined || region === undefined ? undefined : { account, region },
     codedeploy: codedeployLists(codeDeployClient),
-    github: githubListsOf(environment),
+    github: githubListsOf(environment, settings),
     catalogue: settings.serviceCatalog.reconcile ? serviceCatalogLists(serviceCatalogClient) : undefined,
     onFault: (comparison: string, error: unknown) =>
       logger.error("not compared", {
@@ -71,11 +80,10 @@ export function senderReconciler(environment: Environment = process.env): (remai
   return (remainingMs) => reconcileSenders({ ...ports, remainingMs }, archive);
 }
 
-/** From the App credentials in `GITHUB_APP` (JSON); `undefined` without. A rate limit is not waited out: the next run is in an hour. */
-function githubListsOf(environment: Environment): ReconcilePorts["github"] {
-  const text = environment["GITHUB_APP"];
-  if (text === undefined || text === "") return undefined;
-  return githubLists(githubPages(githubAppClient(githubAppSchema.parse(JSON.parse(text))), undefined));
+/** From the credentials in `GITHUB_APP` (JSON); `undefined` without. A rate limit is not waited out: the next run is in an hour. */
+function githubListsOf(environment: Environment, { github: { webhookUrl, hooks } }: Settings): ReconcilePorts["github"] {
+  const asker = githubAsker(environment);
+  return asker && githubLists(githubPages(asker.octokit, undefined), { as: asker.as, webhookUrl, hooks });
 }
 
 export function evidenceHeads(environment: Environment = process.env): EvidenceHeads {

@@ -13,6 +13,8 @@ export interface GithubStubOptions {
   readonly lost: readonly Lost[];
   /** When GitHub tried to deliver them: it does not try again what is older than three days. RFC 3339. */
   readonly triedAt: string;
+  /** The webhook that they failed on: of a repository (`owner/name`) or an organisation, with its URL. Absent: the App's own. */
+  readonly hook?: { readonly owner: string; readonly url: string } | undefined;
   /** POSTs one again; answers the status. */
   readonly redeliver: (delivery: Lost) => Promise<number>;
 }
@@ -24,9 +26,11 @@ export interface GithubStub extends Listener {
 
 const DAYS_KEPT_MS = 3 * 86_400_000;
 const BODY_MAX_BYTES = 64 * 1024;
+/** The id of the one webhook. */
+const HOOK = 7;
 
 /** A stand-in for GitHub's REST API, as much as reconcilers and backfills ask of it, on loopback. It takes any credentials. */
-export async function startGithubStub({ deliveries, lost, triedAt, redeliver }: GithubStubOptions): Promise<GithubStub> {
+export async function startGithubStub({ deliveries, lost, triedAt, hook, redeliver }: GithubStubOptions): Promise<GithubStub> {
   const record = new GithubRecord(deliveries);
   const redelivered: string[] = [];
   const statuses = new Map<number, number>();
@@ -44,6 +48,23 @@ export async function startGithubStub({ deliveries, lost, triedAt, redeliver }: 
       return status === undefined ? [attempt] : [{ ...attempt, id: 1_000_000 + at, redelivery: true, status_code: status }, attempt];
     });
 
+  /** `/hooks`, `/hooks/<id>/deliveries` and what is asked for of one, behind a repository or an organisation; and the App's own. */
+  async function ofHook(method: string, owner: string | undefined, rest: readonly string[]): Promise<unknown> {
+    const ours = hook?.owner === owner;
+    if (rest.length === 0) return ours ? [{ id: HOOK, active: true, config: { url: hook?.url } }] : [];
+    const [, what, id] = rest;
+    if (!ours || what !== "deliveries") return undefined;
+    return method === "GET" ? attempts() : await again(Number(id));
+  }
+
+  async function again(id: number): Promise<unknown> {
+    const delivery = lost[id - 1];
+    if (delivery === undefined || Date.now() - Date.parse(triedAt) > DAYS_KEPT_MS) return undefined;
+    redelivered.push(String(id));
+    statuses.set(id, await redeliver(delivery));
+    return {};
+  }
+
   async function answer(method: string, url: URL): Promise<unknown> {
     const query = url.searchParams;
     const path = url.pathname.split("/").slice(1).map(decodeURIComponent);
@@ -51,14 +72,10 @@ export async function startGithubStub({ deliveries, lost, triedAt, redeliver }: 
     if (method === "POST" && path[1] === "installations") return { token: "stub", expires_at: "2099-01-01T00:00:00Z", permissions: {} };
     if (first === "installation") return { repositories: record.names().map((full_name) => ({ full_name })) };
     if (first === "app" && owner === "hook") {
-      if (method === "GET") return attempts();
-      const id = Number(what);
-      const delivery = lost[id - 1];
-      if (delivery === undefined || Date.now() - Date.parse(triedAt) > DAYS_KEPT_MS) return undefined;
-      redelivered.push(String(id));
-      statuses.set(id, await redeliver(delivery));
-      return {};
+      if (name === "config") return { url: hook === undefined ? undefined : "https://elsewhere.example/app" };
+      return hook === undefined ? await ofHook(method, undefined, [String(HOOK), ...path.slice(2)]) : [];
     }
+    if (first === "orgs" && name === "hooks") return hook?.owner === owner ? await ofHook(method, owner, path.slice(3)) : undefined;
     const repository = first === "repos" ? record.repository(`${owner}/${name}`) : undefined;
     if (repository === undefined) return undefined;
     switch (what) {
@@ -78,6 +95,8 @@ export async function startGithubStub({ deliveries, lost, triedAt, redeliver }: 
         const tip = activityOf(repository, ref)[0];
         return tip && { ref, object: { sha: tip["after"] } };
       }
+      case "hooks":
+        return await ofHook(method, `${owner}/${name}`, rest);
       case "pulls":
         if (rest.length === 0) return byNumber(repository.pulls, query);
         if (rest[1] === "reviews") return [...(repository.reviews.get(Number(rest[0]))?.values() ?? [])];

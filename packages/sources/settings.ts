@@ -24,6 +24,16 @@ export const settingsSchema = z.strictObject({
         .default([]),
       /** Refs besides the default branch whose pushes are production's history, in full: `refs/heads/release`; a trailing `*` matches any rest. */
       trackedRefs: z.array(z.string().startsWith("refs/").max(256)).max(100).default([]),
+      /** The URL at which GitHub reaches us. Deliveries that failed are then asked of every webhook of a repository or an organisation that posts to it. */
+      webhookUrl: z
+        .url({ protocol: /^https?$/ })
+        .max(512)
+        .optional(),
+      /** Webhooks that are ours, by their id, where they may not be listed: `owner/name/hooks/7` of a repository, `owner/hooks/7` of an organisation. */
+      hooks: z
+        .array(z.string().regex(/^[\w.-]{1,100}(?:\/[\w.-]{1,100})?\/hooks\/\d{1,20}$/))
+        .max(100)
+        .default([]),
     })
     .prefault({}),
   jira: z

@@ -87,9 +87,24 @@ describe("deliveries", () => {
     ];
     const { pages, asked } = await github(({ method }) => (method === "POST" ? { status: 202, body: {} } : { body: list }));
     const lists = githubLists(pages);
-    expect(await lists.failedDeliveries("2026-03-01T00:00:00.000Z")).toEqual({ listed: 4, failed: [{ id: "4", guid: "c" }] });
-    await lists.redeliver("4");
+    expect(await lists.failedDeliveries("app", "2026-03-01T00:00:00.000Z")).toEqual({ listed: 4, failed: [{ id: "4", guid: "c" }] });
+    await lists.redeliver("app", "4");
     expect(asked.at(-1)).toMatchObject({ method: "POST", path: "/app/hook/deliveries/4/attempts" });
+  });
+
+  it.each([
+    ["ours", "https://ledger.example.com/webhooks/github", ["app"]],
+    ["another system's", "https://elsewhere.example/", ["acme/shop/hooks/7"]],
+    ["none", null, ["acme/shop/hooks/7"]],
+  ])("are the App's own where its webhook is ours: %s", async (_whose, own, found) => {
+    const webhookUrl = "https://ledger.example.com/webhooks/github";
+    const hook = { id: 7, active: true, config: { url: own === webhookUrl ? "https://elsewhere.example/" : webhookUrl } };
+    const { pages } = await github(({ path }) => {
+      if (path.startsWith("/app/hook/config")) return { body: { url: own } };
+      // Its owner is no organisation.
+      return path.startsWith("/repos/acme/shop/hooks") ? { body: [hook] } : { status: 404, body: {} };
+    });
+    expect(await githubLists(pages, { as: "app", webhookUrl }).hooks(["acme/shop"])).toEqual(found);
   });
 });
 

@@ -4,7 +4,7 @@ import { compareText } from "../order.ts";
 import { compareUpdates, updatesTold } from "./compare.ts";
 import { type Compared, type Difference, FINDER, type Scope } from "./compare-scope.ts";
 import { type Branch, pushDelivery } from "./github-push.ts";
-import type { Cursor, GithubLists, ListedUpdate, ReconcilePorts, Update, Window } from "./ports.ts";
+import type { Cursor, GithubLists, HookName, ListedUpdate, ReconcilePorts, Update, Window } from "./ports.ts";
 
 const NO_COMMIT = /^0+$/;
 /** Around what is compared both sides are asked for more: their clocks differ, and no event is recorded before it happens. */
@@ -13,19 +13,51 @@ const AROUND_MS = 2 * 3_600_000;
 const REDELIVERED_DAYS = 3;
 const DAY_MS = 86_400_000;
 
-/** Branches whose updates are production's history: of each repository the default one, and those that the settings name. */
-export async function branchesToAsk({ models, settings }: ReconcilePorts, lists: GithubLists): Promise<readonly Branch[]> {
-  const heard = (await models.scopes("change")).flatMap((scope) => (scope.startsWith("github/") ? [scope.slice("github/".length)] : []));
-  const repositories = new Map([...(await lists.repositories()), ...heard].map((name) => [name.toLowerCase(), name]));
-  const branches: Branch[] = [];
+/** Repositories of which something is compared: those that our credentials are for, that the ledger has heard of, and that the configuration names. */
+export async function repositoriesToAsk({ models, inForce }: ReconcilePorts, lists: GithubLists): Promise<readonly string[]> {
+  const heard = await models.scopes("change");
+  const named = (await inForce()).configuration.repositories.map(({ match }) => match);
+  const known = [...heard, ...named].flatMap((home) =>
+    home.startsWith("github/") && !home.endsWith("/*") ? [home.slice("github/".length)] : [],
+  );
+  const repositories = new Map([...known, ...(await lists.repositories())].map((name) => [name.toLowerCase(), name]));
   // Sorted, so that each run begins with the same; whose turn it is the cursors say.
-  for (const repository of [...repositories.values()].sort(compareText)) {
+  return [...repositories.values()].sort(compareText);
+}
+
+/** Branches whose updates are production's history: of each repository the default one, those that the settings name, and those that the configuration protects. */
+export async function branchesToAsk(
+  { settings, inForce }: ReconcilePorts,
+  lists: GithubLists,
+  repositories: readonly string[],
+): Promise<readonly Branch[]> {
+  const rules = await inForce();
+  const branches: Branch[] = [];
+  for (const repository of repositories) {
     const defaultBranch = await lists.defaultBranch(repository);
     if (defaultBranch === undefined) continue;
     const refs = new Set([`refs/heads/${defaultBranch}`]);
-    for (const pattern of settings.github.trackedRefs) {
-      if (!pattern.endsWith("*")) refs.add(pattern);
-      else for (const ref of await lists.refs(repository, pattern.slice(0, -1))) refs.add(ref);
+    const { configured, isProtected, rules: own } = rules.repository(`github/${repository}`);
+    const tracked = settings.github.trackedRefs.map((pattern) => ({
+      pattern,
+      within: pattern.endsWith("*") ? pattern.slice(0, -1) : undefined,
+      fits: () => true,
+    }));
+    // Where the configuration says nothing of a repository each of its branches counts as protected: of such only the default one is history.
+    const guarded = configured ? own.protectedBranches : [];
+    const protectedOnes = guarded.map((glob) => ({
+      pattern: `refs/heads/${glob}`,
+      within: glob.includes("*") ? `refs/heads/${glob.slice(0, glob.indexOf("*"))}` : undefined,
+      fits: (ref: string) => isProtected(ref, false),
+    }));
+    const listed = new Map<string, readonly string[]>();
+    for (const { pattern, within, fits } of [...tracked, ...protectedOnes]) {
+      if (within === undefined) refs.add(pattern);
+      else {
+        const found = listed.get(within) ?? (await lists.refs(repository, within));
+        listed.set(within, found);
+        for (const ref of found) if (fits(ref)) refs.add(ref);
+      }
     }
     for (const ref of refs) branches.push({ repository, ref, defaultBranch });
   }
@@ -120,12 +152,13 @@ export async function commitsOf(
 export async function redeliver(
   ports: ReconcilePorts,
   lists: GithubLists,
+  hook: HookName,
   cursor: Cursor | undefined,
 ): Promise<{ cursor: Cursor; compared: Compared }> {
   const now = ports.now();
   const earliest = new Date(Date.parse(now) - REDELIVERED_DAYS * DAY_MS).toISOString();
-  const { listed, failed } = await lists.failedDeliveries(earliest);
-  for (const { id } of failed) await lists.redeliver(id);
+  const { listed, failed } = await lists.failedDeliveries(hook, earliest);
+  for (const { id } of failed) await lists.redeliver(hook, id);
   const compared = { listed, missing: failed.length, unlisted: 0, found: failed.length };
   return { cursor: { from: now, ranAt: now, again: cursor?.again ?? [] }, compared };
 }

@@ -7,6 +7,7 @@ export type {
   Cursors,
   DeploymentLists,
   GithubLists,
+  HookName,
   HostCommit,
   ListedUpdate,
   ReconcilePorts,

@@ -1,4 +1,5 @@
 import type { Bus, ChainStore, Inbox, LookupWork, WorkQueue } from "@change-ledger/ledger";
+import type { InForce } from "@change-ledger/procedure";
 import type { Settings } from "@change-ledger/sources";
 import type { ModelStore } from "../ports.ts";
 
@@ -79,9 +80,12 @@ export interface HostCommit {
   };
 }
 
+/** A webhook of GitHub's: `app`, a repository's `<owner>/<name>/hooks/<id>`, or an organisation's `<owner>/hooks/<id>`. */
+export type HookName = string;
+
 /** What GitHub lists. Throws an error with a LookupCode. */
 export interface GithubLists {
-  /** `owner/name` of each repository that our credentials are for. */
+  /** `owner/name` of each repository that our credentials are for; of a token nobody can say. */
   repositories(): Promise<readonly string[]>;
   /** The default branch's name; undefined when there is no such repository (any more). */
   defaultBranch(repository: string): Promise<string | undefined>;
@@ -97,12 +101,15 @@ export interface GithubLists {
     before: string,
     after: string,
   ): Promise<{ readonly commits: readonly HostCommit[]; readonly truncated: boolean }>;
-  /** Deliveries to our webhook since then that no attempt got through; `id` of the last attempt. */
+  /** The webhooks that post to us: the App's own, those that the settings name, and those of these repositories and their owners whose URL is ours. */
+  hooks(repositories: readonly string[]): Promise<readonly HookName[]>;
+  /** Deliveries of a webhook since then that no attempt got through; `id` of the last attempt. */
   failedDeliveries(
+    hook: HookName,
     since: string,
   ): Promise<{ readonly listed: number; readonly failed: readonly { readonly id: string; readonly guid: string }[] }>;
   /** Asks GitHub to send it again. */
-  redeliver(id: string): Promise<void>;
+  redeliver(hook: HookName, id: string): Promise<void>;
 }
 
 /** What the AWS Service Catalog lists. */
@@ -130,6 +137,8 @@ export interface ReconcilePorts {
   /** Describes deployments, as it does of those that events told of. */
   readonly lookup: WorkQueue<LookupWork>;
   readonly settings: Settings;
+  /** The configuration in force: it names branches and services that are compared. */
+  readonly inForce: () => Promise<InForce>;
   /** RFC 3339, UTC, ms. */
   readonly now: () => string;
   /** Milliseconds that this run may still take. */

@@ -3,7 +3,7 @@ import { type ArchivePorts, compareArchive } from "./archive.ts";
 import { catalogueScope } from "./catalogue.ts";
 import { deploymentScopes, placesToAsk } from "./codedeploy.ts";
 import { type Compared, compareScope, LEAST_MS, type Scope } from "./compare-scope.ts";
-import { branchesToAsk, branchScope, redeliver } from "./github.ts";
+import { branchesToAsk, branchScope, redeliver, repositoriesToAsk } from "./github.ts";
 import type { Cursor, ReconcilePorts } from "./ports.ts";
 
 /** A comparison of its own, resumed from its cursor. */
@@ -13,7 +13,7 @@ interface Comparison {
 }
 
 export interface ReconciledSenders {
-  /** By comparison: `codedeploy <scope>`, `github <ref>`, `deliveries`, `service-catalog <place>`, `archive`. */
+  /** By comparison: `codedeploy <scope>`, `github <ref>`, `deliveries [<hook>]`, `service-catalog <place>`, `archive`. */
   readonly compared: Readonly<Record<string, Compared>>;
   /** Not begun for want of time: first in the next run. */
   readonly left: number;
@@ -67,8 +67,14 @@ async function comparisonsOf(ports: ReconcilePorts, archive: ArchivePorts | unde
         add(scope);
   if (catalogue !== undefined) for (const at of places) add(catalogueScope(ports, catalogue, at));
   if (github !== undefined) {
-    comparisons.push({ name: "deliveries", run: (cursor) => redeliver(ports, github, cursor) });
-    for (const branch of (await attempt("github", () => branchesToAsk(ports, github))) ?? []) add(branchScope(ports, github, branch));
+    const repositories = (await attempt("github", () => repositoriesToAsk(ports, github))) ?? [];
+    for (const hook of (await attempt("github hooks", () => github.hooks(repositories))) ?? [])
+      comparisons.push({
+        name: hook === "app" ? "deliveries" : `deliveries ${hook}`,
+        run: (cursor) => redeliver(ports, github, hook, cursor),
+      });
+    for (const branch of (await attempt("github branches", () => branchesToAsk(ports, github, repositories))) ?? [])
+      add(branchScope(ports, github, branch));
   }
   if (archive !== undefined) comparisons.push({ name: "archive", run: (cursor) => compareArchive(ports, archive, cursor) });
   return comparisons;

@@ -27,6 +27,7 @@ const github = (updates: readonly ListedUpdate[] | undefined, over: Partial<Gith
     commits: [{ sha: after, author: { login: "ada" }, committer: { login: "ada" }, commit: { message: "x" } }],
     truncated: false,
   }),
+  hooks: async () => ["app"],
   failedDeliveries: async () => ({ listed: 0, failed: [] }),
   redeliver: async () => {},
   ...over,
@@ -101,15 +102,59 @@ describe("GitHub's list of a branch", () => {
     expect([...world.cursors.keys()]).toEqual(["deliveries"]);
   });
 
-  it("has failed deliveries sent again", async () => {
+  it("has failed deliveries of each webhook sent again, and fails for one alone", async () => {
     const world = new World();
     const again: string[] = [];
+    const asked: string[] = [];
     const lists = github([], {
-      failedDeliveries: async () => ({ listed: 5, failed: [{ id: "7", guid: "g" }] }),
-      redeliver: async (id) => void again.push(id),
+      hooks: async (repositories) => {
+        asked.push(...repositories);
+        return ["app", "acme/shop/hooks/7", "acme/hooks/8"];
+      },
+      failedDeliveries: async (hook) => {
+        if (hook === "acme/hooks/8") throw new Error("down");
+        return { listed: 5, failed: [{ id: "7", guid: "g" }] };
+      },
+      redeliver: async (hook, id) => void again.push(`${hook} ${id}`),
     });
     const { compared } = await reconcileSenders({ ...world.ports, github: lists }, undefined);
-    expect([again, compared["deliveries"]]).toEqual([["7"], { listed: 5, missing: 1, unlisted: 0, found: 1 }]);
+    expect([asked, again.toSorted()]).toEqual([["acme/shop"], ["acme/shop/hooks/7 7", "app 7"]]);
+    const one = { listed: 5, missing: 1, unlisted: 0, found: 1 };
+    expect(compared).toMatchObject({ deliveries: one, "deliveries acme/shop/hooks/7": one });
+    expect(world.faults).toEqual(["deliveries acme/hooks/8"]);
+  });
+
+  it("is asked of branches that the configuration alone protects, of repositories that it alone names, and of none besides", async () => {
+    const world = new World();
+    world.configure(`repositories:
+  - match: github/acme/shop
+    protectedBranches: [main, hotfix, "release/*", "release/2/*"]
+  - match: github/acme/till
+  - match: github/other/*
+    protectedBranches: ["**"]
+`);
+    const listed: string[] = [];
+    const lists = github([], {
+      refs: async (_repository, prefix) => {
+        listed.push(prefix);
+        return ["refs/heads/release/1", "refs/heads/release/2", "refs/heads/release/2/x", "refs/heads/release/3/y"];
+      },
+    });
+    const { compared } = await reconcileSenders({ ...world.ports, github: lists }, undefined);
+    const refs = ["hotfix", "main", "release/1", "release/2", "release/2/x"].map((one) => `github ref:github/acme/shop/refs/heads/${one}`);
+    expect(
+      Object.keys(compared)
+        .filter((name) => name !== "deliveries")
+        .toSorted(),
+    ).toEqual([...refs, "github ref:github/acme/till/refs/heads/main"]);
+    expect(listed).toEqual(["refs/heads/release/", "refs/heads/release/2/"]);
+    // Each goes on record as T1 asks for it, though nothing happened.
+    expect(
+      world
+        .take()
+        .results.map(({ scope }) => `github ${scope}`)
+        .toSorted(),
+    ).toEqual([...refs, "github ref:github/acme/till/refs/heads/main"]);
   });
 
   it("waits for the next run when time is short", async () => {

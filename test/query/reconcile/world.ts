@@ -1,5 +1,6 @@
 import { decodeMessage, FOUND, type Found, type LookupWork } from "@change-ledger/ledger";
 import { type Delivery, type SealedEntry, type Subject, sealEntry } from "@change-ledger/model";
+import { defaultConfiguration, inForce, readConfiguration } from "@change-ledger/procedure";
 import type { Cursor, ReconcilePorts, Stored } from "@change-ledger/query";
 import { DEFAULT_SETTINGS, normalise } from "@change-ledger/sources";
 
@@ -15,6 +16,7 @@ export class World {
   handed: Required<Pick<Found, "delivery">>[] = [];
   now = NOW;
   remainingMs = 600_000;
+  inForce = inForce(defaultConfiguration());
 
   readonly ports: ReconcilePorts = {
     chains: {
@@ -47,11 +49,19 @@ export class World {
       put: async (name, cursor) => void this.cursors.set(name, cursor),
     },
     lookup: { send: async (messages) => void this.asked.push(...messages) },
+    inForce: async () => this.inForce,
     settings: { ...DEFAULT_SETTINGS, since: "2026-03-01T00:00:00Z" },
     now: () => this.now,
     remainingMs: () => this.remainingMs,
     onFault: (name) => this.faults.push(name),
   };
+
+  /** From now on this configuration is in force. */
+  configure(text: string): void {
+    const read = readConfiguration(text, this.now);
+    if (!read.ok) throw new Error(JSON.stringify(read.faults));
+    this.inForce = inForce(read);
+  }
 
   /** Records deliveries as the ingest does. */
   record(deliveries: readonly Delivery[], auth: "api" | "hmac-sha256" = "api"): void {
