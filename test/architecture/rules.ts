@@ -14,6 +14,7 @@ export const PACKAGES = [
   "evidence",
   "query",
   "api",
+  "workpapers",
   "console",
   "aws",
   "cli",
@@ -21,7 +22,7 @@ export const PACKAGES = [
 ] as const;
 
 /** Whose code reads no clock, environment or randomness and does no I/O. */
-const PURE: ReadonlySet<string> = new Set(["model", "sources", "ledger", "log", "procedure", "evidence", "query"]);
+const PURE: ReadonlySet<string> = new Set(["model", "sources", "ledger", "log", "procedure", "evidence", "query", "workpapers"]);
 
 /** Of Node's modules what computes and nothing else; of `node:crypto` only what gives the same answer every time. */
 const PURE_MODULES: ReadonlyMap<string, ReadonlySet<string> | "all"> = new Map<string, ReadonlySet<string> | "all">([

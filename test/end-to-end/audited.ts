@@ -1,9 +1,12 @@
 import { appendFileSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { audit, MemoryStore, manifestOf } from "@change-ledger/workpapers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { changeLedger } from "../../packages/cli/commands/change-ledger.ts";
-import { checkManifest, writeManifest } from "../../packages/cli/workpapers/manifest.ts";
+import { HttpReader } from "../../packages/cli/files/http.ts";
+import { PaperFolder } from "../../packages/cli/files/paper-folder.ts";
+import { checkManifest } from "../../packages/cli/workpapers/check-manifest.ts";
 import type { Running } from "./running.ts";
 
 /** Runs a command of `change-ledger` as a terminal would. */
@@ -132,6 +135,37 @@ export function auditsByThePage(running: () => Running, token: string): void {
       expect(again).toContain("same");
     });
 
+    it("comes to the same files without a folder: nothing of it is the command's alone", async () => {
+      const store = new MemoryStore(1 << 30);
+      for (const file of [".audit.json", "log/checkpoint"]) store.put(file, readFileSync(join(papers(), file)));
+      const { url } = running().stack;
+      const http = new HttpReader(url, "/v1", token);
+      const { question, period } = JSON.parse(readFileSync(join(papers(), ".audit.json"), "utf8"));
+      await audit({
+        ledger: {
+          get: (path, maxBytes) => http.get(path, maxBytes),
+          bundle: (path, maxBytes) => http.get(path, maxBytes),
+          post: (path, body, maxBytes) => http.post(path, body, maxBytes),
+          once: (path, maxBytes) => http.once(path, maxBytes),
+          pause: async () => {},
+        },
+        papers: store,
+        trusted: undefined,
+        lists: [],
+        period,
+        scope: undefined,
+        asOf: undefined,
+        question,
+        now: new Date().toISOString(),
+        progress: () => {},
+      });
+      expect(store.files()).toEqual(new PaperFolder(papers()).files());
+      // Proofs are given under the checkpoint of the day.
+      const ofTheDay = new Set(["certificate.tlog-proof", "sample.tlog-proof", "manifest.json"]);
+      const other = store.all().filter(([file, bytes]) => Buffer.compare(bytes, readFileSync(join(papers(), file))) !== 0);
+      expect(other.map(([file]) => file).filter((file) => !ofTheDay.has(file))).toEqual([]);
+    });
+
     it("goes on where a run was broken off, fetches nothing that is there, and comes to the same bytes", async () => {
       const before = readFileSync(join(papers(), "manifest.json"), "utf8");
       unlinkSync(join(papers(), "manifest.json"));
@@ -150,7 +184,7 @@ export function auditsByThePage(running: () => Running, token: string): void {
       const copy = join(work, "altered");
       cpSync(papers(), copy, { recursive: true });
       const { files } = JSON.parse(readFileSync(join(copy, "manifest.json"), "utf8")) as { files: { path: string }[] };
-      const told = () => [...checkManifest(copy)].map(({ check, file }) => `${check} ${file}`).toSorted();
+      const told = () => [...checkManifest(new PaperFolder(copy))].map(({ check, file }) => `${check} ${file}`).toSorted();
       const eachSaid = (check: string) => files.map(({ path }) => `${check} ${path}`).toSorted();
       for (const { path } of files) appendFileSync(join(copy, path), " ");
       expect(told()).toEqual(eachSaid("file-differs"));
@@ -165,7 +199,7 @@ export function auditsByThePage(running: () => Running, token: string): void {
       const copy = join(work, "tampered");
       cpSync(papers(), copy, { recursive: true });
       alter(copy);
-      writeFileSync(join(copy, "manifest.json"), writeManifest(copy));
+      writeFileSync(join(copy, "manifest.json"), manifestOf(new PaperFolder(copy)));
       const { code, out } = await command("verify", copy, "--trust", join(work, "trust.json"));
       rmSync(copy, { recursive: true });
       expect([code, out]).toEqual([1, expect.stringMatching(said)]);

@@ -1,14 +1,15 @@
 /** `change-ledger audit`: makes the working papers of a period. */
 import { readFileSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { instantSchema } from "@change-ledger/model";
 import { isScope, QueryError, type SampleQuestion, sampleQuestionSchema } from "@change-ledger/query";
-import { audit } from "../audit/audit.ts";
+import { audit, type LedgerReader, listLines, PAPER_MAX_BYTES } from "@change-ledger/workpapers";
 import { CliError } from "../fault.ts";
+import { HttpReader } from "../files/http.ts";
 import { readFileWithin } from "../files/log-directory.ts";
+import { PaperFolder } from "../files/paper-folder.ts";
 import { printable } from "../text.ts";
-import { PAPER_MAX_BYTES } from "../workpapers/manifest.ts";
-import { listLines } from "../workpapers/paper-files.ts";
 import { fileOf, needed, USAGE } from "./given.ts";
 import { ProgressBar } from "./progress-bar.ts";
 import type { Terminal } from "./verify.ts";
@@ -44,9 +45,8 @@ export async function auditCommand(args: readonly string[], terminal: Terminal):
     if (given.lists !== undefined && lists === undefined) throw new CliError("unreadable", `there is no file ${given.lists}`);
     const folder = needed(given.out);
     const { certificate, digest, results } = await audit({
-      url: needed(given.url),
-      token: given["token-file"] === undefined ? undefined : readFileSync(given["token-file"], "utf8").trim(),
-      folder,
+      ledger: readerOf(needed(given.url), given["token-file"]),
+      papers: new PaperFolder(folder),
       trusted: given.trust === undefined ? undefined : fileOf(given.trust),
       lists: lists === undefined ? [] : listLines(lists, given.lists),
       period: { from: instantOf(needed(given.from)), to: instantOf(needed(given.to)) },
@@ -73,6 +73,19 @@ export async function auditCommand(args: readonly string[], terminal: Terminal):
   } finally {
     bar.clear();
   }
+}
+
+function readerOf(url: string, tokenFile: string | undefined): LedgerReader {
+  const token = tokenFile === undefined ? undefined : readFileSync(tokenFile, "utf8").trim();
+  const http = new HttpReader(url, "/v1", token);
+  return {
+    get: (path, maxBytes) => http.get(path, maxBytes),
+    // It follows where the API leads.
+    bundle: (path, maxBytes) => http.get(path, maxBytes),
+    post: (path, body, maxBytes) => http.post(path, body, maxBytes),
+    once: (path, maxBytes) => http.once(path, maxBytes),
+    pause: (milliseconds) => wait(milliseconds),
+  };
 }
 
 /** A day is its first instant. */

@@ -3,17 +3,17 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { LogError } from "@change-ledger/log";
+import { TRUST, WorkpapersError } from "@change-ledger/workpapers";
 import { CliError } from "../fault.ts";
 import { bundleAt, bundlesBelow } from "../files/bundle-files.ts";
 import { ledgerFile } from "../files/ledger-file.ts";
 import { directoryLog, readFileWithin } from "../files/log-directory.ts";
+import { isWorkpapers } from "../files/paper-folder.ts";
 import { faultLine, printable, summaryLines } from "../text.ts";
 import type { Fault } from "../verify/fault.ts";
 import type { BundleFiles } from "../verify/sources.ts";
 import { type Summary, type VerifyInputs, verify } from "../verify/verify.ts";
 import type { checkWorkpapers, WorkpapersSummary } from "../workpapers/check-workpapers.ts";
-import { TRUST } from "../workpapers/layout.ts";
-import { isWorkpapers } from "../workpapers/manifest.ts";
 import { exportFromApi } from "./export-api.ts";
 import { fetchBundles } from "./fetch-bundles.ts";
 import { mirror } from "./mirror.ts";
@@ -196,7 +196,8 @@ function small(path: string): Uint8Array {
 
 /** What a command that could not be done says of it; undefined for what is a defect of the program. */
 export function toldError(error: unknown): string | undefined {
-  if (error instanceof CliError || error instanceof LogError) return error.message.split("\n").map(printable).join("\n");
+  if (error instanceof CliError || error instanceof LogError || error instanceof WorkpapersError)
+    return error.message.split("\n").map(printable).join("\n");
   const code = (error as { readonly code?: unknown }).code;
   return error instanceof Error && typeof code === "string" && /^(?:ERR_PARSE_ARGS|E[A-Z]+$)/.test(code)
     ? printable(error.message)

@@ -8,13 +8,27 @@ import {
   QueryError,
   verifyCertificate,
 } from "@change-ledger/query";
+import {
+  BEFORE,
+  CERTIFICATE,
+  CHECKPOINT,
+  CONFIGURATIONS,
+  configurationLines,
+  entryFile,
+  KeptBefore,
+  LISTS,
+  linesOf,
+  listLines,
+  makePopulation,
+  PAPER_MAX_BYTES,
+  type PaperStore,
+  POPULATION,
+  proofFile,
+  sameList,
+} from "@change-ledger/workpapers";
 import type { Fault } from "../verify/fault.ts";
 import { firstDifference } from "../verify/first-difference.ts";
 import { openOrTell, rootText } from "../verify/open-log.ts";
-import { BEFORE, CERTIFICATE, CHECKPOINT, CONFIGURATIONS, entryFile, LISTS, POPULATION, proofFile } from "./layout.ts";
-import { configurationLines, KeptBefore, linesOf, listLines, paper, sameList } from "./paper-files.ts";
-import { makePopulation } from "./remade-population.ts";
-
 /** The part of the log that is at hand. */
 export interface LogAtHand {
   readonly files: LogFiles;
@@ -29,7 +43,7 @@ export interface PopulationChecked {
 }
 
 export interface CheckPopulation {
-  readonly folder: string;
+  readonly papers: PaperStore;
   readonly trust: TrustFile;
   /** Undefined: no part of it is at hand. */
   readonly log: LogAtHand | undefined;
@@ -39,8 +53,8 @@ export interface CheckPopulation {
 const NOTHING = new Uint8Array();
 
 export async function* checkPopulation(check: CheckPopulation): AsyncGenerator<Fault, PopulationChecked> {
-  const { folder, trust, log } = check;
-  const file = (name: string) => paper(folder, name) ?? NOTHING;
+  const { papers, trust, log } = check;
+  const file = (name: string) => papers.read(name, PAPER_MAX_BYTES) ?? NOTHING;
   const bytes = file(CERTIFICATE);
   const { faults, certificate } = verifyCertificate({
     certificate: bytes,
@@ -87,12 +101,12 @@ function* checkHead({ log }: Certificate, { origin, size, root }: Checkpoint): G
 }
 
 async function makeAgain(
-  { folder, progress }: CheckPopulation,
+  { papers, progress }: CheckPopulation,
   certificate: Certificate,
   head: Checkpoint,
   log: LogAtHand,
 ): Promise<Certificate> {
-  const file = (name: string) => paper(folder, name) ?? NOTHING;
+  const file = (name: string) => papers.read(name, PAPER_MAX_BYTES) ?? NOTHING;
   const kept = new KeptBefore(file(BEFORE));
   const lists = listLines(file(LISTS));
   const { period, asOf, certifiedAt, scope } = certificate;

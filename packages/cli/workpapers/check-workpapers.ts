@@ -17,19 +17,34 @@ import {
   type Sample,
   verifySample,
 } from "@change-ledger/query";
+import {
+  bundleFile,
+  CONFIGURATIONS,
+  configurationLines,
+  entryFile,
+  KnownConfigurations,
+  LOG,
+  linesOf,
+  madeFiles,
+  PAPER_MAX_BYTES,
+  POPULATION,
+  proofFile,
+  RESULTS,
+  type Results,
+  resultsOf,
+  resultsSchema,
+  SAMPLE,
+  WorkpapersError,
+} from "@change-ledger/workpapers";
 import { CliError } from "../fault.ts";
 import { directoryLog } from "../files/log-directory.ts";
+import { PaperFolder } from "../files/paper-folder.ts";
 import type { Fault } from "../verify/fault.ts";
 import { firstDifference } from "../verify/first-difference.ts";
 import { readTile } from "../verify/read-tile.ts";
 import type { LogFiles as FolderLog, Progress } from "../verify/sources.ts";
+import { checkManifest } from "./check-manifest.ts";
 import { checkPopulation, type LogAtHand } from "./check-population.ts";
-import { bundleFile, CONFIGURATIONS, entryFile, LOG, POPULATION, proofFile, RESULTS, SAMPLE } from "./layout.ts";
-import { madeFiles } from "./made.ts";
-import { checkManifest } from "./manifest.ts";
-import { configurationLines, linesOf, paper } from "./paper-files.ts";
-import { KnownConfigurations } from "./re-perform.ts";
-import { type Results, resultsOf, resultsSchema } from "./results.ts";
 
 export interface CheckWorkpapers {
   readonly folder: string;
@@ -61,29 +76,34 @@ export async function* checkWorkpapers({
   log,
   progress,
 }: CheckWorkpapers): AsyncGenerator<Fault, WorkpapersSummary | undefined> {
-  yield* checkManifest(folder);
+  const papers = new PaperFolder(folder);
+  yield* checkManifest(papers);
   const trust = parseTrust(trustBytes);
   const atHand = log === undefined ? partAtHand(folder) : { files: filesOf(log), firstBundle: 0 };
-  const population = checkPopulation({ folder, trust, log: atHand, progress: (done, of) => progress("log", done, of) });
+  const population = checkPopulation({ papers, trust, log: atHand, progress: (done, of) => progress("log", done, of) });
   const { certificate, remade } = yield* population;
   if (certificate === undefined) return undefined;
-  const items = readItems(folder);
-  const sample = yield* checkSample(folder, certificate, trust);
+  const items = readItems(papers);
+  const sample = yield* checkSample(papers, certificate, trust);
   if (sample === undefined || items === undefined) return undefined;
-  const results = yield* checkResults(folder, certificate, sample, items, progress);
+  const results = yield* checkResults(papers, certificate, sample, items, progress);
   const drawn = sample.strata.reduce((sum, stratum) => sum + stratum.drawn.length, 0);
   const { period, outcome } = certificate;
   return { period, items: items.length, drawn, exceptions: results?.exceptions.length ?? 0, outcome, remade };
 }
 
 function* checkSample(
-  folder: string,
+  papers: PaperFolder,
   certificate: Certificate,
   trust: ReturnType<typeof parseTrust>,
 ): Generator<Fault, Sample | undefined> {
-  const bytes = paper(folder, SAMPLE) ?? NOTHING;
+  const bytes = papers.read(SAMPLE, PAPER_MAX_BYTES) ?? NOTHING;
   const { root, size } = certificate.population;
-  for (const { check, field, expected, found } of verifySample(bytes, { root, size }, linesOf(paper(folder, POPULATION) ?? NOTHING)))
+  for (const { check, field, expected, found } of verifySample(
+    bytes,
+    { root, size },
+    linesOf(papers.read(POPULATION, PAPER_MAX_BYTES) ?? NOTHING),
+  ))
     yield { check: "sample", file: SAMPLE, field: field === undefined ? check : `${check} ${field}`, expected, found };
   let sample: Sample;
   try {
@@ -93,7 +113,10 @@ function* checkSample(
     if (error instanceof QueryError) return undefined;
     throw error;
   }
-  const recorded = { entry: paper(folder, entryFile(SAMPLE)) ?? NOTHING, proof: paper(folder, proofFile(SAMPLE)) ?? NOTHING };
+  const recorded = {
+    entry: papers.read(entryFile(SAMPLE), PAPER_MAX_BYTES) ?? NOTHING,
+    proof: papers.read(proofFile(SAMPLE), PAPER_MAX_BYTES) ?? NOTHING,
+  };
   for (const { field, expected, found } of checkDrawn(sample, certificateDigest(certificate), recorded, trust))
     yield { check: "sample", file: entryFile(SAMPLE), field, expected, found };
   return sample;
@@ -101,13 +124,13 @@ function* checkSample(
 
 /** Does every test again, makes the pages again, and compares. */
 function* checkResults(
-  folder: string,
+  papers: PaperFolder,
   certificate: Certificate,
   sample: Sample,
   items: readonly PopulationItem[],
   progress: Progress,
 ): Generator<Fault, Results | undefined> {
-  const told = resultsIn(paper(folder, RESULTS) ?? NOTHING);
+  const told = resultsIn(papers.read(RESULTS, PAPER_MAX_BYTES) ?? NOTHING);
   if (told === undefined) {
     yield { check: "result", file: RESULTS, expected: "results of working papers, format 1", found: "something else" };
     return undefined;
@@ -115,19 +138,19 @@ function* checkResults(
   const records = new Map(
     told.items.flatMap(({ changes }) => changes.flatMap(({ change, bundle }) => (bundle === undefined ? [] : [[change, bundle] as const]))),
   );
-  const configurations = new KnownConfigurations(configurationLines(paper(folder, CONFIGURATIONS) ?? NOTHING));
+  const configurations = new KnownConfigurations(configurationLines(papers.read(CONFIGURATIONS, PAPER_MAX_BYTES) ?? NOTHING));
   let results: Results;
   try {
     results = resultsOf({
       sample,
       item(index) {
         const item = items[index];
-        if (item === undefined) throw new CliError("unreadable", `expected an item ${index} of the population`);
+        if (item === undefined) throw new WorkpapersError("unreadable", `expected an item ${index} of the population`);
         return item;
       },
       bundle(change) {
         const record = records.get(change);
-        const zip = record && paper(folder, bundleFile(record.sha256));
+        const zip = record && papers.read(bundleFile(record.sha256), PAPER_MAX_BYTES);
         return record === undefined || zip === undefined ? undefined : { record: { change, ...record }, zip };
       },
       configurations,
@@ -135,11 +158,11 @@ function* checkResults(
     });
   } catch (error) {
     // A sample that names what the population has not: it was said above.
-    if (error instanceof CliError) return undefined;
+    if (error instanceof WorkpapersError) return undefined;
     throw error;
   }
   for (const [file, made] of madeFiles({ certificate, certificateDigest: certificateDigest(certificate), sample, results })) {
-    const found = paper(folder, file) ?? NOTHING;
+    const found = papers.read(file, PAPER_MAX_BYTES) ?? NOTHING;
     if (Buffer.compare(found, made) === 0) continue;
     const difference = file.endsWith(".json") ? firstDifference(made, found) : undefined;
     yield { check: "result", file, ...(difference ?? { expected: "what the evidence gives", found: "something else" }) };
@@ -157,9 +180,9 @@ function resultsIn(bytes: Uint8Array): Results | undefined {
 }
 
 /** Undefined when a line is no item: it was said already. */
-function readItems(folder: string): PopulationItem[] | undefined {
+function readItems(papers: PaperFolder): PopulationItem[] | undefined {
   try {
-    return linesOf(paper(folder, POPULATION) ?? NOTHING).map(parseItem);
+    return linesOf(papers.read(POPULATION, PAPER_MAX_BYTES) ?? NOTHING).map(parseItem);
   } catch (error) {
     if (error instanceof QueryError) return undefined;
     throw error;

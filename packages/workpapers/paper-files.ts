@@ -1,15 +1,7 @@
-import { join } from "node:path";
 import { canonicalBytes, ModelError, openEntry, parseCanonical, type SealedEntry, sha256Hex } from "@change-ledger/model";
 import { type IndependentList, listSchema, type PopulationSource } from "@change-ledger/query";
-import { CliError } from "../fault.ts";
-import { readFileWithin } from "../files/log-directory.ts";
+import { WorkpapersError } from "./fault.ts";
 import { BEFORE, beforeLineSchema, CONFIGURATIONS, type ConfigurationLine, configurationLineSchema, LISTS } from "./layout.ts";
-import { PAPER_MAX_BYTES } from "./manifest.ts";
-
-/** A file of the papers. @throws CliError `unreadable` where it cannot be read */
-export function paper(folder: string, file: string): Uint8Array | undefined {
-  return readFileWithin(join(folder, file), PAPER_MAX_BYTES);
-}
 
 /** A file's lines, without their line feeds. */
 export function linesOf(bytes: Uint8Array): Uint8Array[] {
@@ -30,16 +22,16 @@ export function fileOfLines(all: readonly Uint8Array[]): Uint8Array {
   return Buffer.concat(all.flatMap((line) => [line, LINE_FEED]));
 }
 
-/** The lines of `configurations.jsonl`. @throws CliError `unreadable` */
+/** The lines of `configurations.jsonl`. @throws WorkpapersError `unreadable` */
 export function configurationLines(bytes: Uint8Array): ConfigurationLine[] {
   return linesOf(bytes).map((line) => {
     const { version, recordedAt, text } = read(line, configurationLineSchema, CONFIGURATIONS);
-    if (sha256Hex(text) !== version) throw new CliError("unreadable", `${CONFIGURATIONS}: expected each text to be of its version`);
+    if (sha256Hex(text) !== version) throw new WorkpapersError("unreadable", `${CONFIGURATIONS}: expected each text to be of its version`);
     return { version, recordedAt, text };
   });
 }
 
-/** The lists of `lists.jsonl`. @throws CliError `unreadable` */
+/** The lists of `lists.jsonl`. @throws WorkpapersError `unreadable` */
 export function listLines(bytes: Uint8Array, file = LISTS): IndependentList[] {
   return linesOf(bytes).map((line) => read(line, listSchema, file));
 }
@@ -55,7 +47,7 @@ function read<T>(
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
   }
-  throw new CliError("unreadable", `${file}: expected canonical JSON of its form, one a line`);
+  throw new WorkpapersError("unreadable", `${file}: expected canonical JSON of its form, one a line`);
 }
 
 /** Entries of `before.jsonl`, each held to the `prev` of the one behind it; leaves are what was proven to who audited. */
@@ -63,7 +55,7 @@ export class KeptBefore {
   readonly #chains = new Map<string, Map<number, SealedEntry>>();
   readonly #leaves = new Map<string, number>();
 
-  /** @throws CliError `unreadable` */
+  /** @throws WorkpapersError `unreadable` */
   constructor(bytes: Uint8Array) {
     for (const line of linesOf(bytes)) {
       const { entry, leaf } = read(line, beforeLineSchema, BEFORE);
@@ -99,7 +91,7 @@ function opened(bytes: Uint8Array): SealedEntry {
     return openEntry(bytes);
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
-    throw new CliError("unreadable", `${BEFORE}: ${error.message}`);
+    throw new WorkpapersError("unreadable", `${BEFORE}: ${error.message}`);
   }
 }
 

@@ -1,5 +1,5 @@
 /** A bundle's tests, done again from its entries: what the ledger said is compared, not believed. */
-import { assessDossier, EvidenceError, openBag, readBundle } from "@change-ledger/evidence";
+import { assessDossier, chainsInBag, EvidenceError, readBundle } from "@change-ledger/evidence";
 import { canonicalBytes, type Outcome, type Subject } from "@change-ledger/model";
 import { type Assessment, defaultConfiguration, type InForce, inForce, type ReadResult, readConfiguration } from "@change-ledger/procedure";
 import * as z from "zod";
@@ -61,8 +61,8 @@ export function reperform(change: string, zip: Uint8Array | undefined, configura
     if (!(error instanceof EvidenceError)) throw error;
     return { outcome: "not-readable", told: NOTHING, because: error.message };
   }
-  const { bag } = openBag(files);
-  if (bag.change !== change) return { outcome: "not-readable", told: NOTHING, because: `The bundle is of ${bag.change ?? "nothing"}.` };
+  const bag = chainsInBag(files);
+  if (bag?.change !== change) return { outcome: "not-readable", told: NOTHING, because: `The bundle is of ${bag?.change ?? "nothing"}.` };
   const said = files.get("data/assessment.json");
   const parsed = said === undefined ? undefined : toldSchema.safeParse(jsonOf(said));
   if (said === undefined || parsed?.success !== true)

@@ -1,21 +1,21 @@
 import { sha256Hex } from "@change-ledger/model";
 import { CONFIGURATION_MAX_BYTES } from "@change-ledger/procedure";
-import { CliError } from "../fault.ts";
-import { CONFIGURATIONS, type ConfigurationLine } from "../workpapers/layout.ts";
-import { PAPER_MAX_BYTES } from "../workpapers/manifest.ts";
-import { configurationLines } from "../workpapers/paper-files.ts";
-import type { PaperFolder } from "./audit-state.ts";
+import { WorkpapersError } from "./fault.ts";
+import { CONFIGURATIONS, type ConfigurationLine } from "./layout.ts";
 import type { LedgerApi } from "./ledger-api.ts";
+import { PAPER_MAX_BYTES } from "./manifest.ts";
+import { configurationLines } from "./paper-files.ts";
+import type { PaperStore } from "./ports.ts";
 
 const CONFIGURATION = "config:default";
 
 /**
- * Every configuration that was ever offered, in the order in which they were recorded, each text held to the SHA-256 that its entry names. Of a folder that holds them already
- * those are read.
- * @throws CliError
+ * Every configuration that was ever offered, in the order in which they were recorded, each text held to the SHA-256 that its entry names. Where they are
+ * kept already those are read.
+ * @throws WorkpapersError
  */
-export async function offeredConfigurations(api: LedgerApi, folder: PaperFolder): Promise<readonly ConfigurationLine[]> {
-  const kept = folder.read(CONFIGURATIONS, PAPER_MAX_BYTES);
+export async function offeredConfigurations(api: LedgerApi, papers: PaperStore): Promise<readonly ConfigurationLine[]> {
+  const kept = papers.read(CONFIGURATIONS, PAPER_MAX_BYTES);
   if (kept !== undefined) return configurationLines(kept);
   const texts = new Map<string, string>();
   const lines: ConfigurationLine[] = [];
@@ -35,6 +35,7 @@ export async function offeredConfigurations(api: LedgerApi, folder: PaperFolder)
 
 async function textOf(api: LedgerApi, version: string): Promise<string> {
   const bytes = await api.bytes(`configuration/${version}`, CONFIGURATION_MAX_BYTES);
-  if (sha256Hex(bytes) !== version) throw new CliError("unreadable", `expected the configuration ${version} from the server, got another`);
+  if (sha256Hex(bytes) !== version)
+    throw new WorkpapersError("unreadable", `expected the configuration ${version} from the server, got another`);
   return Buffer.from(bytes).toString("utf8");
 }

@@ -1,8 +1,8 @@
 import { logIdentity, type TrustFile, verifyProofFile } from "@change-ledger/log";
 import { canonicalBytes, type SealedEntry } from "@change-ledger/model";
 import type { PopulationSource } from "@change-ledger/query";
-import { CliError } from "../fault.ts";
-import type { BeforeLine } from "../workpapers/layout.ts";
+import { WorkpapersError } from "./fault.ts";
+import type { BeforeLine } from "./layout.ts";
 import type { LedgerApi } from "./ledger-api.ts";
 
 const PAGE = 100;
@@ -30,10 +30,10 @@ export class ChainsBefore {
     for (let to = known.seq; to > 0; ) {
       const from = Math.max(0, to - PAGE);
       const page = (await this.#api.chain(subject, from, to - from)).reverse();
-      if (page.length !== to - from) throw new CliError("unreadable", `the server has not all of ${subject}`);
+      if (page.length !== to - from) throw new WorkpapersError("unreadable", `the server has not all of ${subject}`);
       for (const sealed of page) {
         if (sealed.hash !== prev)
-          throw new CliError("unreadable", `${subject} seq ${sealed.entry.seq}: expected ${prev}, got ${sealed.hash}`);
+          throw new WorkpapersError("unreadable", `${subject} seq ${sealed.entry.seq}: expected ${prev}, got ${sealed.hash}`);
         this.#read.set(sealed.hash, sealed);
         yield { entry: sealed.entry, hash: sealed.hash };
         prev = sealed.entry.prev;

@@ -1,9 +1,8 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { ApiProblem, type Client, createClient, type Posts } from "@change-ledger/api/client/client.ts";
 import { canonicalBytes, ModelError, openEntry, type SealedEntry, type Subject } from "@change-ledger/model";
 import * as z from "zod";
-import { CliError } from "../fault.ts";
-import { HttpReader } from "../files/http.ts";
+import { WorkpapersError } from "./fault.ts";
+import type { LedgerReader } from "./ports.ts";
 
 const JSON_MAX_BYTES = 16 * 1024 * 1024;
 const SMALL_BYTES = 1_000_000;
@@ -26,11 +25,11 @@ const ROOT = "/v1/";
 
 /** The API of a ledger: asked by its typed client, over a reader that is patient and has limits; nothing is believed that can be checked. */
 export class LedgerApi {
-  readonly #server: HttpReader;
+  readonly #server: LedgerReader;
   readonly #client: Client;
 
-  constructor(url: string, token: string | undefined) {
-    this.#server = new HttpReader(url, "/v1", token);
+  constructor(server: LedgerReader) {
+    this.#server = server;
     this.#client = createClient({ baseUrl: "", fetch: (path, init) => this.#send(path.slice(ROOT.length), init) });
   }
 
@@ -44,23 +43,30 @@ export class LedgerApi {
       : new Response(Buffer.from(answer.bytes), { headers: answer.headers });
   }
 
-  /** What the server says there, of the shape that it has to have. @throws CliError */
+  /** What the server says there, of the shape that it has to have. @throws WorkpapersError */
   async #told<S extends z.ZodType>(what: string, asking: Promise<unknown>, schema: S): Promise<z.output<S>> {
     let value: unknown;
     try {
       value = await asking;
     } catch (error) {
-      if (error instanceof ApiProblem) throw new CliError("unreadable", `the server has no ${what}`);
-      if (error instanceof SyntaxError) throw new CliError("unreadable", `${what}: expected JSON`);
+      if (error instanceof ApiProblem) throw new WorkpapersError("unreadable", `the server has no ${what}`);
+      if (error instanceof SyntaxError) throw new WorkpapersError("unreadable", `${what}: expected JSON`);
       throw error;
     }
     return shaped(value, schema, what);
   }
 
-  /** @throws CliError `unreadable` when there is no such thing */
+  /** @throws WorkpapersError `unreadable` when there is no such thing */
   async bytes(path: string, maxBytes = SMALL_BYTES): Promise<Uint8Array> {
     const answer = await this.#server.get(path, maxBytes);
-    if (answer === undefined) throw new CliError("unreadable", `the server has no ${path}`);
+    if (answer === undefined) throw new WorkpapersError("unreadable", `the server has no ${path}`);
+    return answer.bytes;
+  }
+
+  /** An evidence bundle by its key. @throws WorkpapersError `unreadable` when there is none */
+  async bundle(key: string, maxBytes: number): Promise<Uint8Array> {
+    const answer = await this.#server.bundle(`bundles/${key.split("/").map(encodeURIComponent).join("/")}`, maxBytes);
+    if (answer === undefined) throw new WorkpapersError("unreadable", `the server has no bundle ${key}`);
     return answer.bytes;
   }
 
@@ -79,7 +85,7 @@ export class LedgerApi {
     await this.#told("samples", this.#client.post("/v1/samples", { body }), takenSchema);
   }
 
-  /** Entries of a chain from `from` on, at most 100; of one that is not there none. @throws CliError for what is no entry of it */
+  /** Entries of a chain from `from` on, at most 100; of one that is not there none. @throws WorkpapersError for what is no entry of it */
   async chain(subject: Subject, from: number, limit = PAGE): Promise<SealedEntry[]> {
     const path = `chains/${encodeURIComponent(subject)}/entries?from=${from}&limit=${limit}`;
     const answer = await this.#server.get(path, JSON_MAX_BYTES);
@@ -94,16 +100,16 @@ export class LedgerApi {
       const asking = this.#client.get("/v1/bundles", { query: { change, from } });
       const page: z.infer<typeof bundlesSchema> = await this.#told("bundles", asking, bundlesSchema);
       latest = page.items.at(-1) ?? latest;
-      if (page.next !== undefined && page.next <= from) throw new CliError("unreadable", "expected a list of bundles that ends");
+      if (page.next !== undefined && page.next <= from) throw new WorkpapersError("unreadable", "expected a list of bundles that ends");
       from = page.next;
     }
     return latest;
   }
 
-  /** An entry of a chain, once it is there. @throws CliError `gave-up` */
+  /** An entry of a chain, once it is there. @throws WorkpapersError `gave-up` */
   async awaitEntry(subject: Subject, from: number, wanted: (sealed: SealedEntry) => boolean): Promise<SealedEntry> {
     let next = from;
-    return await awaited(`the entry in ${subject}`, async () => {
+    return await this.#awaited(`the entry in ${subject}`, async () => {
       for (;;) {
         const page = await this.chain(subject, next);
         const found = page.find(wanted);
@@ -113,10 +119,19 @@ export class LedgerApi {
     });
   }
 
-  /** The proof that the log holds an entry, once a checkpoint covers it. @throws CliError `gave-up` */
+  /** The proof that the log holds an entry, once a checkpoint covers it. @throws WorkpapersError `gave-up` */
   async awaitProof(subject: Subject, seq: number): Promise<Uint8Array> {
     const path = `log/proof?subject=${encodeURIComponent(subject)}&seq=${seq}`;
-    return await awaited(`the proof of ${subject} seq ${seq}`, async () => (await this.#server.once(path, SMALL_BYTES))?.bytes);
+    return await this.#awaited(`the proof of ${subject} seq ${seq}`, async () => (await this.#server.once(path, SMALL_BYTES))?.bytes);
+  }
+
+  async #awaited<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
+    for (let tried = 0; tried < AWAIT_TRIES; tried++) {
+      const found = await ask();
+      if (found !== undefined) return found;
+      await this.#server.pause(Math.min(AWAIT_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tried));
+    }
+    throw new WorkpapersError("gave-up", `${what} did not come; do the same again`);
   }
 }
 
@@ -125,7 +140,7 @@ function parsed<S extends z.ZodType>(bytes: Uint8Array, schema: S, path: string)
   try {
     value = JSON.parse(Buffer.from(bytes).toString("utf8"));
   } catch {
-    throw new CliError("unreadable", `${path}: expected JSON`);
+    throw new WorkpapersError("unreadable", `${path}: expected JSON`);
   }
   return shaped(value, schema, path);
 }
@@ -133,7 +148,7 @@ function parsed<S extends z.ZodType>(bytes: Uint8Array, schema: S, path: string)
 function shaped<S extends z.ZodType>(value: unknown, schema: S, path: string): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new CliError(
+  throw new WorkpapersError(
     "unreadable",
     `${path}: expected another answer; ${result.error.issues[0]?.path.join(".")}: ${result.error.issues[0]?.message}`,
   );
@@ -147,14 +162,5 @@ function opened(value: unknown, subject: Subject, seq: number): SealedEntry {
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
   }
-  throw new CliError("unreadable", `expected entry ${seq} of ${subject} from the server`);
-}
-
-async function awaited<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
-  for (let tried = 0; tried < AWAIT_TRIES; tried++) {
-    const found = await ask();
-    if (found !== undefined) return found;
-    await wait(Math.min(AWAIT_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tried));
-  }
-  throw new CliError("gave-up", `${what} did not come; run the same command again`);
+  throw new WorkpapersError("unreadable", `expected entry ${seq} of ${subject} from the server`);
 }

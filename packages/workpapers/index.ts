@@ -1,0 +1,13 @@
+export { type Audited, type AuditOptions, audit } from "./audit.ts";
+export type { AuditAsked } from "./audit-state.ts";
+export { STATE } from "./audit-state.ts";
+export * from "./fault.ts";
+export * from "./layout.ts";
+export { madeFiles } from "./made.ts";
+export { digestOf, isManifested, manifestOf, PAPER_MAX_BYTES } from "./manifest.ts";
+export { MemoryStore } from "./memory-store.ts";
+export { configurationLines, KeptBefore, linesOf, listLines, sameList } from "./paper-files.ts";
+export type * from "./ports.ts";
+export { KnownConfigurations } from "./re-perform.ts";
+export { makePopulation } from "./remade-population.ts";
+export { type Results, resultsOf, resultsSchema } from "./results.ts";
