@@ -4,7 +4,8 @@ import * as z from "zod";
 import type { Caller } from "./caller.ts";
 import { PAGING, PERIOD, withinOf } from "./change-query.ts";
 import { ApiError } from "./fault.ts";
-import { knownThen, ROUNDS_THEN } from "./known-then.ts";
+import { findingLists } from "./finding-lists.ts";
+import { ROUNDS_THEN } from "./known-then.ts";
 import { serveList } from "./list.ts";
 import { assessmentResults } from "./oscal.ts";
 import { pageThrough } from "./page.ts";
@@ -12,12 +13,14 @@ import type { ApiPorts } from "./ports.ts";
 import type { AnyRoute, Api } from "./route.ts";
 import { instant, SCHEMAS, subject, text } from "./schemas.ts";
 
-const change = subject("change:github/acme/cargo/pull/123");
+const change = subject("change:github/acme/cargo/pull/123").meta({
+  description: "A change; `config:default` where a version of the configuration was refused, and none came into force since",
+});
 const outcome = z.enum(OUTCOMES);
 const type = z.enum(["normal", "standard", "emergency"]);
 const findingSchema = z.object({
   id: z.string(),
-  test: z.string().meta({ description: "The audit test, or the step and its requirement: `step-2/template`" }),
+  test: z.string().meta({ description: "The audit test, the step and its requirement (`step-2/template`), or `configuration`" }),
   code: z.string(),
   state: z.enum(["open", "resolved"]),
   since: instant.optional().meta({ description: "When an open one was first said" }),
@@ -60,10 +63,10 @@ export function findingRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
         query: FINDINGS_QUERY,
         answer: findingsSchema,
       },
-      ({ caller, query }) => {
+      async ({ caller, query }) => {
         const then = query["as-of"];
         if (then !== undefined) return openThen(ports, caller, query, then);
-        return pageThrough(ports, {
+        return await pageThrough(await findingLists(ports, caller), {
           caller,
           list: query.state === "open" ? "finding-open" : "finding-resolved",
           scope: query.repository,
@@ -88,9 +91,9 @@ async function openThen(ports: ApiPorts, caller: Caller, query: z.output<typeof 
       "expected `as-of` without a period and a state",
       (beside.length > 0 ? beside : ["state"]).map((field) => ({ field, rule: "absent where `as-of` is given" })),
     );
-  return await pageThrough(knownThen(ports, asOf), {
+  return await pageThrough(await findingLists(ports, caller, asOf), {
     caller,
-    list: "change",
+    list: "finding-open",
     scope: query.repository,
     limit: query.limit,
     cursor: query.cursor,

@@ -16,6 +16,7 @@ import {
 import * as z from "zod";
 import { type Caller, listsFor } from "./caller.ts";
 import { ApiError } from "./fault.ts";
+import { findingLists } from "./finding-lists.ts";
 import { ledgerHealth } from "./metrics-health.ts";
 import { metricsSchema } from "./metrics-schema.ts";
 import type { ApiPorts } from "./ports.ts";
@@ -163,7 +164,7 @@ async function changesOf(ports: ApiPorts, { from, to, repository }: MetricsQuery
 
 /** The places alone say how old they are: no summary is read. */
 async function findingsOf(ports: ApiPorts, { repository }: MetricsQuery, caller: Caller, now: string): Promise<Metrics["findings"]> {
-  const models = listsFor(caller, ports.models);
+  const models = listsFor(caller, (await findingLists(ports, caller)).models);
   const oldest = { oldestFirst: true };
   const places =
     repository === undefined

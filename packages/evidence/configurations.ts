@@ -15,6 +15,8 @@ export interface Offer {
   readonly facts: FactsOf<"configuration">;
   /** Its verdict, as soon as it is on record. */
   readonly verdict: "in-force" | "refused" | undefined;
+  /** When that was recorded. */
+  readonly verdictAt: string | undefined;
 }
 
 export interface ConfigurationPorts {
@@ -61,13 +63,13 @@ export class Configurations {
     const verdicts = new Map(
       this.#chain.flatMap(({ entry }) =>
         entry.kind === "configuration" && entry.facts.status !== "offered" && entry.source.id.startsWith(VERDICT)
-          ? [[entry.source.id, entry.facts.status] as const]
+          ? [[entry.source.id, { verdict: entry.facts.status, verdictAt: entry.recordedAt }] as const]
           : [],
       ),
     );
     return this.#chain.flatMap((entry) =>
       entry.entry.kind === "configuration" && entry.entry.facts.status === "offered"
-        ? [{ entry, facts: entry.entry.facts, verdict: verdicts.get(verdictId(entry)) }]
+        ? [{ entry, facts: entry.entry.facts, ...(verdicts.get(verdictId(entry)) ?? UNJUDGED) }]
         : [],
     );
   }
@@ -138,6 +140,7 @@ export class Configurations {
   }
 }
 
+const UNJUDGED = { verdict: undefined, verdictAt: undefined };
 const VERDICT = "configuration/";
 const verdictId = ({ hash }: SealedEntry): string => `${VERDICT}${hash.slice(0, 32)}`;
 

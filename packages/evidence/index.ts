@@ -19,7 +19,7 @@ export { type OpenBag, openBag } from "./open-bag.ts";
 export type * from "./ports.ts";
 export { readBundle } from "./read-bundle.ts";
 export { type ArchivedRecord, BODY_MAX_BYTES, type RawRecord } from "./record.ts";
-export { type RefusedVersions, refusedVersions } from "./refused-versions.ts";
+export { refusedVersions } from "./refused-versions.ts";
 export type { JudgePorts } from "./say.ts";
 export * from "./seal.ts";
 export * from "./sealing.ts";

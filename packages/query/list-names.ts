@@ -4,13 +4,13 @@ import type { SubjectType } from "@change-ledger/model";
 export const LIST_NAMES = ["change", "deployment", "ticket", "incident", "finding-open", "finding-resolved", "deployment-failed"] as const;
 export type ListName = (typeof LIST_NAMES)[number];
 
-/** The lists of those that stand in `list`: what a subject's type has to be. */
-export const LIST_TYPES = {
-  change: "change",
-  deployment: "deployment",
-  ticket: "ticket",
-  incident: "incident",
-  "finding-open": "change",
-  "finding-resolved": "change",
-  "deployment-failed": "deployment",
-} as const satisfies Record<ListName, SubjectType>;
+/** Of what type a subject in a list may be. Findings may also be of the configuration. */
+export const LIST_TYPES: Readonly<Record<ListName, readonly SubjectType[]>> = {
+  change: ["change"],
+  deployment: ["deployment"],
+  ticket: ["ticket"],
+  incident: ["incident"],
+  "finding-open": ["change", "config"],
+  "finding-resolved": ["change", "config"],
+  "deployment-failed": ["deployment"],
+};

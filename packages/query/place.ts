@@ -50,7 +50,7 @@ export function decodeCursor(list: ListName, cursor: string): Place | undefined 
     return undefined;
   }
   const parsed = cursorSchema.safeParse(value);
-  if (!parsed.success || parsed.data[0] !== list || subjectType(parsed.data[2]) !== LIST_TYPES[list]) return undefined;
+  if (!parsed.success || parsed.data[0] !== list || !LIST_TYPES[list].includes(subjectType(parsed.data[2]))) return undefined;
   const place = { at: parsed.data[1], subject: parsed.data[2] };
   return encodeCursor(list, place) === cursor ? place : undefined;
 }

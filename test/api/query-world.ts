@@ -1,4 +1,4 @@
-import { type Api, createApi } from "@change-ledger/api";
+import { type Api, type ApiPorts, createApi } from "@change-ledger/api";
 import { project } from "@change-ledger/ledger";
 import type { SealedEntry, Subject } from "@change-ledger/model";
 import { directChanges, foldChains } from "@change-ledger/query";
@@ -174,6 +174,7 @@ const CHAINS: readonly (readonly [Subject, readonly Told[]])[] = [
 
 export interface QueryWorld {
   readonly app: Api;
+  readonly ports: ApiPorts;
   readonly models: MemoryModels;
   readonly chains: MemoryChains;
   /** Takes in a chain. */
@@ -206,6 +207,7 @@ export async function makeQueryWorld({ atOnce = false } = {}): Promise<QueryWorl
   const { ports } = await makeWorld();
   // Later than everything was recorded.
   const judging = { ...ports.judging, store: chains, links, now: () => "2026-11-22T00:00:00.000Z" };
-  const app = createApi({ ...ports, models, chains, plans: links, judging });
-  return { app, models, chains, tell: (subject, told) => take(chainOf(subject, told)) };
+  const asked: ApiPorts = { ...ports, models, chains, plans: links, judging };
+  const app = createApi(asked);
+  return { app, ports: asked, models, chains, tell: (subject, told) => take(chainOf(subject, told)) };
 }

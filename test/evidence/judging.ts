@@ -71,13 +71,14 @@ export class Judging {
     return await this.tell(CONFIGURATION, "configuration", { status: "offered", version: sha256Hex(text) }, { ...place, archive: key });
   }
 
+  readonly raw = {
+    members: async (references: readonly PayloadReference[]) =>
+      references.map(({ archive, offset, length }) => this.#segments.get(archive)?.subarray(offset, offset + length) ?? new Uint8Array()),
+  };
+
   /** A process of its own: it knows no more than what it reads. */
   ports(): AssessPorts {
-    const raw = {
-      members: async (references: readonly PayloadReference[]) =>
-        references.map(({ archive, offset, length }) => this.#segments.get(archive)?.subarray(offset, offset + length) ?? new Uint8Array()),
-    };
-    const { store, links, now } = this;
+    const { store, links, now, raw } = this;
     return {
       store,
       links,
