@@ -72,9 +72,10 @@ describe("a pull request's commits", () => {
   it("are GitHub's own list for the head, when it is whole", () => {
     expect(known({ lists: [answer("abc")], pushes: [push(5, "bcd")] })).toEqual(["look-up", "abc", true]);
     expect(known({ lists: [answer("abc", { head: sha("b") })] })).toEqual(["nothing", "", false]);
-    const parts = [answer("ab", {}, { part: { index: 0, of: 2 } }), answer("c", {}, { part: { index: 1, of: 2 } })];
+    const parts = [answer("ab", {}, { part: { index: 0, of: 2 } }), answer("c", {}, { part: { index: 1, of: 2 } })] as const;
     expect(known({ lists: parts })).toEqual(["look-up", "abc", true]);
-    expect(known({ lists: parts.slice(0, 1) })).toEqual(["look-up", "ab", false]);
+    expect(known({ lists: [parts[0]] })).toEqual(["look-up", "ab", false]);
+    expect(known({ lists: [parts[1]] })).toEqual(["look-up", "c", false]);
     expect(known({ lists: [answer("abc", { truncated: true })] })).toEqual(["look-up", "abc", false]);
     expect(known({ lists: [answer("ab")] })).toEqual(["look-up", "ab", false]);
   });
@@ -115,6 +116,8 @@ describe("a pull request's commits", () => {
     ]);
     expect(known({ pushes: [push(1, "a", { created: true, truncated: true }, BRANCH), ...rest] })).toEqual(["branch", "cba", false]);
     expect(known({ pushes: [push(3, "c", { before: sha("c") }, BRANCH)] })).toEqual(["branch", "cc", false]);
+    const elsewhere: Subject = `ref:${HOME}/refs/heads/other`;
+    expect(known({ pushes: [push(3, "c", { created: true }, elsewhere)] })).toEqual(["nothing", "", false]);
     const fork = pullOf({ pulls: [closed(9, { headRepository: "eve/shop" })] }) as Pull;
     expect(known({ pushes: [made, ...rest], pull: fork })).toEqual(["nothing", "", false]);
   });
@@ -159,7 +162,7 @@ describe("pushes", () => {
   it("of one event on two refs are two", () => {
     const part = (ref: Subject, at: number) => push(at, "a", {}, ref, { part: { index: 0, of: 1 }, id: "same" });
     expect(pushesOf([part(BASE, 1), part(BRANCH, 1)]).map(({ ref }) => ref)).toEqual([BASE, BRANCH]);
-    expect(pushesOf([push(7, "b"), part(BASE, 3)]).map(({ at }) => at)).toEqual([3, 7].map(minute));
+    expect(pushesOf([push(2, "b"), part(BASE, 3), push(7, "c")]).map(({ at }) => at)).toEqual([2, 3, 7].map(minute));
   });
   it("say what they are; what is not told is not so", () => {
     const flags = (facts: Partial<FactsOf<"push">>) => {

@@ -46,6 +46,9 @@ describe("the latest run of a check", () => {
     expect(latest([run(1, "1", "completed", "success"), run(2, "2", "completed", "failure")])).toBe("failure done - 02");
     expect(latest([run(1, "1", "completed", "failure"), run(2, "2", "completed", "success")])).toBe("success done well 02");
     expect(latest([run(1, "1", "completed", "success"), run(2, "2", "in_progress")])).toBe("in_progress running - 02");
+    expect(latest([run(1, "1", "queued"), run(2, "2", "completed", "failure"), run(3, "1", "completed", "success")])).toBe(
+      "success done well 03",
+    );
     expect(latest([])).toBeUndefined();
   });
   it("stays completed once it was, and may be completed again", () => {

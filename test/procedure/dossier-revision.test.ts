@@ -47,7 +47,14 @@ describe("the commit of what was deployed", () => {
       { location: `${AT}0` },
     ];
     for (const other of others) expect(resolved([artifact({ commit: sha("a"), ...other })])).toBe("? the revision names no commit 0");
-    expect(resolved([event], { type: "image" })).toBe("? the revision names no commit 0");
+  });
+  it("is nobody's where the revision has no place: what lies nowhere is not the same thing", () => {
+    const [nowhere, reason] = [
+      recorded("audit:artifact", "artifact", { by: "event", commit: sha("a") }),
+      { by: "event", unresolved: "no label" },
+    ];
+    const told = [event, nowhere, recorded("audit:artifact", "artifact", reason as FactsOf<"artifact">)];
+    expect(resolved(told, { type: "image" })).toBe("? the revision names no commit 0");
   });
   it("is that of the digest which a look-up saw there; nobody else can say what lies at a place", () => {
     const built = artifact({ commit: sha("a"), location: "elsewhere", digest: DIGEST });
@@ -104,7 +111,7 @@ describe("a revision as views show it", () => {
       by: "event",
       repository: "old",
     });
-    expect(shown(REVISION, { commit: sha("a") })).toEqual({ ...REVISION, commit: sha("a"), by: "event" });
+    expect(shown(REVISION, { commit: sha("a") })).toStrictEqual({ ...REVISION, commit: sha("a"), by: "event" });
     expect(shown(REVISION, { commit: sha("a") }, { commit: sha("a"), repository: "acme/shop" }).repository).toBe("acme/shop");
   });
   it("stays as it is with a commit of its own, or where nothing is said", () => {

@@ -116,53 +116,35 @@ function noLists(): Lists {
 export function sortIntoBuckets({ change, entries }: Dossier, asOf: string): Buckets {
   const lists = noLists();
   const several = new Set<BucketName>();
-  let late = false;
-  let subject: Subject | undefined;
-  let own = false;
-  let audit = false;
+  const all: Recorded[] = [];
   let newest = "";
   for (const recorded of entries) {
     const { entry } = recorded;
-    const { recordedAt } = entry;
-    if (recordedAt > asOf) {
-      late = true;
-      continue;
-    }
-    // Chains come one after the other as a rule.
-    if (entry.subject !== subject) {
-      subject = entry.subject;
-      own = subject === change;
-      audit = subject.startsWith("audit:");
-    }
-    if (recordedAt > newest && !audit && entry.kind !== "assessed") newest = recordedAt;
-    const place = PLACES.get(entry.kind);
-    const name = own ? place?.own : place?.other;
+    const { recordedAt, subject, kind } = entry;
+    if (recordedAt > asOf) continue;
+    all.push(recorded);
+    if (recordedAt > newest && kind !== "assessed" && !subject.startsWith("audit:")) newest = recordedAt;
+    const place = PLACES.get(kind);
+    const name = subject === change ? place?.own : place?.other;
     if (name === undefined) continue;
     const list = lists[name];
     if (list === NONE) lists[name] = [recorded];
     else if ((list as Recorded[]).push(recorded) === 2) several.add(name);
   }
   for (const name of several) inOrder(lists[name] as Recorded[]);
-  const all = late ? entries.filter(({ entry }) => entry.recordedAt <= asOf) : entries;
   return { ...(lists as Omit<Buckets, "all" | "newest">), all, newest };
 }
 
-/**
- * Sorts in place, and keeps of an event that was recorded twice (which the ledger prevents) the first copy. Chains come in order as a rule: then looking is all it
- * costs.
- */
+/** Sorts in place, and keeps of an event that was recorded twice (which the ledger prevents) the first copy. */
 function inOrder(list: Recorded[]): void {
-  let sorted = true;
-  for (let at = 1; at < list.length && sorted; at++) sorted = compareRecorded(list[at - 1] as Recorded, list[at] as Recorded) < 0;
-  if (!sorted) list.sort(compareRecorded);
+  list.sort(compareRecorded);
   let kept = 1;
   for (let at = 1; at < list.length; at++) {
     const one = list[at] as Recorded;
     if (isSameEvent((list[kept - 1] as Recorded).entry, one.entry)) continue;
-    if (kept !== at) list[kept] = one;
-    kept++;
+    list[kept++] = one;
   }
-  if (kept < list.length) list.length = kept;
+  list.length = kept;
 }
 
 function isSameEvent(a: Entry, b: Entry): boolean {

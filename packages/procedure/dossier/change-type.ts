@@ -3,7 +3,7 @@ import type { ChangeType } from "../procedures/block.ts";
 import type { Case } from "./case.ts";
 import { type Catalogued, catalogued } from "./catalogue.ts";
 import { type Emergency, emergencyOf } from "./emergency.ts";
-import { compareRecorded, type Recorded } from "./recorded.ts";
+import { compareRecorded, EVER, type Recorded } from "./recorded.ts";
 import { latestWord } from "./tickets.ts";
 
 /** What type a change is, and what makes it so. */
@@ -31,7 +31,7 @@ interface Claim {
 export function typeOfChange(of: Case): TypeOfChange {
   const claims = claimsOf(of);
   const { releasedAt } = of;
-  const inTime = claims.filter(({ told }) => releasedAt === undefined || told.entry.occurredAt <= releasedAt);
+  const inTime = claims.filter(({ told }) => told.entry.occurredAt <= (releasedAt ?? EVER));
   const types = new Set(inTime.map(({ type }) => type));
   const told = inTime.map((claim) => claim.told);
   if (types.size > 1) {
@@ -89,12 +89,10 @@ function claimsOf(of: Case): Claim[] {
       claims.push({ type: "standard", words: `${subject} is of type ${type.value}`, told: first, source: subject });
   }
   const { pull } = of;
-  if (pull !== undefined && emergency.labels.length > 0) {
-    const labelled = pull.events.find(({ entry }) => entry.facts.labels?.some((label) => emergency.labels.includes(label)));
-    if (labelled !== undefined)
-      claims.push({ type: "emergency", words: "A label of the pull request calls it an emergency", told: labelled, source: of.change });
-  }
-  return claims.length < 2 ? claims : claims.sort((a, b) => compareRecorded(a.told, b.told));
+  const labelled = pull?.events.find(({ entry }) => entry.facts.labels?.some((label) => emergency.labels.includes(label)));
+  if (labelled !== undefined)
+    claims.push({ type: "emergency", words: "A label of the pull request calls it an emergency", told: labelled, source: of.change });
+  return claims.sort((a, b) => compareRecorded(a.told, b.told));
 }
 
 function isType(said: string | undefined, type: string): boolean {

@@ -1,7 +1,7 @@
 import type { Subject } from "@change-ledger/model";
 import type { RequiredCheck } from "../configuration/in-force.ts";
 import type { Buckets } from "./buckets.ts";
-import { compareRecorded, type Recorded } from "./recorded.ts";
+import { EVER, type Recorded } from "./recorded.ts";
 
 /** One run of a check as it stood at some time. */
 export interface Run {
@@ -20,20 +20,20 @@ type Checked = Buckets["checks"][number];
  * @param checks in order
  * @param commits subjects of commits
  */
-export function latestRun(checks: readonly Checked[], wanted: RequiredCheck, commits: readonly Subject[], until?: string): Run | undefined {
-  const runs = new Map<string, Run>();
+export function latestRun(checks: readonly Checked[], wanted: RequiredCheck, commits: readonly Subject[], until = EVER): Run | undefined {
+  const completed = new Set<string>();
+  let latest: Run | undefined;
   for (const recorded of checks) {
     const { entry } = recorded;
-    if (until !== undefined && entry.occurredAt > until) continue;
+    if (entry.occurredAt > until) break;
     if (!commits.includes(entry.subject)) continue;
     const { name, id, done, conclusion } = readCheck(recorded);
     if (name !== wanted.name || (wanted.kind !== undefined && wanted.kind !== entry.kind)) continue;
     const key = `${entry.kind} ${id}`;
-    if (runs.get(key)?.done === true && !done) continue;
-    runs.set(key, { name, done, succeeded: done && conclusion === "success", conclusion, at: entry.occurredAt, told: recorded });
+    if (done) completed.add(key);
+    else if (completed.has(key)) continue;
+    latest = { name, done, succeeded: done && conclusion === "success", conclusion, at: entry.occurredAt, told: recorded };
   }
-  let latest: Run | undefined;
-  for (const run of runs.values()) if (latest === undefined || compareRecorded(latest.told, run.told) < 0) latest = run;
   return latest;
 }
 
@@ -54,15 +54,12 @@ function readCheck({ entry }: Checked): {
         done: entry.facts.status === "completed",
         conclusion: entry.facts.conclusion ?? entry.facts.status,
       };
-    case "check-run":
-    case "check-suite":
+    default:
       return {
         name: entry.facts.name,
         id: entry.facts.id,
         done: entry.facts.status === "completed",
         conclusion: entry.facts.conclusion ?? entry.facts.status,
       };
-    default:
-      return entry satisfies never;
   }
 }

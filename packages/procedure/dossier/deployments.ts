@@ -3,7 +3,7 @@ import { DEPLOYMENT_STATE_RANK } from "@change-ledger/model";
 import type { InForce } from "../configuration/in-force.ts";
 import type { Environment } from "../configuration/repository-schema.ts";
 import type { Buckets } from "./buckets.ts";
-import { compareRecorded, type Of, type Recorded } from "./recorded.ts";
+import { EVER, type Of, type Recorded } from "./recorded.ts";
 
 /** A deployment as its chain tells it. */
 export interface Deployment {
@@ -36,8 +36,7 @@ export interface Deployment {
   readonly lookup: Of<"deployment-lookup"> | undefined;
 }
 
-const isEnd = (state: DeploymentState | undefined): boolean =>
-  state !== undefined && DEPLOYMENT_STATE_RANK[state] >= DEPLOYMENT_STATE_RANK.Succeeded;
+const isEnd = (state: DeploymentState): boolean => DEPLOYMENT_STATE_RANK[state] >= DEPLOYMENT_STATE_RANK.Succeeded;
 /** What CodeDeploy, and our reading of ECS, call the creator of a deployment that restores a revision by itself. */
 const ROLLBACK_CREATORS: ReadonlySet<string | undefined> = new Set(["codeDeployRollback", "ecsRollback"]);
 
@@ -58,6 +57,7 @@ export function deploymentsOf({ deployed }: Pick<Buckets, "deployed">, inForce: 
 
 function deploymentOf(subject: Subject, chain: Buckets["deployed"], inForce: InForce): Deployment {
   let state: DeploymentState | undefined;
+  let rank = -1;
   let startedAt: string | undefined;
   let endedAt: string | undefined;
   let endTold: Recorded | undefined;
@@ -73,13 +73,14 @@ function deploymentOf(subject: Subject, chain: Buckets["deployed"], inForce: InF
   const created: Of<"deployment-created">[] = [];
   const unanswered: Of<"unresolved">[] = [];
   const started = (at: string | undefined, by: Recorded) => {
-    if (at === undefined || (startedAt !== undefined && startedAt <= at)) return;
+    if (at === undefined || (startedAt ?? EVER) <= at) return;
     startedAt = at;
     startTold = by;
   };
   const reached = (said: DeploymentState, at: string | undefined, by: Recorded) => {
-    if (state !== undefined && DEPLOYMENT_STATE_RANK[said] <= DEPLOYMENT_STATE_RANK[state]) return;
+    if (DEPLOYMENT_STATE_RANK[said] <= rank) return;
     state = said;
+    rank = DEPLOYMENT_STATE_RANK[said];
     endedAt = isEnd(said) ? at : undefined;
     endTold = isEnd(said) ? by : undefined;
   };
@@ -146,17 +147,14 @@ function environmentOf(of: Subject, application: string | undefined, group: stri
   return of.startsWith("deployment:ecs/") ? inForce.ecsEnvironment(group, application) : inForce.codedeployEnvironment(application, group);
 }
 
-/** Deployments that carry the change now: of `linked` and `unlinked` the higher version holds, of one version the taking back. */
+/** Deployments that carry the change now: of `linked` and `unlinked` the higher version holds, of one version the taking back. @param buckets links in order: the first of the same word tells it */
 export function carriersOf({ links }: Pick<Buckets, "links">): Map<Subject, Recorded> {
   const newest = new Map<Subject, { readonly version: number; readonly on: boolean; readonly by: Recorded }>();
   for (const recorded of links) {
     const { kind, facts } = recorded.entry;
     const on = kind === "linked";
     const known = newest.get(facts.deployment);
-    const better =
-      known === undefined ||
-      facts.version > known.version ||
-      (facts.version === known.version && (on === known.on ? compareRecorded(recorded, known.by) < 0 : !on));
+    const better = known === undefined || facts.version > known.version || (facts.version === known.version && known.on && !on);
     if (better) newest.set(facts.deployment, { version: facts.version, on, by: recorded });
   }
   const carriers = new Map<Subject, Recorded>();

@@ -3,7 +3,7 @@ import type { Who } from "../configuration/identity.ts";
 import { attestationsOf } from "./attestations.ts";
 import type { Case } from "./case.ts";
 import { type Incident, systemOf } from "./itsm.ts";
-import { compareRecorded, type Recorded } from "./recorded.ts";
+import { compareRecorded, compareText, EVER, type Recorded } from "./recorded.ts";
 import { latestWord, sinceWhen } from "./tickets.ts";
 
 /** What is on record of an emergency before it went ahead. */
@@ -19,58 +19,51 @@ export interface Emergency {
 }
 
 export function emergencyOf(of: Case, sources: ReadonlySet<Subject>): Emergency {
-  const { releasedAt } = of;
-  const inTime = (at: string) => releasedAt === undefined || at < releasedAt;
-  const incident = incidentsOf(of)[0];
+  const { releasedAt = EVER } = of;
+  const inTime = (at: string) => at < releasedAt;
+  const incident = firstIncident(of);
   const authoriser = authoriserOf(of, sources, inTime);
   const reason = reasonOf(of, sources, inTime);
   const founded = incident !== undefined && inTime(incident.openedAt) && authoriser !== undefined && reason !== undefined;
   return { founded, incident, authoriser, reason, sources };
 }
 
-/** Incidents that the change names, or that name it, the first opened first. */
-function incidentsOf(of: Case): Incident[] {
+/** Of the incidents that the change names, or that name it, the one that was opened first. */
+function firstIncident(of: Case): Incident | undefined {
   const { incidentTypes } = of.inForce.configuration.emergency;
-  const found = new Map<Subject, Incident>();
-  const add = (subject: Subject, openedAt: string, told: Recorded) => {
-    const known = found.get(subject);
-    if (known === undefined || openedAt < known.openedAt) found.set(subject, { subject, openedAt, told });
-  };
-  const named = new Set(of.named);
-  for (const history of of.records.values())
-    if (of.named.has(history.subject))
-      for (const { entry } of history.events) if (entry.facts.incident !== undefined) named.add(entry.facts.incident);
-  for (const recorded of of.buckets.incidents) {
-    const { entry } = recorded;
-    if (!named.has(entry.subject) && entry.facts.changes?.some((change) => change === of.change || of.named.has(change)) !== true) continue;
-    add(entry.subject, entry.facts.openedAt ?? entry.occurredAt, recorded);
+  const found: Incident[] = [];
+  const named = new Set<Subject | undefined>(of.named);
+  for (const [subject, { events }] of of.records)
+    if (of.named.has(subject)) for (const { entry } of events) named.add(entry.facts.incident);
+  for (const told of of.buckets.incidents) {
+    const { subject, facts, occurredAt } = told.entry;
+    if (!named.has(subject) && facts.changes?.some((change) => change === of.change || of.named.has(change)) !== true) continue;
+    found.push({ subject, openedAt: facts.openedAt ?? occurredAt, told });
   }
   for (const [subject, history] of of.tickets) {
-    const type = named.has(subject) ? latestWord(history, (facts) => facts.type) : undefined;
-    const first = history[0];
-    if (type === undefined || first === undefined || !incidentTypes.includes(type.value)) continue;
-    add(subject, first.entry.occurredAt, first);
+    const type = latestWord(history, (facts) => facts.type);
+    if (type === undefined || !incidentTypes.includes(type.value) || !named.has(subject)) continue;
+    const [first] = history as readonly [Recorded];
+    const { occurredAt } = first.entry;
+    found.push({ subject, openedAt: occurredAt, told: first });
     // Where the ingest's settings call it an incident too, its own opening is on record, whichever of its events came first.
-    for (const told of history) {
-      const openedAt = told.entry.facts.incident?.openedAt;
-      if (openedAt !== undefined) add(subject, openedAt, told);
-    }
+    for (const told of history) found.push({ subject, openedAt: told.entry.facts.incident?.openedAt ?? occurredAt, told });
   }
-  return [...found.values()].sort((a, b) => (a.openedAt < b.openedAt ? -1 : a.openedAt > b.openedAt ? 1 : a.subject < b.subject ? -1 : 1));
+  return found.sort((a, b) => compareText(a.openedAt, b.openedAt) || compareText(a.subject, b.subject))[0];
 }
 
 /** Whoever may, and said so in time: in the emergency's ticket or record, on the pull request, or attested. */
 function authoriserOf(of: Case, sources: ReadonlySet<Subject>, inTime: (at: string) => boolean): Emergency["authoriser"] {
   const { authoriserRoles } = of.inForce.configuration.emergency;
-  const may = (who: Who | undefined) => who?.kind === "person" && authoriserRoles.some((role) => who.roles.has(role));
   const found: { who: Who; told: Recorded }[] = [];
   const add = (who: Who | undefined, told: Recorded) => {
-    if (who !== undefined && may(who) && inTime(told.entry.occurredAt)) found.push({ who, told });
+    if (who !== undefined && authoriserRoles.some((role) => who.roles.has(role)) && inTime(told.entry.occurredAt))
+      found.push({ who, told });
   };
   for (const subject of sources) {
     const approval = of.inForce.ticketRules(subject)?.approval;
-    const history = of.tickets.get(subject);
-    if (history !== undefined && approval !== undefined) {
+    const history = of.tickets.get(subject) ?? [];
+    if (approval !== undefined) {
       const since = sinceWhen(history, (facts) => {
         const value = approval.field === undefined ? undefined : facts.fields?.[approval.field];
         if (value !== undefined) return approval.values.includes(value);
@@ -108,18 +101,18 @@ function reasonOf(of: Case, sources: ReadonlySet<Subject>, inTime: (at: string) 
 /** What counts as the review afterwards: a decisive review, the ticket's field, or an attestation, by somebody of the right role who wrote none of it. */
 export function retrospectiveOf(of: Case, sources: ReadonlySet<Subject>, from: string): Recorded | undefined {
   const { field, values, roles } = of.inForce.configuration.emergency.retrospective;
-  const authors = new Set((of.coverage?.authors ?? []).map(({ who }) => who?.id));
-  const may = (who: Who | undefined) => who?.kind === "person" && !authors.has(who.id) && roles.some((role) => who.roles.has(role));
+  const decisive: readonly (string | undefined)[] = values;
+  const authors = new Set(of.coverage?.authors.map(({ who }) => who?.id));
+  const may = (who: Who | undefined) => who !== undefined && !authors.has(who.id) && roles.some((role) => who.roles.has(role));
   const found: Recorded[] = [];
   for (const review of of.standing.all) if (review.at >= from && review.state !== "dismissed" && may(review.who)) found.push(review.told);
   for (const subject of sources) {
     for (const told of of.tickets.get(subject) ?? []) {
-      const value = told.entry.facts.fields?.[field];
-      const changed = told.entry.facts.changes?.some(
-        (change) => change.field === field && change.to !== undefined && values.includes(change.to),
-      );
-      if (told.entry.occurredAt < from || !(changed === true || (value !== undefined && values.includes(value)))) continue;
-      if (may(of.inForce.resolve(systemOf(subject), told.entry.actor))) found.push(told);
+      const { facts, occurredAt, actor } = told.entry;
+      const says =
+        decisive.includes(facts.fields?.[field]) ||
+        facts.changes?.some((change) => change.field === field && decisive.includes(change.to)) === true;
+      if (says && occurredAt >= from && may(of.inForce.resolve(systemOf(subject), actor))) found.push(told);
     }
   }
   for (const told of attestationsOf(of, "retrospective-review").counted) {

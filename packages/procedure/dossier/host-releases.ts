@@ -28,14 +28,14 @@ export function hostReleases(
       if (said === "Succeeded" || said === "Failed") ended ??= one;
       if (ended === undefined || ended === one) state = said;
     }
-    const first = started ?? told[0];
-    const { commit } = (first as (typeof told)[number]).entry.facts;
+    const first = started ?? (told[0] as (typeof told)[number]);
+    const { commit } = first.entry.facts;
     return {
       subject: `deployment:${home}/${id}`,
       environment: "production",
       named: true,
       state,
-      startedAt: first?.entry.occurredAt,
+      startedAt: first.entry.occurredAt,
       endedAt: ended?.entry.occurredAt,
       rollback: false,
       rollsBack: undefined,
@@ -45,7 +45,7 @@ export function hostReleases(
       unanswered: [],
       restores: undefined,
       created: [],
-      told: first as (typeof told)[number],
+      told: first,
       endTold: ended,
       lookup: undefined,
     };

@@ -1,6 +1,6 @@
-import type { Subject } from "@change-ledger/model";
+import { type Subject, subjectId } from "@change-ledger/model";
 import type { Buckets } from "./buckets.ts";
-import type { Of, Recorded } from "./recorded.ts";
+import { EVER, type Of, type Recorded } from "./recorded.ts";
 
 type RecordFacts = Of<"record">["entry"]["facts"];
 
@@ -21,10 +21,10 @@ export class RecordHistory {
   }
 
   /** The latest word until then. */
-  latest<T>(read: (facts: RecordFacts) => T | undefined, until?: string): Said<T> | undefined {
+  latest<T>(read: (facts: RecordFacts) => T | undefined, until = EVER): Said<T> | undefined {
     for (let at = this.events.length - 1; at >= 0; at--) {
       const told = this.events[at] as Of<"record">;
-      if (until !== undefined && told.entry.occurredAt > until) continue;
+      if (told.entry.occurredAt > until) continue;
       const value = read(told.entry.facts);
       if (value !== undefined) return { value, told };
     }
@@ -53,9 +53,7 @@ const PEOPLE_OF: ReadonlyMap<string, string> = new Map([["service-catalog", "aws
 
 /** Whom an identity of a change record belongs to is asked of the record's own system: `servicenow`. */
 export function systemOf(subject: Subject): string {
-  const id = subject.slice(subject.indexOf(":") + 1);
-  const end = id.indexOf("/");
-  const system = end < 0 ? id : id.slice(0, end);
+  const [system] = subjectId(subject).split("/") as [string];
   return PEOPLE_OF.get(system) ?? system;
 }
 

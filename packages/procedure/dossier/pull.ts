@@ -1,6 +1,6 @@
 import type { Identity, Subject } from "@change-ledger/model";
 import type { Buckets } from "./buckets.ts";
-import type { Of } from "./recorded.ts";
+import { EVER, type Of } from "./recorded.ts";
 
 /** The pull request as its events tell it. */
 export interface Pull {
@@ -31,11 +31,11 @@ export function pullOf({ pulls: events }: Pick<Buckets, "pulls">): Pull | undefi
     events.at(-1);
   if (told === undefined) return undefined;
   const { facts } = told.entry;
-  const opened = events[0]?.entry;
+  const [opened] = events as readonly [Of<"pull-request">];
   return {
     state: facts.state,
     author: facts.author,
-    openedAt: facts.openedAt ?? opened?.occurredAt ?? told.entry.occurredAt,
+    openedAt: facts.openedAt ?? opened.entry.occurredAt,
     head: facts.head,
     headRef: facts.headRef,
     fork: facts.headRepository !== undefined,
@@ -55,8 +55,8 @@ export function firstToldOfHead(pull: Pull): Of<"pull-request"> {
 /** Tickets that the pull request named at that time, by its latest event until then; at any time when `until` is left out. */
 export function ticketsNamed(
   pull: Pull,
-  until?: string,
+  until = EVER,
 ): { readonly tickets: readonly Subject[]; readonly told?: Of<"pull-request"> | undefined } {
-  const told = pull.events.findLast(({ entry }) => until === undefined || entry.occurredAt <= until);
+  const told = pull.events.findLast(({ entry }) => entry.occurredAt <= until);
   return { tickets: told?.entry.facts.tickets ?? [], told };
 }

@@ -1,5 +1,5 @@
 import type { CommitFact, Subject } from "@change-ledger/model";
-import { compareRecorded, type Of } from "./recorded.ts";
+import type { Of } from "./recorded.ts";
 
 /** A push, its continuation entries put together. */
 export interface Push {
@@ -20,22 +20,8 @@ export interface Push {
 
 /** The pushes of a dossier in order of the sender's clock. @param entries in that order */
 export function pushesOf(entries: readonly Of<"push">[]): Push[] {
-  const pushes: Push[] = [];
-  let parts: Map<string, Of<"push">[]> | undefined;
-  for (const recorded of entries) {
-    const { part, source, subject } = recorded.entry;
-    if (part === undefined) {
-      pushes.push(pushOf([recorded]));
-      continue;
-    }
-    parts ??= new Map();
-    const known = parts.get(`${subject} ${source.id}`);
-    if (known === undefined) parts.set(`${subject} ${source.id}`, [recorded]);
-    else known.push(recorded);
-  }
-  if (parts === undefined) return pushes;
-  for (const told of parts.values()) pushes.push(pushOf(told));
-  return pushes.sort((a, b) => compareRecorded(a.told[0] as Of<"push">, b.told[0] as Of<"push">));
+  const parts = Map.groupBy(entries, ({ entry: { subject, source } }) => `${subject} ${source.id}`);
+  return [...parts.values()].map(pushOf);
 }
 
 /** @param told the parts of one push, in order */
@@ -50,7 +36,7 @@ function pushOf(told: readonly Of<"push">[]): Push {
     deleted: facts.deleted === true,
     isDefault: facts.default === true,
     at: occurredAt,
-    commits: told.length === 1 ? facts.commits : told.flatMap((each) => each.entry.facts.commits),
+    commits: told.flatMap((each) => each.entry.facts.commits),
     complete: facts.truncated !== true && told.length === (part?.of ?? 1),
     told,
   };

@@ -9,6 +9,14 @@ export interface Recorded {
 /** An entry of one kind. */
 export type Of<K extends FactKind> = Recorded & { readonly entry: Extract<Entry, { readonly kind: K }> };
 
+/** Later than every instant, where instants are compared as text. */
+export const EVER = "~";
+
+/** Orders text by its code units, the same on every machine. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /**
  * Total order by the sender's clock, then by the sender's id of the event, then by part: the same for every order of arrival. The same event recorded twice
  * (which the ledger prevents) is told apart by its place, which decides nothing but which copy is named.
@@ -16,12 +24,14 @@ export type Of<K extends FactKind> = Recorded & { readonly entry: Extract<Entry,
 export function compareRecorded(a: Recorded, b: Recorded): number {
   const x = a.entry;
   const y = b.entry;
-  if (x.occurredAt !== y.occurredAt) return x.occurredAt < y.occurredAt ? -1 : 1;
-  if (x.source.id !== y.source.id) return x.source.id < y.source.id ? -1 : 1;
-  const parts = (x.part?.index ?? 0) - (y.part?.index ?? 0);
-  if (parts !== 0) return parts;
-  if (x.recordedAt !== y.recordedAt) return x.recordedAt < y.recordedAt ? -1 : 1;
-  return x.seq - y.seq || (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0);
+  return (
+    compareText(x.occurredAt, y.occurredAt) ||
+    compareText(x.source.id, y.source.id) ||
+    (x.part?.index ?? 0) - (y.part?.index ?? 0) ||
+    compareText(x.recordedAt, y.recordedAt) ||
+    x.seq - y.seq ||
+    compareText(a.hash, b.hash)
+  );
 }
 
 /** The last of `list` in that order; undefined of an empty one. */

@@ -19,7 +19,8 @@ type Claimed<C> =
  */
 function claimedCommit<C extends ArtifactClaim>({ location }: Revision, claims: readonly C[]): Claimed<C> | undefined {
   if (location === undefined) return undefined;
-  const contents = new Set(claims.flatMap(({ facts, lookedUp }) => (lookedUp && facts.location === location ? (facts.digest ?? []) : [])));
+  const seen = claims.filter(({ facts, lookedUp }) => lookedUp && facts.location === location);
+  const contents = new Set(seen.map(({ facts }) => facts.digest));
   const own = claims.filter(({ facts }) => facts.commit !== undefined && isOf(facts, location, contents));
   for (const proof of ARTIFACT_PROOFS) {
     const told = own.filter(({ facts }) => facts.by === proof);
@@ -32,7 +33,7 @@ function claimedCommit<C extends ArtifactClaim>({ location }: Revision, claims: 
   return undefined;
 }
 
-function isOf({ location, digest }: FactsOf<"artifact">, at: string, contents: ReadonlySet<string>): boolean {
+function isOf({ location, digest }: FactsOf<"artifact">, at: string, contents: ReadonlySet<string | undefined>): boolean {
   return location === at || (digest !== undefined && (contents.has(digest) || (digest.length >= 40 && at.endsWith(digest))));
 }
 
@@ -42,12 +43,12 @@ function unresolvedBy<C extends ArtifactClaim>({ location }: Revision, claims: r
 }
 
 function reasonsOf(claims: readonly ArtifactClaim[]): string {
-  return [...new Set(claims.flatMap(({ facts }) => facts.unresolved ?? []))].sort().join("; ");
+  return [...new Set(claims.map(({ facts }) => facts.unresolved))].sort().join("; ");
 }
 
 /** The revision with the commit that artefacts name, and how strongly; where they name none, with the reasons. A commit of its own stays as it is. */
 export function withArtifacts(revision: Revision, claims: readonly ArtifactClaim[]): Revision {
-  if (revision.commit !== undefined || claims.length === 0) return revision;
+  if (revision.commit !== undefined) return revision;
   const { unresolved: _before, ...rest } = revision;
   const found = claimedCommit(revision, claims);
   if (found !== undefined && "commit" in found) {
@@ -82,9 +83,12 @@ export function resolutionOf(revision: Revision | undefined, artifacts: readonly
   if (revision.commit !== undefined) return { commit: revision.commit, by: revision.by ?? "revision", told: [] };
   const claims = artifacts.map((recorded) => ({ facts: recorded.entry.facts, lookedUp: recorded.entry.source.auth === "api", recorded }));
   const found = claimedCommit(revision, claims);
-  const told = (found?.told ?? []).map(({ recorded }) => recorded);
-  if (found !== undefined && "commit" in found) return { commit: found.commit, by: found.by, told };
-  if (found !== undefined) return { unresolved: contradiction(found.contradicted), contradicted: true, told };
+  if (found !== undefined) {
+    const told = found.told.map(({ recorded }) => recorded);
+    return "commit" in found
+      ? { commit: found.commit, by: found.by, told }
+      : { unresolved: contradiction(found.contradicted), contradicted: true, told };
+  }
   const own = unresolvedBy(revision, claims);
   const unresolved = reasonsOf(own) || (revision.unresolved ?? "the revision names no commit");
   return { unresolved, contradicted: false, told: own.map(({ recorded }) => recorded) };

@@ -22,7 +22,7 @@ export const ENG_PROC_003: Procedure = procedureSchema.parse({
         number: 2,
         title: "A pull request with the template filled in, its security checklist included",
         who: ["developer"],
-        requires: [{ block: "template", sections: ["security"], complete: false }],
+        requires: [{ block: "template", sections: ["security"] }],
         tests: ["T6", "T16"],
         controls: [...THROUGHOUT, "hitrust/07.b", "soc2/CC8.1/designs", "soc2/CC8.1/protects-confidential", "soc2/CC8.1/protects-personal"],
       },
