@@ -8,7 +8,7 @@ import { carriersOf, type Deployment, deploymentsOf } from "./deployments.ts";
 import { hostReleases } from "./host-releases.ts";
 import { type RecordHistory, recordsOf } from "./itsm.ts";
 import { type Pull, pullOf, ticketsNamed } from "./pull.ts";
-import { type Push, pushesOf } from "./pushes.ts";
+import { type Push, pushesOf, refName } from "./pushes.ts";
 import type { Recorded } from "./recorded.ts";
 import { type Standing, standingReviews } from "./reviews.ts";
 import { type Resolution, resolutionOf } from "./revision.ts";
@@ -115,7 +115,9 @@ export class Case {
     const { pull } = this;
     if (this.kind === "direct-push") {
       const sha = this.change.slice(this.change.lastIndexOf("/") + 1);
-      const push = this.pushes.find(({ after }) => after === sha);
+      const ends = this.pushes.filter(({ after }) => after === sha);
+      // A commit may have been pushed to a branch of its own first: what makes it a change is the protected one.
+      const push = ends.find(({ ref, isDefault }) => this.repository.isProtected(refName(ref), isDefault)) ?? ends[0];
       return push && { push, at: push.commits.length - 1 };
     }
     return pull && mergingPush(pull, this.pushes, this.ref(pull.baseRef));
@@ -203,13 +205,19 @@ export class Case {
           link: one.told,
         })),
       );
-    const order = ({ deployment: { startedAt, subject } }: Release) => `${startedAt ?? "~"} ${subject}`;
+    const order = ({ deployment }: Release) => `${startedBy(deployment)} ${deployment.subject}`;
     return found.length < 2 ? found : found.sort((a, b) => (order(a) < order(b) ? -1 : 1));
   }
 
-  /** When the first deployment to production that carries the change started, by the sender's clock. */
+  /** When the first deployment to production that carries the change started, by the sender's clock; where nothing tells when, what is told of it first: by then it had. */
   get releasedAt(): string | undefined {
-    return this.releases[0]?.deployment.startedAt;
+    const [first] = this.releases;
+    return first && startedBy(first.deployment);
+  }
+
+  /** A deployment to production that carries the change and of which nothing tells when it started: what has to come before the first one cannot be shown to have. */
+  get startUnknown(): Deployment | undefined {
+    return this.releases.find(({ deployment }) => deployment.startedAt === undefined)?.deployment;
   }
 
   /** Of a push that was a change of its own: the merge of a pull request that claims one of its commits by SHA. */
@@ -231,6 +239,10 @@ export class Case {
     const deployment = unmatchedDeployment(this.change);
     return deployment === undefined ? undefined : this.deployments.get(deployment);
   }
+}
+
+function startedBy({ startedAt, told }: Deployment): string {
+  return startedAt ?? told.entry.occurredAt;
 }
 
 function placeOf(change: Subject): { readonly kind: ChangeKind; readonly home: string } {

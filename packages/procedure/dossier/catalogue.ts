@@ -40,11 +40,11 @@ function itemOf(
 ): { readonly item: string; readonly version: string; readonly told: Recorded } | undefined {
   const { itemField, versionField } = of.inForce.configuration.standard;
   for (const subject of [...sources].sort()) {
-    const said = of.records.get(subject)?.latest((facts) => facts.catalogue);
+    const said = of.records.get(subject)?.latest((facts) => facts.catalogue, of.releasedAt);
     if (said?.value.version !== undefined) return { item: said.value.item, version: said.value.version, told: said.told };
     const history = of.tickets.get(subject) ?? [];
-    const item = latestWord(history, (facts) => facts.fields?.[itemField]);
-    const version = latestWord(history, (facts) => facts.fields?.[versionField]);
+    const item = latestWord(history, (facts) => facts.fields?.[itemField], of.releasedAt);
+    const version = latestWord(history, (facts) => facts.fields?.[versionField], of.releasedAt);
     if (item !== undefined && version !== undefined) return { item: item.value, version: version.value, told: item.told };
   }
   return undefined;

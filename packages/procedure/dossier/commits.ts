@@ -81,6 +81,16 @@ export function ownShare({ push, at }: { readonly push: Push; readonly at: numbe
   return push.commits.slice(before + 1, at + 1);
 }
 
+/** Of a push that brought several merges the commits behind the last of them: no pull request's. Empty where a merge came after this one. */
+export function behindLast(
+  { push, at }: { readonly push: Push; readonly at: number },
+  others: Buckets["otherPulls"],
+): readonly CommitFact[] {
+  const claimed = new Set(others.map(({ entry }) => entry.facts.mergeSha));
+  const behind = push.commits.slice(at + 1);
+  return behind.some(({ sha }) => claimed.has(sha)) ? [] : behind;
+}
+
 /** From the head back through the branch's pushes to the one that made it. */
 function branched(pull: Pull, pushes: readonly Push[], branch: Subject): Commits | undefined {
   if (pull.fork) return undefined;
@@ -95,7 +105,8 @@ function branched(pull: Pull, pushes: readonly Push[], branch: Subject): Commits
     list.push(...push.commits);
     told.push(...push.told);
     complete &&= push.complete;
-    if (push.created) return { list, complete, by: "branch", told };
+    // A branch made at a commit that was there before tells nothing of whose work that is.
+    if (push.created) return { list, complete: complete && list.some(({ sha }) => sha === pull.head), by: "branch", told };
     after = push.before;
   }
   return { list, complete: false, by: "branch", told };

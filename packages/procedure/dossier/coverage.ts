@@ -1,6 +1,7 @@
 import type { Identity } from "@change-ledger/model";
 import { nameOf, type Who } from "../configuration/identity.ts";
 import type { Case } from "./case.ts";
+import { ownShare } from "./commits.ts";
 import type { Pull } from "./pull.ts";
 import type { Recorded } from "./recorded.ts";
 import type { Review } from "./reviews.ts";
@@ -54,6 +55,13 @@ export function coverageOf(of: Case, pull: Pull): Coverage {
     add(author, resolve("github", author), told, sha);
     for (const other of coAuthors ?? []) add(other, resolve("github", other), told, sha);
   }
+  // Pushes to a branch do not tell what it was made of; whom a squash names as co-author wrote some of it.
+  if (commits.by === "branch" && of.arrival !== undefined)
+    for (const { sha, coAuthors } of ownShare(of.arrival, of.buckets.otherPulls))
+      for (const other of coAuthors ?? []) {
+        const who = resolve("github", other);
+        if (who !== undefined) add(other, who, of.arrival.push.told[0] ?? pull.told, sha);
+      }
   const list = [...authors.values()];
   if (list.length > 1) list.sort(unknownFirst);
   return { authors: list, complete: commits.complete, approvals: of.standing.approvals.filter((review) => isQualified(of, review)) };
@@ -64,17 +72,28 @@ function unknownFirst(a: Author, b: Author): number {
   return a.named < b.named ? -1 : a.named > b.named ? 1 : 0;
 }
 
-/** Every event that gave the pull request a head was caused by the bot's own account, as GitHub authenticated it. */
+/**
+ * Every event that gave the pull request a head was caused by the bot's own account, as GitHub authenticated it, the merged head is among them (whoever pushes while
+ * it is closed is told by no event of it), and so was every push on record to its branch.
+ */
 function isAllBy(bot: Who, pull: Pull, of: Case): boolean {
+  const isBot = ({ entry: { actor } }: Recorded) => actor !== undefined && of.inForce.resolve("github", actor) === bot;
   let opened = false;
-  for (const { entry } of pull.events) {
-    const { action } = entry.facts;
+  let given = false;
+  for (const event of pull.events) {
+    const { action, head } = event.entry.facts;
     if (action !== "opened" && action !== "synchronize" && action !== "reopened") continue;
     opened ||= action === "opened";
-    const { actor } = entry;
-    if (actor === undefined || of.inForce.resolve("github", actor) !== bot) return false;
+    given ||= action !== "reopened" && head === pull.head;
+    if (!isBot(event)) return false;
   }
-  return opened;
+  if (!opened || !given) return false;
+  if (pull.fork) return true;
+  const branch = of.ref(pull.headRef);
+  const own = new Set(of.commits.list.map(({ sha }) => sha));
+  return of.pushes.every(
+    ({ ref, commits, told: [told] }) => ref !== branch || told === undefined || !commits.some(({ sha }) => own.has(sha)) || isBot(told),
+  );
 }
 
 /** The reviewer is a person of the company who holds a role that the procedure asks to approve, in a team that reviews the repository. */

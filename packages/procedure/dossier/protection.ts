@@ -54,24 +54,38 @@ export function continuityOf(
     if (known === undefined) guards.set(guard, [{ told, weak }]);
     else known.push({ told, weak });
   };
+  // In the order of the sender's clock: a guard that covered the branch and covers it no longer has lapsed.
+  const rules = new Map<string, string>();
   for (const told of buckets.protections) {
-    const { action, pattern, settings } = told.entry.facts;
-    if (
-      !told.entry.subject.startsWith(`ref:${home}/`) ||
-      (pattern !== branch && !(pattern.includes("*") && globPattern(pattern).test(branch)))
-    )
-      continue;
-    add(`branch protection ${pattern}`, told, action === "deleted" ? "it was deleted" : weaknessOf(settings, required));
+    const { action, id, pattern, settings } = told.entry.facts;
+    if (!told.entry.subject.startsWith(`ref:${home}/`)) continue;
+    const covers = pattern === branch || (pattern.includes("*") && globPattern(pattern).test(branch));
+    const before = rules.get(id);
+    if (covers) {
+      rules.set(id, `branch protection ${pattern}`);
+      add(`branch protection ${pattern}`, told, action === "deleted" ? "it was deleted" : weaknessOf(settings, required));
+    } else if (before !== undefined) add(before, told, NO_LONGER);
   }
+  const held = new Map<string, readonly string[]>();
   for (const told of buckets.rulesets) {
-    const { action, id, enforcement, target, include, exclude } = told.entry.facts;
-    if (!concerns(told.entry.subject, home) || (target !== undefined && target !== "branch")) continue;
-    if (!named(include, ref, isDefault, true) || named(exclude, ref, isDefault, false)) continue;
-    add(
-      `rule set ${id}`,
-      told,
-      action === "deleted" ? "it was deleted" : enforcement === "active" ? undefined : `its enforcement is ${enforcement}`,
-    );
+    const { action, id, enforcement, rules: now = [] } = told.entry.facts;
+    if (!concerns(told.entry.subject, home)) continue;
+    const before = held.get(id);
+    const covers = coversBranch(told.entry.facts, ref, isDefault);
+    if (before === undefined && !covers) continue;
+    const lost = before?.find((rule) => !now.includes(rule));
+    const weak =
+      action === "deleted"
+        ? "it was deleted"
+        : enforcement !== "active"
+          ? `its enforcement is ${enforcement}`
+          : !covers
+            ? NO_LONGER
+            : lost !== undefined
+              ? `its rule ${lost} was taken out`
+              : undefined;
+    if (before === undefined || weak === undefined) held.set(id, now);
+    add(`rule set ${id}`, told, weak);
   }
   const lapses: Lapse[] = [];
   const told: Recorded[] = [];
@@ -105,6 +119,13 @@ function weaknessOf(settings: Settings, required: Required): string | undefined 
     if (!held) return `${name} is ${value === undefined ? "not told" : String(value)} where ${String(wanted)} is required`;
   }
   return undefined;
+}
+
+const NO_LONGER = "it covers the branch no longer";
+
+function coversBranch({ target, include, exclude }: Of<"ruleset">["entry"]["facts"], ref: string, isDefault: boolean): boolean {
+  if (target !== undefined && target !== "branch") return false;
+  return named(include, ref, isDefault, true) && !named(exclude, ref, isDefault, false);
 }
 
 /** A rule set lies on its repository, or on the organisation. */

@@ -33,7 +33,13 @@ export interface Standing {
 export function standingReviews(events: readonly Of<"review">[], resolve: Resolve): Standing {
   const all = reviewsOf(events, resolve);
   const latest = new Map<string, Review>();
-  for (const review of all) latest.set(reviewerKey(review), review);
+  for (const review of all) {
+    const key = reviewerKey(review);
+    const before = latest.get(key);
+    // Whoever approves the same revision again has approved it since the first time.
+    if (review.state === "approved" && before?.state === "approved" && before.commit === review.commit) continue;
+    latest.set(key, review);
+  }
   const approvals: Review[] = [];
   const objections: Review[] = [];
   const dismissed: Review[] = [];

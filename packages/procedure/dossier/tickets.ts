@@ -33,12 +33,12 @@ export function latestWord<T>(
 }
 
 /** When an attribute first had the value that stood to the end: the first event of the last run of events that all agree. */
-export function sinceWhen(
-  history: TicketHistory,
-  holds: (facts: Of<"ticket">["entry"]["facts"]) => boolean | undefined,
+export function sinceWhen<R extends Recorded>(
+  history: readonly R[],
+  holds: (facts: R["entry"]["facts"]) => boolean | undefined,
   until?: string,
-): Recorded | undefined {
-  let since: Recorded | undefined;
+): R | undefined {
+  let since: R | undefined;
   for (const told of history) {
     if (until !== undefined && told.entry.occurredAt > until) break;
     const value = holds(told.entry.facts);
@@ -108,6 +108,6 @@ function approvalOf(ticket: Subject, known: TicketHistory, { approval }: TicketR
 }
 
 /** A field that the event emptied. */
-function cleared(facts: Of<"ticket">["entry"]["facts"], field: string): string | undefined {
+export function cleared(facts: Of<"ticket">["entry"]["facts"], field: string): string | undefined {
   return facts.changes?.some((change) => change.field === field && change.to === undefined) ? "" : undefined;
 }

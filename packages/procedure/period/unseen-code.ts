@@ -3,6 +3,7 @@ import { nameOf } from "../configuration/identity.ts";
 import type { InForce } from "../configuration/in-force.ts";
 import type { Dossier } from "../dossier/buckets.ts";
 import { Case } from "../dossier/case.ts";
+import { strangersOf } from "../tests/t06-direct-push.ts";
 import { type Rest, rests } from "../tests/verdict.ts";
 
 /** A commit that reached its branch and that no approval of anybody but its author covered. */
@@ -10,7 +11,7 @@ export interface UnseenCommit {
   readonly change: Subject;
   readonly sha: string;
   readonly author: string;
-  readonly because: "direct-push" | "no-approval" | "after-the-approval" | "own-approval" | "commits-unknown";
+  readonly because: "direct-push" | "foreign-commit" | "no-approval" | "after-the-approval" | "own-approval" | "commits-unknown";
   readonly restsOn: readonly Rest[];
 }
 
@@ -30,8 +31,10 @@ export function unseenCommits(dossier: Dossier, inForce: InForce, asOf: string):
       restsOn: rests(arrival?.push.told),
     }));
   if (pull?.state !== "merged" || coverage === undefined) return [];
+  const foreign = foreignCommits(of);
   if (!commits.complete)
     return [
+      ...foreign,
       {
         change: of.change,
         sha: pull.mergeSha ?? pull.head,
@@ -46,7 +49,7 @@ export function unseenCommits(dossier: Dossier, inForce: InForce, asOf: string):
     review,
     upTo: review.commit === pull.head ? commits.list.length : (places.get(review.commit ?? "") ?? -1),
   }));
-  return commits.list.flatMap(({ sha, author, coAuthors }, at): UnseenCommit[] => {
+  const own = commits.list.flatMap(({ sha, author, coAuthors }, at): UnseenCommit[] => {
     const wrote = [author, ...(coAuthors ?? [])].map((one) => inForce.resolve("github", one));
     const covering = reach.filter(({ upTo }) => upTo >= at);
     const byAnother = (who: (typeof wrote)[number]) => covering.some(({ review }) => who !== undefined && review.who?.id !== who.id);
@@ -55,4 +58,14 @@ export function unseenCommits(dossier: Dossier, inForce: InForce, asOf: string):
     const told = [pull.told, ...commits.told, ...coverage.approvals.map((review) => review.told)];
     return [{ change: of.change, sha, author: nameOf(author), because, restsOn: rests(told) }];
   });
+  return [...foreign, ...own];
+}
+
+/** What came with the merge and belongs to no pull request (T6). */
+function foreignCommits(of: Case): UnseenCommit[] {
+  const { arrival, change } = of;
+  const strange = new Set(arrival === undefined ? [] : strangersOf(of, arrival));
+  return (arrival?.push.commits ?? [])
+    .filter(({ sha }) => strange.has(sha))
+    .map(({ sha, author }) => ({ change, sha, author: nameOf(author), because: "foreign-commit", restsOn: rests(arrival?.push.told) }));
 }

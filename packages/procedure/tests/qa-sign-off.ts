@@ -1,3 +1,4 @@
+import { hostDeploymentState } from "@change-ledger/model";
 import type { SignOff } from "../configuration/repository-schema.ts";
 import { attestationsOf, refusedWords } from "../dossier/attestations.ts";
 import type { Case } from "../dossier/case.ts";
@@ -72,6 +73,8 @@ function inStaging(of: Case, pull: Pull, inTime: (at: string) => boolean): Signe
     of.buckets.hostDeployments.filter(
       ({ entry }) =>
         entry.kind === "host-deployment-status" &&
+        // That another one took its place says nothing of how this one went.
+        hostDeploymentState(entry.facts.state) !== undefined &&
         (entry.facts.commit === pull.head || entry.facts.commit === pull.mergeSha) &&
         of.inForce.hostEnvironment(of.home, entry.facts.environment) === "staging" &&
         inTime(entry.occurredAt),

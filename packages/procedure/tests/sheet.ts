@@ -1,6 +1,6 @@
 import type { Case } from "../dossier/case.ts";
 import type { TestId } from "../procedures/block.ts";
-import type { Verdict } from "./verdict.ts";
+import { notAssessable, type Verdict } from "./verdict.ts";
 
 /** What a test is: the sheet that an auditor reads, from which the documentation is made. */
 export interface Sheet {
@@ -29,7 +29,19 @@ export interface AuditTest {
 /** Tests whose verdicts others ask for: T7 asks T4 and T5, requirements ask T3 and T15. */
 const ASKED: ReadonlySet<TestId> = new Set<TestId>(["T3", "T4", "T5", "T15"]);
 
+/** Tests that ask what came before the first deployment to production. */
+const BEFORE_START: ReadonlySet<TestId> = new Set<TestId>(["T3", "T9", "T11", "T13", "T15"]);
+
 /** The test's verdict; of those that others ask for worked out once a case. */
 export function verdictOf(test: AuditTest, of: Case): Verdict {
-  return ASKED.has(test.id) ? of.once(test.id, test.judge) : test.judge(of);
+  const verdict = ASKED.has(test.id) ? of.once(test.id, test.judge) : test.judge(of);
+  if (verdict.outcome !== "satisfied" || !BEFORE_START.has(test.id)) return verdict;
+  const { startUnknown } = of;
+  if (startUnknown === undefined) return verdict;
+  return notAssessable(
+    "start-unknown",
+    `${test.title}: when ${startUnknown.subject} started is not on record, so it is not known whether what it needed was there before.`,
+    "Look the deployment up, or have its events sent again.",
+    startUnknown.told,
+  );
 }

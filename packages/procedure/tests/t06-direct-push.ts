@@ -1,6 +1,6 @@
 import type { CommitFact, Identity } from "@change-ledger/model";
 import type { Arrival, Case } from "../dossier/case.ts";
-import { ownShare } from "../dossier/commits.ts";
+import { behindLast, ownShare } from "../dossier/commits.ts";
 import { refName } from "../dossier/pushes.ts";
 import type { AuditTest } from "./sheet.ts";
 import { claimed, mergedPull } from "./stage.ts";
@@ -72,8 +72,20 @@ function pushed(of: Case): Verdict {
   return notSatisfied("direct-push", words, remedy, arrival?.push.told);
 }
 
+/** Commits that came with the change and are no pull request's, those behind the push's last merge included; undefined when nobody can tell. */
+export function strangersOf(of: Case, arrival: Arrival): readonly string[] | undefined {
+  const beside = besideOf(of, arrival);
+  // Of a merge queue's push the pull requests behind are told by their own events.
+  const behind = isQueued(of, arrival) ? [] : behindLast(arrival, of.buckets.otherPulls).map(({ sha }) => sha);
+  return behind.length === 0 ? beside : [...(beside ?? []), ...behind];
+}
+
+function isQueued(of: Case, { push }: Arrival): boolean {
+  return of.buckets.mergeGroups.some(({ entry }) => entry.facts.head === push.after);
+}
+
 /** Commits of the change's share of the push that are not the pull request's; undefined when nobody can tell. */
-function strangersOf(of: Case, arrival: Arrival): readonly string[] | undefined {
+function besideOf(of: Case, arrival: Arrival): readonly string[] | undefined {
   const { pull, commits } = of;
   const share = ownShare(arrival, of.buckets.otherPulls);
   if (pull === undefined) return undefined;
@@ -87,8 +99,7 @@ function strangersOf(of: Case, arrival: Arrival): readonly string[] | undefined 
   }
   if (share.some(({ sha }) => sha === pull.head)) return strangersByParents(of, arrival, rest);
   // A merge queue brings several pull requests at once; whose they are is told by their own events.
-  if (of.buckets.mergeGroups.some(({ entry }) => entry.facts.head === arrival.push.after)) return [];
-  return undefined;
+  return isQueued(of, arrival) ? [] : undefined;
 }
 
 /** A rebase makes new commits of all: as many as there were, in their order, with their authors. */

@@ -26,8 +26,8 @@ export const bypass: AuditTest = {
 
 function judge(of: Case): Verdict {
   const { arrival } = of;
-  const suite =
-    arrival && of.buckets.ruleSuites.find(({ entry }) => entry.facts.result === "bypass" && entry.facts.after === arrival.push.after);
+  const pushed = arrival?.push.after ?? of.pull?.mergeSha;
+  const suite = of.buckets.ruleSuites.find(({ entry }) => entry.facts.result === "bypass" && entry.facts.after === pushed);
   if (suite !== undefined)
     return notSatisfied(
       "rule-bypass",

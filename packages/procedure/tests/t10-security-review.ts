@@ -109,6 +109,13 @@ function judge(of: Case): Verdict {
       told,
       objection.told,
     );
+  if (of.coverage?.complete !== true)
+    return notAssessable(
+      "commits-unknown",
+      "Security review: not all commits of the pull request are on record, so whether the security reviewer wrote part of it is not known.",
+      "Give the ledger GitHub's App credentials, so that it can ask for the pull request's commits.",
+      told,
+    );
   return satisfied(
     `Security review: ${trigger.words} asks for it, and ${fresh[0]?.who?.id} approved ${short(pull.head)}.`,
     pull.told,

@@ -44,15 +44,8 @@ function judge(of: Case): Verdict {
   const [release] = of.releases;
   if (release === undefined) return pending("not-deployed", "Order: the change has not gone to production.", pull.told);
   const { deployment, link } = release;
-  if (deployment.startedAt === undefined)
-    return notAssessable(
-      "start-unknown",
-      "Order: when the deployment started is not on record.",
-      "Look the deployment up.",
-      deployment.told,
-    );
   if (isExempt(coverage)) return notApplicable("exempt-bot", "Order: an exempt bot's own change needs no approval.", pull.told);
-  const start = deployment.startedAt;
+  const start = of.releasedAt ?? "";
   const before = requiredApprovals(of, pull, start);
   const told = [link, deployment.told];
   if (before.missing.length === 0 && before.last !== undefined) {

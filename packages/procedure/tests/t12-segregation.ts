@@ -1,3 +1,4 @@
+import type { Identity } from "@change-ledger/model";
 import { nameOf, type Who } from "../configuration/identity.ts";
 import type { Case } from "../dossier/case.ts";
 import { isExempt } from "../dossier/coverage.ts";
@@ -52,13 +53,17 @@ function judge(of: Case): Verdict {
       "Have a qualified peer approve it.",
       pull.told,
     );
-  const requester = requesterOf(of);
+  const requesters = requestersOf(of);
+  // Where several asked for it, whoever makes it worst counts: naming one ticket more excuses nobody.
+  const requester = (requesters.find(({ who }) => who?.id === approver.who?.id) ??
+    requesters.find(({ who }) => who === undefined) ??
+    requesters[0]) as Part;
   const any = of.inForce.configuration.segregation === "any-two";
   if (requester.who !== undefined && requester.who.id !== approver.who?.id && !any)
     return satisfied(`Segregation: ${requester.named} asked for it and ${approver.named} approved it.`, requester.told, approver.told);
   if (any && requester.who !== undefined && requester.who.id === approver.who?.id)
     return same([requester, approver], ["asked for it", "was its only approver"]);
-  return deployed(of, requester, approver, any);
+  return deployed(of, requesters, requester, approver, any);
 }
 
 /** Who approved the merged head, each person once; of a founded emergency whoever let it go ahead too. */
@@ -72,17 +77,10 @@ function approversOf(of: Case, head: string): readonly Part[] {
   return [...found.values()];
 }
 
-function deployed(of: Case, requester: Part, approver: Part, any: boolean): Verdict {
+function deployed(of: Case, requesters: readonly Part[], requester: Part, approver: Part, any: boolean): Verdict {
   const told = [requester.told, approver.told];
   if (of.releases.length === 0) return pending("not-deployed", "Segregation: the change has not gone to production.", told);
   const created = of.releases.flatMap(({ deployment }) => deployment.created);
-  if (created.length === 0)
-    return notAssessable(
-      "deployer-unknown",
-      `Segregation: ${approver.named} is the only approver, and who deployed is not on record: CloudTrail's CreateDeployment names them, and none came.`,
-      "Route CloudTrail's CreateDeployment to the ledger's bus.",
-      told,
-    );
   const deployers = created.map((one): Part => {
     const { arn, name, id } = one.entry.facts.principal;
     const login = arn ?? name;
@@ -98,12 +96,20 @@ function deployed(of: Case, requester: Part, approver: Part, any: boolean): Verd
       told,
       deployers.map((one) => one.told),
     );
-  const one = deployers.find(({ who }) => who?.id === approver.who?.id || (any && who?.id === requester.who?.id));
+  const asker = (who: Who | undefined) => requesters.find((each) => each.who?.id === who?.id);
+  const one = deployers.find(({ who }) => who?.id === approver.who?.id || (any && asker(who) !== undefined));
   if (one !== undefined && !any) return same([requester, approver, one], ["asked for it", "was its only approver", "deployed it"]);
   if (one !== undefined)
     return one.who?.id === approver.who?.id
       ? same([approver, one], ["was its only approver", "deployed it"])
-      : same([requester, one], ["asked for it", "deployed it"]);
+      : same([asker(one.who) as Part, one], ["asked for it", "deployed it"]);
+  if (of.releases.some(({ deployment }) => deployment.created.length === 0))
+    return notAssessable(
+      "deployer-unknown",
+      `Segregation: ${approver.named} is the only approver, and who deployed is not on record: CloudTrail's CreateDeployment names them, and none came.`,
+      "Route CloudTrail's CreateDeployment to the ledger's bus.",
+      told,
+    );
   return satisfied(
     `Segregation: ${requester.named} asked for it, ${approver.named} approved it, and ${deployers.map(({ named }) => named).join(" and ")} deployed it.`,
     told,
@@ -121,26 +127,26 @@ function same(parts: readonly Part[], deeds: readonly string[]): Verdict {
   );
 }
 
-/** Whoever reported the ticket or asked for the record; without either whoever opened the pull request. */
-function requesterOf(of: Case): Part {
+/** Whoever reported a ticket or asked for a record; without either whoever opened the pull request. */
+function requestersOf(of: Case): readonly Part[] {
+  const found: Part[] = [];
+  const add = (system: string, said: { readonly value: Identity; readonly told: Recorded } | undefined) => {
+    if (said === undefined) return;
+    const who = of.inForce.resolve(system, said.value);
+    found.push({ named: who?.id ?? nameOf(said.value), who, told: said.told });
+  };
   for (const subject of [...of.named].sort()) {
     const system = systemOf(subject);
-    const reporter = latestWord(of.tickets.get(subject) ?? [], (facts) => facts.reporter);
-    if (reporter !== undefined)
-      return {
-        named: of.inForce.resolve(system, reporter.value)?.id ?? nameOf(reporter.value),
-        who: of.inForce.resolve(system, reporter.value),
-        told: reporter.told,
-      };
-    const asked = of.records.get(subject)?.latest((facts) => facts.requestedBy);
-    if (asked !== undefined)
-      return {
-        named: of.inForce.resolve(system, asked.value)?.id ?? nameOf(asked.value),
-        who: of.inForce.resolve(system, asked.value),
-        told: asked.told,
-      };
+    add(
+      system,
+      latestWord(of.tickets.get(subject) ?? [], (facts) => facts.reporter),
+    );
+    add(
+      system,
+      of.records.get(subject)?.latest((facts) => facts.requestedBy),
+    );
   }
-  const pull = of.pull as NonNullable<Case["pull"]>;
-  const who = of.inForce.resolve("github", pull.author);
-  return { named: who?.id ?? nameOf(pull.author), who, told: pull.told };
+  const { pull } = of;
+  if (found.length === 0 && pull !== undefined) add("github", { value: pull.author, told: pull.told });
+  return found;
 }

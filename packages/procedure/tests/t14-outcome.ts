@@ -1,7 +1,7 @@
 import type { Case } from "../dossier/case.ts";
 import type { Deployment } from "../dossier/deployments.ts";
 import { compareRecorded, type Recorded } from "../dossier/recorded.ts";
-import { latestWord } from "../dossier/tickets.ts";
+import { cleared, latestWord, sinceWhen } from "../dossier/tickets.ts";
 import { after } from "./clock.ts";
 import { requiredApprovals } from "./required-approvals.ts";
 import { restored } from "./rollback.ts";
@@ -60,10 +60,10 @@ export function backOutPlanOf(of: Case): Verdict {
       "Deploy only what was merged.",
       of.unmatched?.told,
     );
-  const plan = planOf(of);
   const { pull } = of;
   const last = pull === undefined ? undefined : requiredApprovals(of, pull).last;
   const until = last?.at ?? pull?.mergedAt ?? of.releasedAt;
+  const plan = planOf(of, until) ?? planOf(of);
   if (plan === undefined) {
     const words = "Outcome: no back-out plan is on record.";
     if (
@@ -90,18 +90,19 @@ export function backOutPlanOf(of: Case): Verdict {
   return satisfied("Outcome: a back-out plan was on record before the approval.", plan, last?.told);
 }
 
-function planOf(of: Case): Recorded | undefined {
+/** What gave the plan that stood then: one that was taken back before is none. @param until left out: that stands now */
+function planOf(of: Case, until?: string): Recorded | undefined {
   const { field, item } = of.inForce.configuration.backOut;
-  const found: Recorded[] = [];
-  const first = (told: Recorded | undefined) => {
-    if (told !== undefined) found.push(told);
-  };
+  const found: (Recorded | undefined)[] = [];
   for (const subject of of.named) {
-    first(of.tickets.get(subject)?.find(({ entry }) => (entry.facts.fields?.[field] ?? "") !== ""));
-    first(of.records.get(subject)?.first((facts) => facts.backOutPlan === true));
+    const isGiven = (value: string | undefined) => (value === undefined ? undefined : value !== "");
+    found.push(
+      sinceWhen(of.tickets.get(subject) ?? [], (facts) => isGiven(facts.fields?.[field] ?? cleared(facts, field)), until),
+      sinceWhen(of.records.get(subject)?.events ?? [], (facts) => facts.backOutPlan, until),
+    );
   }
-  first(of.pull?.events.find(({ entry }) => entry.facts.checklists?.some(({ checked }) => checked.includes(item))));
-  return found.sort(compareRecorded)[0];
+  found.push(sinceWhen(of.pull?.events ?? [], (facts) => facts.checklists?.some(({ checked }) => checked.includes(item)) === true, until));
+  return found.filter((told) => told !== undefined).sort(compareRecorded)[0];
 }
 
 const SUCCESSFUL = /^succe/i;
