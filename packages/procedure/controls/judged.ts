@@ -27,13 +27,13 @@ const prepared = new WeakMap<readonly Step[], readonly Wanted[]>();
 const NONE: readonly string[] = Object.freeze([]);
 
 function prepare(steps: readonly Step[]): readonly Wanted[] {
-  const made = evidencing(steps).map(({ control: { id }, tests, steps: numbers }): Wanted => {
+  const made = evidencing(steps).map(({ control: { id, evidence }, tests, steps: numbers }): Wanted => {
     const plain = (outcome: ControlVerdict["outcome"]): ControlVerdict => Object.freeze({ control: id, outcome, because: NONE });
     return {
       id,
       tests: tests.map((test) => TEST_IDS.indexOf(test)),
       steps: numbers.map((number) => steps.findIndex((step) => step.number === number)),
-      notEvidenced: tests.length === 0 && numbers.length === 0 ? plain("not-evidenced") : undefined,
+      notEvidenced: evidence === "none" ? plain("not-evidenced") : undefined,
       satisfied: plain("satisfied"),
       notApplicable: plain("not-applicable"),
     };
