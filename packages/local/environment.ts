@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { BUCKETS, type BucketName, ENVIRONMENT, QUEUES, type QueueName, TABLES, type TableName } from "../../stacks/definitions.ts";
 import { type KeyFile, keyAlias } from "./kms.ts";
+import { LOCAL_PRINCIPALS } from "./machines.ts";
 import { ACCOUNT, bucketName, OWN_BUS, queueName, REGION, tableName } from "./names.ts";
 
 /** Where the stack answers, by service. */
@@ -44,6 +45,7 @@ export function environmentOf(endpoints: Endpoints, dataDir: string, keys: KeyFi
     ...of<BucketName>(ENVIRONMENT.buckets, BUCKETS, bucketName),
     ...of<QueueName>(ENVIRONMENT.queues, QUEUES, (name) => `${endpoints.aws}/${ACCOUNT}/${queueName(name)}`),
     [ENVIRONMENT.bus]: OWN_BUS,
+    API_PRINCIPALS: JSON.stringify(LOCAL_PRINCIPALS),
     LOG_ORIGIN,
     NOTE_KEYS: JSON.stringify([{ kms: keyAlias("note"), from: keys.note.createdAt }]),
     ENVELOPE_KEYS: JSON.stringify([{ kms: keyAlias("envelope"), from: keys.envelope.createdAt }]),

@@ -6,6 +6,7 @@ import { API_RATE, CONSOLE, type FunctionName, MACHINE_PATH, OPEN_PATHS, POPULAT
 import { type Answer, type Listener, listen, readBody, send } from "./http.ts";
 import type { Issuer } from "./issuer.ts";
 import type { Functions } from "./lambda.ts";
+import type { IamCaller } from "./machines.ts";
 import { ACCOUNT } from "./names.ts";
 import { type Rate, RateLimit } from "./rate-limit.ts";
 
@@ -77,26 +78,24 @@ async function answer(request: IncomingMessage, functions: Functions, { issuer, 
   const body = await readBody(request, REQUEST_MAX_BYTES);
   if (body === "too-large") return message(413, "Request Entity Too Large");
   const rawQueryString = mark < 0 ? "" : url.slice(mark + 1);
-  const caller = source === undefined && authorize !== undefined ? await authorize(request.headers.authorization) : undefined;
+  const sent = { method: request.method ?? "GET", path: rawPath, headers: headersOf(request), body };
+  const signs = source === undefined && rawPath.startsWith(`${MACHINE_PATH}/`);
+  const machine = signs ? await issuer?.signer({ ...sent, query: rawQueryString }) : undefined;
+  const caller = source === undefined && !signs && authorize !== undefined ? await authorize(request.headers.authorization) : undefined;
   if (source === undefined) {
-    const seconds = authorize === undefined ? 0 : limit.take(caller?.claims["sub"] ?? "");
+    const seconds = authorize === undefined ? 0 : limit.take(machine?.userArn ?? caller?.claims["sub"] ?? "");
     if (seconds > 0) return tooMany(seconds);
-    const signIn = issuer?.answer({
-      method: request.method ?? "GET",
-      path: rawPath,
-      query: new URLSearchParams(rawQueryString),
-      headers: headersOf(request),
-      body,
-    });
+    const signIn = issuer?.answer({ ...sent, query: new URLSearchParams(rawQueryString) });
     if (signIn !== undefined) return await signIn;
-    // Nothing here checks a signature of IAM's.
-    if (authorize !== undefined && rawPath.startsWith(`${MACHINE_PATH}/`)) return message(403, "Forbidden");
-    if (authorize !== undefined && caller === undefined && !isPublic(rawPath)) return unauthorized();
+    if (authorize !== undefined && signs && machine === undefined) return message(403, "Forbidden");
+    if (authorize !== undefined && !signs && caller === undefined && !isPublic(rawPath)) return unauthorized();
   }
-  const event = httpEvent(request, rawPath, rawQueryString, source, body, caller);
+  const authorizer =
+    machine !== undefined ? { iam: machine } : caller && { jwt: { claims: { ...caller.claims }, scopes: [...caller.scopes] } };
+  const event = httpEvent(request, rawPath, rawQueryString, source, body, authorizer);
   // Base64 and JSON make the event larger than the body.
   if (Buffer.byteLength(event.body ?? "") > EVENT_MAX_BYTES - 64 * 1024) return message(413, "Request Entity Too Large");
-  const name: FunctionName = source !== undefined ? "webhook" : functionOf(rawPath);
+  const name: FunctionName = source !== undefined ? "webhook" : functionOf(signs ? rawPath.slice(MACHINE_PATH.length) : rawPath);
   try {
     return httpAnswer(await functions.invoke(name, event));
   } catch {
@@ -143,7 +142,13 @@ function tooMany(seconds: number): Answer {
   return { status: 429, headers, body: JSON.stringify(problem) };
 }
 
-type Event = APIGatewayProxyEventV2 | APIGatewayProxyEventV2WithRequestContext<APIGatewayEventRequestContextV2>;
+type Authorizer =
+  | { readonly iam: IamCaller }
+  | { readonly jwt: { readonly claims: Record<string, string>; readonly scopes: string[] } }
+  | undefined;
+type Event =
+  | APIGatewayProxyEventV2
+  | APIGatewayProxyEventV2WithRequestContext<APIGatewayEventRequestContextV2 & { readonly authorizer?: Exclude<Authorizer, undefined> }>;
 
 function httpEvent(
   request: IncomingMessage,
@@ -151,7 +156,7 @@ function httpEvent(
   rawQueryString: string,
   source: string | undefined,
   body: Buffer,
-  caller: Caller | undefined,
+  authorizer: Authorizer,
 ): Event {
   const headers = headersOf(request);
   const query: Record<string, string> = {};
@@ -188,7 +193,7 @@ function httpEvent(
       stage: "$default",
       time: new Date(now).toISOString(),
       timeEpoch: now,
-      ...(caller === undefined ? {} : { authorizer: { jwt: { claims: { ...caller.claims }, scopes: [...caller.scopes] } } }),
+      ...(authorizer && { authorizer }),
     },
     ...(body.length === 0 ? {} : { body: body.toString(isBase64Encoded ? "base64" : "utf8") }),
     isBase64Encoded,

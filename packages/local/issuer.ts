@@ -11,6 +11,7 @@ import type { IssuerKey } from "./issuer-keys.ts";
 import { choicePage } from "./issuer-page.ts";
 import { issuerTokens, TOKEN_SECONDS, type Tokens } from "./issuer-tokens.ts";
 import { READY_USERS, readyUser } from "./issuer-users.ts";
+import { type IamCaller, type SignedRequest, signerOf } from "./machines.ts";
 import { bearer, digest } from "./token.ts";
 
 export interface IssuerOptions {
@@ -34,6 +35,8 @@ export interface Issuer {
   /** Undefined for a path that is not its. */
   answer(request: IssuerRequest): Promise<Answer> | undefined;
   readonly authorize: Authorize;
+  /** Stands for the IAM authoriser: who signed, or `undefined` when the request may not pass (403). */
+  signer(request: SignedRequest): Promise<IamCaller | undefined>;
 }
 
 const METADATA = "/.well-known/openid-configuration";
@@ -76,6 +79,7 @@ export function localIssuer({ key, folderToken, now }: IssuerOptions, url: strin
       if (headers["host"] !== new URL(url).host) return Promise.resolve(refused("invalid_request", `ask ${url}`, 421));
       return route === undefined ? Promise.resolve(refused("invalid_request", "method", 405)) : route(request);
     },
+    signer: (request) => signerOf(request, folderToken, now()),
     async authorize(authorization) {
       const sent = /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
       if (sent === undefined || sent.length > 8192) return undefined;

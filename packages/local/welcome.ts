@@ -1,6 +1,7 @@
 import { type Demonstration, demonstrationSummary } from "./demonstration/index.ts";
 import { READY_USERS } from "./issuer-users.ts";
 import type { LogHead } from "./log-head.ts";
+import { keyOf, READY_MACHINES } from "./machines.ts";
 import type { Survey } from "./survey.ts";
 
 /** What a start shows of the ledger that it serves. */
@@ -46,6 +47,11 @@ export function whereLines({ url, dataDir, token, tokenFile }: Shown, first: str
     `Token  ${token} (kept in ${tokenFile})`,
     `Users  ${READY_USERS.map(({ name }) => name).join(", ")}: sign in at ${url}/console without a password, or take a token as one of them for an hour:`,
     `       ${tokenCommand(url, tokenFile)}`,
+    `Keys   of machines that sign (SigV4, below ${url}/machine), access key and secret:`,
+    ...READY_MACHINES.map((one) => {
+      const { accessKeyId, secretAccessKey } = keyOf(one, token);
+      return `       ${one.name} ${accessKeyId} ${secretAccessKey}: ${one.what}`;
+    }),
     `Data   ${dataDir} (delete it to begin anew)`,
     "",
     `  curl -s -H "Authorization: Bearer ${token}" ${url}${path}`,

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   HASH_BYTES,
   hashFromHex,
@@ -11,21 +14,27 @@ import {
   verifyProofFile,
 } from "@change-ledger/log";
 import { type FactsOf, type Subject, sha256Hex, storedEntry } from "@change-ledger/model";
+import { SignatureV4 } from "@smithy/signature-v4";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEMONSTRATION_SECRETS, DEMONSTRATION_SETTINGS, demonstrationEvents } from "../../packages/local/demonstration/index.ts";
+import { localIssuer } from "../../packages/local/issuer.ts";
+import { openIssuerKey } from "../../packages/local/issuer-keys.ts";
 import { addDeployments, putObjects } from "../../packages/local/kept-demonstration.ts";
-import { bearer } from "../../packages/local/token.ts";
+import { keyOf, READY_MACHINES, Sha256 } from "../../packages/local/machines.ts";
 import { send } from "../end-to-end/played.ts";
 import { type Running, run } from "../end-to-end/running.ts";
 
 const TOKEN = "an-end-to-end-token-of-good-length";
+const folder = mkdtempSync(join(tmpdir(), "change-ledger-auditor-"));
 const told = demonstrationEvents("2026-03-02T08:00:00.000Z");
 
 describe("what an auditor reads over the API of a whole stack", () => {
   let running: Running;
 
   beforeAll(async () => {
-    running = await run({ secrets: DEMONSTRATION_SECRETS, settings: DEMONSTRATION_SETTINGS, authorize: bearer(TOKEN) });
+    // The folder's own token, and the machines' keys that are worked out from it.
+    const issuer = async (url: string) => localIssuer({ key: await openIssuerKey(folder), folderToken: TOKEN, now: Date.now }, url);
+    running = await run({ secrets: DEMONSTRATION_SECRETS, settings: DEMONSTRATION_SETTINGS, issuer });
     addDeployments(running.stack, told);
     await putObjects(running.stack, told);
     await send(
@@ -37,7 +46,10 @@ describe("what an auditor reads over the API of a whole stack", () => {
     // What the reconcilers found of the hour is on its way.
     await running.stack.quiet();
   });
-  afterAll(() => running?.close());
+  afterAll(async () => {
+    await running?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   const get = (path: string) => fetch(`${running.stack.url}${path}`, { headers: { authorization: `Bearer ${TOKEN}` } });
   const bytes = async (path: string) => {
@@ -133,6 +145,26 @@ describe("what an auditor reads over the API of a whole stack", () => {
     const proof = await bytes(`/v1/log/proof?subject=audit:default&seq=${last?.seq}`);
     expect(Buffer.from(proof).toString()).toMatch(/^c2sp\.org\/tlog-proof@v1\n/);
     expect(running.stack.stats().deadLettered).toBe(0);
+  });
+
+  it("as a machine that signs, what API_PRINCIPALS lets it see", async () => {
+    const asked = async (name: string) => {
+      const machine = READY_MACHINES.find((one) => one.name === name);
+      if (machine === undefined) throw new Error(`expected a ready machine ${name}`);
+      const credentials = keyOf(machine, TOKEN);
+      const signer = new SignatureV4({ service: "execute-api", region: "us-east-1", credentials, sha256: Sha256 });
+      const { host, hostname } = new URL(running.stack.url);
+      const path = "/machine/v1/changes";
+      const { headers } = await signer.sign({ method: "GET", protocol: "http:", hostname, path, headers: { host } });
+      const { host: _host, ...sent } = headers;
+      const { items } = (await (await fetch(`${running.stack.url}${path}`, { headers: sent })).json()) as {
+        items: { repository: string }[];
+      };
+      return new Set(items.map(({ repository }) => repository));
+    };
+    expect((await asked("mirror")).size).toBeGreaterThan(2);
+    expect(await asked("dashboard")).toEqual(new Set(["github/acme/01-happy-path"]));
+    expect((await fetch(`${running.stack.url}/machine/v1/changes`)).status).toBe(403);
   });
 
   it("nothing of the log but the trust file without the token", async () => {
