@@ -85,6 +85,16 @@ export function alarms(config: DeploymentConfig, e: Events, f: Functions, gatewa
     period: 300,
     threshold: 0,
   });
+  alarm("UnlinkedGrowth", {
+    alarmDescription:
+      "Deployments that no change explains grow in number: three more of the last day than of the day before. Look-ups or the webhook may fail, or somebody deploys past the procedure.",
+    namespace: METRICS.namespace,
+    metricName: METRICS.unlinkedGrowth,
+    dimensions: { service: METRICS.service },
+    statistic: "Minimum",
+    period: 300,
+    threshold: 2,
+  });
   alarm("StreamAge", {
     alarmDescription: "The projection is five minutes behind the ledger. The stream forgets after 24 hours.",
     namespace: "AWS/Lambda",
@@ -164,7 +174,12 @@ export function alarms(config: DeploymentConfig, e: Events, f: Functions, gatewa
     evaluationPeriods: 3,
     threshold: 0,
   });
-  for (const [name, lambda] of Object.entries({ Sequence: f.sequence, Reconcile: f.reconcile, ReconcileSenders: f.reconcileSenders }))
+  for (const [name, lambda] of Object.entries({
+    Sequence: f.sequence,
+    Reconcile: f.reconcile,
+    ReconcileSenders: f.reconcileSenders,
+    Health: f.health,
+  }))
     alarm(`${name}Errors`, {
       alarmDescription: `${name} failed. What it refuses to build on (storage ahead of the lock row, a tile that does not match) its log says.`,
       namespace: "AWS/Lambda",

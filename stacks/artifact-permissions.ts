@@ -27,6 +27,15 @@ export function readArtifacts(account: string, artifacts: readonly string[]): Al
   ].filter(({ resources }) => resources.length > 0);
 }
 
+/** Lists the deployments of services, for a comparison with the ledger. @param account whose services */
+export function listServiceDeployments(account: string): Allowed[] {
+  return [
+    allow(["ecs:ListServiceDeployments"], [`arn:aws:ecs:*:${account}:service/*`]),
+    // Of a rollback only its description says to what.
+    allow(["ecs:DescribeServiceDeployments"], [`arn:aws:ecs:*:${account}:service-deployment/*`]),
+  ];
+}
+
 function allow(actions: string[], resources: string[]): Allowed {
   return { actions, resources };
 }

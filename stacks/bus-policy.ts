@@ -1,10 +1,12 @@
-import { API_SOURCE, CONFIGURATION_OFFERED, FOUND_DETAIL_TYPE, TOLD_DETAIL_TYPES } from "./definitions.ts";
+import { API_SOURCE, CONFIGURATION_OFFERED, FOUND_DETAIL_TYPE, HEALTH_DETAIL_TYPES, TOLD_DETAIL_TYPES } from "./definitions.ts";
 import { deny, document, type PolicyDocument } from "./policies.ts";
 
 /** Who may put events on the bus, besides the receiving function. */
 export interface BusSenders {
   /** Role ARN of the projector: what the ledger says of its own findings, and nothing else. */
   readonly teller: string;
+  /** Role ARN of who looks after the ledger itself: that the log is late, and nothing else. */
+  readonly watcher: string;
   /** Role ARNs of the query API: what it puts on record of its own use, and nothing else. */
   readonly apis: readonly string[];
   /** Role ARNs of the reconcilers and of whoever may fill in history: what they found, and nothing else. */
@@ -23,9 +25,9 @@ export interface BusSenders {
 export function busPolicy(
   bus: string,
   receiver: string,
-  { teller, apis, finders, accounts, configurationRoles: roles }: BusSenders,
+  { teller, watcher, apis, finders, accounts, configurationRoles: roles }: BusSenders,
 ): PolicyDocument {
-  const named = [receiver, teller, ...apis, ...finders, ...roles];
+  const named = [receiver, teller, watcher, ...apis, ...finders, ...roles];
   return document([
     { Sid: "ReceiverPuts", Effect: "Allow", Principal: { AWS: receiver }, Action: ["events:PutEvents"], Resource: bus },
     {
@@ -39,6 +41,18 @@ export function busPolicy(
     deny("TheTellerPutsNothingElse", bus, ["events:PutEvents"], {
       ArnEquals: { "aws:PrincipalArn": teller },
       "ForAnyValue:StringNotEquals": { "events:detail-type": TOLD_DETAIL_TYPES },
+    }),
+    {
+      Sid: "HealthIsPut",
+      Effect: "Allow",
+      Principal: { AWS: watcher },
+      Action: ["events:PutEvents"],
+      Resource: bus,
+      Condition: { "ForAllValues:StringEquals": { "events:detail-type": HEALTH_DETAIL_TYPES } },
+    },
+    deny("TheWatcherPutsNothingElse", bus, ["events:PutEvents"], {
+      ArnEquals: { "aws:PrincipalArn": watcher },
+      "ForAnyValue:StringNotEquals": { "events:detail-type": HEALTH_DETAIL_TYPES },
     }),
     {
       Sid: "ReadsOfEvidenceArePut",

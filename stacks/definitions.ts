@@ -3,7 +3,9 @@
  * Pure data and pure functions; no SST, no SDK.
  */
 
+export { LEFT_OUT_OF_BUNDLES } from "./left-out.ts";
 export { METRICS } from "./metrics.ts";
+export { HEALTH_DETAIL_TYPES, TOLD_DETAIL_TYPES, TOLD_SOURCE } from "./told.ts";
 
 export const TABLES = {
   /** The ledger: entries (`pk` = subject, `sk` = seq) and deduplication markers (`pk` = `seen:…`, `sk` = 0). Insert-only. */
@@ -93,6 +95,8 @@ export const FUNCTIONS = {
     concurrency: 1,
     schedule: "hour",
   },
+  /** Looks after the ledger itself; what it finds is kept for the overview. */
+  health: { handler: "functions/health.handler", timeoutSeconds: 30, memoryMb: 512, schedule: "minute" },
   seal: { handler: "functions/seal.handler", timeoutSeconds: 60, memoryMb: 1024, queue: "seal", batch: 100, windowSeconds: 5 },
   /**
    * What comes to a change within the window is judged once. `inHand`: batches at once; who judged before something came that another one judged must not have the
@@ -120,7 +124,12 @@ export const CONSOLE = { path: "/console", built: "packages/console/dist", folde
 export const CONSOLE_SCOPE = "openid ledger:read evidence:read population:read";
 
 /** EventBridge schedules, by name, in UTC; each invokes the functions that name it with EventBridge's scheduled event. An hour is sealed just after it ended. */
-export const SCHEDULES = { quarter: "cron(0/15 * * * ? *)", hour: "cron(1 * * * ? *)", day: "cron(23 3 * * ? *)" } as const;
+export const SCHEDULES = {
+  minute: "cron(* * * * ? *)",
+  quarter: "cron(0/15 * * * ? *)",
+  hour: "cron(1 * * * ? *)",
+  day: "cron(23 3 * * ? *)",
+} as const;
 export type ScheduleName = keyof typeof SCHEDULES;
 
 /** Source and detail type of what the receiving function puts on our own bus. */
@@ -164,9 +173,6 @@ const CATALOGUE_REQUESTS = {
 } as const;
 /** The detail type under which a version of the configuration is put on our bus: the bus's policy leaves it to named roles. */
 export const CONFIGURATION_OFFERED = "configuration.offered";
-/** Detail types, of the source `change-ledger`, under which the ledger tells others on our bus. Nothing of it is taken in again. */
-export const TOLD_SOURCE = "change-ledger";
-export const TOLD_DETAIL_TYPES = ["Finding opened", "Finding resolved", "Retrospective review due", "Deployment failed"] as const;
 /** The source under which the query API puts what it does on record: the bus's policy leaves it to the API's role. */
 export const API_SOURCE = "change-ledger.api";
 /** What other systems put on our bus in our own words: see docs/formats.md. */
@@ -221,6 +227,7 @@ export const ENTRY_STREAM_FILTER = { eventName: ["INSERT"], dynamodb: { NewImage
  * RETENTION_MODE (COMPLIANCE | GOVERNANCE), RETENTION_DAYS, WEBHOOK_SECRETS (JSON: {"github":["current","previous"],…}),
  * IDENTITY_KEY (keyed hash of e-mail addresses), SETTINGS (JSON: see packages/sources/settings.ts), GITHUB_APP (JSON, optional),
  * API_PRINCIPALS (JSON: see packages/api/principals.ts: machines that sign their requests, and what they may read),
+ * DEAD_LETTER_QUEUES (JSON {name: url}: what the function that looks after the ledger counts),
  * CONSOLE_FOLDER (where the built console lies), CONSOLE_SIGN_IN (JSON {issuer, clientId, scope}: how its readers sign in),
  * LOOKUP_ACCOUNT (the account whose deployments our credentials can ask about; absent: any), SEAL_DELAY_SECONDS (how long work for the seal waits
  * for more of its kind, at most 900; absent: 30), ASSESS_DELAY_SECONDS (likewise; absent: 20), LOG_ORIGIN (name of the log and of its keys: a host name and a path, no scheme), NOTE_KEYS and ENVELOPE_KEYS
@@ -232,17 +239,3 @@ export const ENVIRONMENT = {
   queues: { lookup: "LOOKUP_QUEUE_URL", link: "LINK_QUEUE_URL", seal: "SEAL_QUEUE_URL", assess: "ASSESS_QUEUE_URL" },
   bus: "BUS_NAME",
 } as const;
-
-/**
- * What the bundler leaves out of the Lambdas: ways to credentials that the SDK loads only where the environment has none, as it has in Lambda
- * (whose runtime brings them, should they be asked for after all).
- */
-export const LEFT_OUT_OF_BUNDLES = [
-  "@aws-sdk/credential-provider-http",
-  "@aws-sdk/credential-provider-ini",
-  "@aws-sdk/credential-provider-login",
-  "@aws-sdk/credential-provider-process",
-  "@aws-sdk/credential-provider-sso",
-  "@aws-sdk/credential-provider-web-identity",
-  "@smithy/credential-provider-imds",
-] as const;

@@ -1,12 +1,14 @@
 /** The functions' environment, as pure functions. Names are no secret and every function gets them all; what may be done with them the role decides. */
 import { ConfigError } from "./config-fault.ts";
-import { CONSOLE, ENVIRONMENT, type FunctionName, METRICS } from "./definitions.ts";
+import { CONSOLE, ENVIRONMENT, type FunctionName, METRICS, type QueueName } from "./definitions.ts";
 
 /** Physical names, settings and what the secrets hold. */
 export interface EnvironmentSources {
   readonly tables: Readonly<Record<keyof typeof ENVIRONMENT.tables, string>>;
   readonly buckets: Readonly<Record<keyof typeof ENVIRONMENT.buckets, string>>;
   readonly queues: Readonly<Record<keyof typeof ENVIRONMENT.queues, string>>;
+  /** Of each dead-letter queue its URL, by what it is called. */
+  readonly deadLetters: Readonly<Record<QueueName | "target" | "stream", string>>;
   readonly bus: string;
   /** Ours. */
   readonly account: string;
@@ -66,6 +68,7 @@ export function environmentOf(name: FunctionName, sources: EnvironmentSources): 
     RETENTION_DAYS: String(sources.retention.days),
     SETTINGS: sources.settings,
     LOG_ORIGIN: sources.log.origin,
+    ...(name === "health" && { DEAD_LETTER_QUEUES: JSON.stringify(sources.deadLetters) }),
     ...((name === "api" || name === "population") && { API_PRINCIPALS: sources.principals }),
     ...(KEY_READERS.includes(name) && {
       NOTE_KEYS: JSON.stringify(sources.log.noteKeys),

@@ -2,8 +2,9 @@ import type { DeploymentConfig } from "./config.ts";
 import { CONSOLE, CONSOLE_SCOPE, ENTRY_STREAM_FILTER, FUNCTIONS, type FunctionName, LEFT_OUT_OF_BUNDLES } from "./definitions.ts";
 import { type EnvironmentSources, environmentOf } from "./environment.ts";
 import type { Events } from "./events.ts";
-import { type Arns, permissionsOf } from "./permissions.ts";
+import { permissionsOf } from "./permissions.ts";
 import { scheduleTargets } from "./schedules.ts";
+import type { Arns } from "./statements.ts";
 import type { Storage } from "./storage.ts";
 
 /** Batches in work at once for each queue: the writers that can compete on one chain, and how hard we press on the APIs that we ask. */
@@ -27,6 +28,7 @@ export function functions(config: DeploymentConfig, s: Storage, e: Events) {
     sequence: lambda("sequence"),
     reconcile: lambda("reconcile"),
     reconcileSenders: lambda("reconcileSenders"),
+    health: lambda("health"),
     seal: lambda("seal"),
     assess: lambda("assess"),
     api: lambda("api"),
@@ -127,6 +129,7 @@ function arnsOf(config: DeploymentConfig, s: Storage, e: Events): $util.Output<A
       assess: e.assess.queue.arn,
     },
     streamFailures: e.streamFailures.arn,
+    deadLetters: [...CONSUMERS.map((name) => e[name].dlq.arn), e.targetDlq.arn],
     revisionBuckets: config.revisionBuckets.map((bucket) => `arn:aws:s3:::${bucket}`),
     artifacts: [...config.artifacts],
     noteKeys: s.noteKeys.flatMap((key) => key?.arn ?? []),
@@ -141,6 +144,15 @@ function environmentSources(config: DeploymentConfig, s: Storage, e: Events): $u
     tables: { ledger: s.ledger.name, models: s.models.name, log: s.log.name },
     buckets: { archive: s.archive.bucket.bucket, inbox: s.inbox.name, log: s.logBucket.bucket.bucket },
     queues: { lookup: e.lookup.queue.url, link: e.link.queue.url, seal: e.seal.queue.url, assess: e.assess.queue.url },
+    deadLetters: {
+      ingest: e.ingest.dlq.url,
+      lookup: e.lookup.dlq.url,
+      link: e.link.dlq.url,
+      seal: e.seal.dlq.url,
+      assess: e.assess.dlq.url,
+      target: e.targetDlq.url,
+      stream: e.streamFailures.url,
+    },
     bus: e.bus.name,
     account: aws.getCallerIdentityOutput().accountId,
     retention: config.retention,

@@ -15,4 +15,7 @@ export const METRICS = {
   sendersDiffer: "SendersDiffer",
   /** Comparisons with senders that failed: the next run tries again. */
   notCompared: "NotCompared",
+  /** Deployments of the last day that no change explains, a gauge; and how many more they are than the day before. */
+  unlinkedDeployments: "UnlinkedDeployments",
+  unlinkedGrowth: "UnlinkedGrowth",
 } as const;

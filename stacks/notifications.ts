@@ -1,12 +1,17 @@
 import type { DeploymentConfig } from "./config.ts";
-import { TOLD_DETAIL_TYPES, TOLD_SOURCE } from "./definitions.ts";
+import { HEALTH_DETAIL_TYPES, TOLD_DETAIL_TYPES, TOLD_SOURCE } from "./definitions.ts";
 import type { Events } from "./events.ts";
 import { eventTopicPolicy } from "./policies.ts";
 
 /** What is shown of each event: its kind, what it speaks of, and the sentence where there is one. */
 const SHOWN = {
-  inputPaths: { what: "$.detail-type", subject: "$.detail.subject", because: "$.detail.finding.because" },
-  inputTemplate: '{"text": "<what>: <subject> <because>"}',
+  inputPaths: {
+    what: "$.detail-type",
+    subject: "$.detail.subject",
+    because: "$.detail.finding.because",
+    late: "$.detail.checkpoint.because",
+  },
+  inputTemplate: '{"text": "<what>: <subject> <because> <late>"}',
 } as const;
 const RETRIES = { maximumEventAgeInSeconds: 3_600, maximumRetryAttempts: 10 };
 /** Slack takes about one message a second. */
@@ -21,7 +26,7 @@ export function notifications({ notify, stage }: DeploymentConfig, e: Events) {
   const rule = new aws.cloudwatch.EventRule("ToldRule", {
     description: `Change Ledger, ${stage}: what the ledger tells, to whoever is to hear of it`,
     eventBusName: e.bus.name,
-    eventPattern: JSON.stringify({ source: [TOLD_SOURCE], "detail-type": TOLD_DETAIL_TYPES }),
+    eventPattern: JSON.stringify({ source: [TOLD_SOURCE], "detail-type": [...TOLD_DETAIL_TYPES, ...HEALTH_DETAIL_TYPES] }),
   });
   const target = (name: string, to: { arn: $util.Input<string>; roleArn?: $util.Input<string>; inputTransformer?: typeof SHOWN }) =>
     new aws.cloudwatch.EventTarget(`Told${name}Target`, { rule: rule.name, eventBusName: e.bus.name, retryPolicy: RETRIES, ...to });

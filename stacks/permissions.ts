@@ -1,36 +1,21 @@
 /** What each function's role may do: IAM statements as pure functions of ARNs. Whatever is not here is not allowed. */
-import { readArtifacts } from "./artifact-permissions.ts";
-import { ARCHIVE_PREFIXES, type FunctionName, type QueueName } from "./definitions.ts";
-
-/** In the shape of SST's `permissions`. */
-export interface Statement {
-  readonly actions: string[];
-  readonly resources: string[];
-  readonly conditions?: { test: string; variable: string; values: string[] }[];
-}
-
-/** ARNs of everything that a function may touch. */
-export interface Arns {
-  readonly account: string;
-  readonly ledger: string;
-  readonly ledgerStream: string;
-  readonly models: string;
-  /** The log's table and its bucket. */
-  readonly log: string;
-  readonly logBucket: string;
-  readonly archive: string;
-  readonly inbox: string;
-  readonly bus: string;
-  readonly queues: Readonly<Record<QueueName, string>>;
-  /** Where the stream's event source reports what it gave up on. */
-  readonly streamFailures: string;
-  readonly revisionBuckets: readonly string[];
-  /** Repositories of ECR and functions of Lambda. */
-  readonly artifacts: readonly string[];
-  /** KMS keys that sign. */
-  readonly noteKeys: readonly string[];
-  readonly envelopeKeys: readonly string[];
-}
+import { listServiceDeployments, readArtifacts } from "./artifact-permissions.ts";
+import { ARCHIVE_PREFIXES, type FunctionName } from "./definitions.ts";
+import {
+  type Arns,
+  allow,
+  getArchived,
+  lockedPut,
+  publicKeys,
+  readLedger,
+  readLog,
+  readPlaces,
+  SIGNING,
+  type Statement,
+  sign,
+  when,
+  writeLog,
+} from "./statements.ts";
 
 /** The functions that append to the ledger. Every other role is refused by the table's own policy too. */
 export const LEDGER_WRITERS = ["ingest", "lookup", "link", "seal", "assess"] as const satisfies readonly FunctionName[];
@@ -45,56 +30,14 @@ const FOUND_PREFIX = "found/";
 /** The functions that hand in what they found: the bus refuses it of all others but those that the configuration names. */
 export const FINDERS = ["reconcile", "reconcileSenders"] as const satisfies readonly FunctionName[];
 
-/** How each key signs: one algorithm (KMS's name), over the message itself or, for what is longer than the 4,096 bytes that KMS takes, over its digest. */
-export const SIGNING = {
-  note: { algorithm: "ED25519_SHA_512", messageTypes: ["RAW"] },
-  envelope: { algorithm: "ECDSA_SHA_256", messageTypes: ["RAW", "DIGEST"] },
-} as const;
+/** Key of the item of the models table in which the last look at the ledger's own health is kept. */
+const HEALTH_KEY = "health";
 
 /**
  * INSERT refuses an existing key, PutItem overwrites it, and IAM cannot demand a condition expression: hence PartiQLInsert and no other
  * write. A batch of INSERT statements is authorised as PartiQLInsert, a read by key as GetItem.
  */
 const appendLedger = (arns: Arns): Statement => allow(["dynamodb:PartiQLInsert", "dynamodb:Query", "dynamodb:GetItem"], [arns.ledger]);
-/** Chains are read by queries; items by key are markers, which concern writers alone. */
-const readLedger = (arns: Arns): Statement => allow(["dynamodb:Query"], [arns.ledger]);
-
-/** A PUT that carries lock headers is authorised as PutObjectRetention too. */
-const lockedPut = (arns: Arns, prefix: string): Statement =>
-  allow(["s3:PutObject", "s3:PutObjectRetention"], [`${arns.archive}/${prefix}*`]);
-const getArchived = (arns: Arns, prefix: string): Statement => allow(["s3:GetObject"], [`${arns.archive}/${prefix}*`]);
-
-/** S3 says that a key holds nothing only to who may list: without the condition's `IfExists` it would answer 403 for a missing tile. */
-const readLog = (arns: Arns): Statement[] => [
-  allow(["s3:GetObject"], [`${arns.logBucket}/*`, `${arns.archive}/${ARCHIVE_PREFIXES.log}*`]),
-  allow(["s3:ListBucket"], [arns.logBucket]),
-  when(allow(["s3:ListBucket"], [arns.archive]), "StringLikeIfExists", "s3:prefix", [`${ARCHIVE_PREFIXES.log}*`]),
-];
-/** Where a chain's entries lie in the log. */
-const readPlaces = (arns: Arns): Statement => allow(["dynamodb:Query"], [arns.log]);
-
-const sign = (keys: readonly string[], { algorithm, messageTypes }: { algorithm: string; messageTypes: readonly string[] }): Statement => ({
-  ...allow(["kms:Sign"], [...keys]),
-  conditions: [
-    { test: "StringEquals", variable: "kms:SigningAlgorithm", values: [algorithm] },
-    { test: "StringEquals", variable: "kms:MessageType", values: [...messageTypes] },
-  ],
-});
-
-const publicKeys = (arns: Arns): Statement => allow(["kms:GetPublicKey"], [...arns.noteKeys, ...arns.envelopeKeys]);
-
-/** Everything between the ledger's entries and the signed log. */
-const writeLog = (arns: Arns): Statement[] => [
-  readLedger(arns),
-  ...readLog(arns),
-  allow(["s3:PutObject", "s3:DeleteObject"], [`${arns.logBucket}/*`]),
-  lockedPut(arns, ARCHIVE_PREFIXES.log),
-  allow(["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:BatchWriteItem"], [arns.log]),
-  sign(arns.noteKeys, SIGNING.note),
-  // The trust file names both kinds.
-  publicKeys(arns),
-];
-
 const readStream = (arns: Arns): Statement[] => [
   allow(["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"], [arns.ledgerStream]),
   allow(["sqs:SendMessage"], [arns.streamFailures]),
@@ -183,8 +126,22 @@ const PERMISSIONS: { readonly [F in FunctionName]: (arns: Arns) => Statement[] }
     allow(["sqs:SendMessage"], [arns.queues.lookup]),
     allow(["codedeploy:ListDeployments", "codedeploy:BatchGetDeployments"], [`arn:aws:codedeploy:*:${arns.account}:deploymentgroup:*/*`]),
     allow(["codedeploy:ListDeploymentGroups"], [`arn:aws:codedeploy:*:${arns.account}:application:*`]),
+    ...listServiceDeployments(arns.account),
     // These two know no resource (Service Authorization Reference).
     allow(["codedeploy:ListApplications", "servicecatalog:ListRecordHistory"], ["*"]),
+  ],
+  // Counts what nobody else may see: messages cannot be received with these.
+  health: (arns) => [
+    allow(["sqs:GetQueueAttributes"], [...arns.deadLetters, arns.streamFailures]),
+    readLedger(arns),
+    allow(["dynamodb:GetItem"], [arns.models]),
+    allow(["dynamodb:Query"], [`${arns.models}/index/*`]),
+    // The one item that holds what was found.
+    when(allow(["dynamodb:PutItem"], [arns.models]), "ForAllValues:StringEquals", "dynamodb:LeadingKeys", [HEALTH_KEY]),
+    ...readLog(arns),
+    readPlaces(arns),
+    // That the log is late; the bus's policy lets it put nothing else.
+    allow(["events:PutEvents"], [arns.bus]),
   ],
   seal: (arns) => [
     consume(arns.queues.seal),
@@ -236,12 +193,4 @@ export function permissionsOf(name: FunctionName, arns: Arns, logGroup: string):
     // X-Ray knows no resource.
     allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]),
   ];
-}
-
-function allow(actions: string[], resources: string[]): Statement {
-  return { actions, resources };
-}
-
-function when(statement: Statement, test: string, variable: string, values: string[]): Statement {
-  return { ...statement, conditions: [...(statement.conditions ?? []), { test, variable, values }] };
 }

@@ -3,8 +3,9 @@ import type { DeploymentConfig } from "./config.ts";
 import type { FunctionName } from "./definitions.ts";
 import type { Events } from "./events.ts";
 import type { Functions } from "./functions.ts";
-import { APIS, FINDERS, LEDGER_WRITERS, SEALERS, SEQUENCERS, SIGNING } from "./permissions.ts";
+import { APIS, FINDERS, LEDGER_WRITERS, SEALERS, SEQUENCERS } from "./permissions.ts";
 import { archivePolicy, ledgerTablePolicy, logBucketPolicy, logTablePolicy, type PolicyDocument, signingKeyPolicy } from "./policies.ts";
+import { SIGNING } from "./statements.ts";
 import type { Storage } from "./storage.ts";
 
 /** The policies on tables, buckets, keys and the bus that name the functions' roles. */
@@ -46,10 +47,11 @@ export function resourcePolicies(config: DeploymentConfig, s: Storage, e: Events
     eventBusName: e.bus.name,
     policy: written(
       $util
-        .all([e.bus.arn, f.webhook.nodes.role.arn, f.project.nodes.role.arn, rolesOf(APIS), rolesOf(FINDERS)])
-        .apply(([bus, role, teller, apis, reconcilers]) =>
+        .all([e.bus.arn, f.webhook.nodes.role.arn, f.project.nodes.role.arn, f.health.nodes.role.arn, rolesOf(APIS), rolesOf(FINDERS)])
+        .apply(([bus, role, teller, watcher, apis, reconcilers]) =>
           busPolicy(bus, role, {
             teller,
+            watcher,
             apis,
             finders: [...reconcilers, ...config.backfillRoles],
             accounts: config.eventAccounts,

@@ -13,7 +13,7 @@ export function scheduleRules() {
       }),
     };
   };
-  return { quarter: rule("quarter"), hour: rule("hour"), day: rule("day") } satisfies Record<ScheduleName, unknown>;
+  return { minute: rule("minute"), quarter: rule("quarter"), hour: rule("hour"), day: rule("day") } satisfies Record<ScheduleName, unknown>;
 }
 
 /** Each rule invokes the functions that name its schedule, with EventBridge's own event. An invocation that fails comes again twice, by Lambda's own rule. */

@@ -1,5 +1,5 @@
 import { DERIVED_KINDS, type Subject } from "@change-ledger/model";
-import { mergedPlaces } from "@change-ledger/query";
+import { checkpointLines, mergedPlaces, readHead } from "@change-ledger/query";
 import type * as z from "zod";
 import { type Caller, listsFor } from "./caller.ts";
 import type { metricsSchema } from "./metrics-schema.ts";
@@ -15,13 +15,14 @@ const HOUR_MS = 3_600_000;
 /** What the latest chains say of the ledger's health: some thirty reads, however long the record is. */
 export async function ledgerHealth(ports: ApiPorts, caller: Caller, now: string): Promise<Health> {
   const lists = listsFor(caller, ports.models);
-  const [changes, deployments, note, hours] = await Promise.all([
+  const [changes, deployments, note, hours, looked] = await Promise.all([
     mergedPlaces(lists, "change", SAMPLE),
     mergedPlaces(lists, "deployment", SAMPLE),
     ports.log.published(),
     ports.log.hours(new Date(Date.parse(now) - HOURS * HOUR_MS).toISOString().slice(0, 13), HOURS),
+    ports.health.get(),
   ]);
-  const checkpoint = note && namedIn(note.note);
+  const checkpoint = note && checkpointLines(note.note);
   const heads = await Promise.all([...changes, ...deployments].map(({ subject }) => headOf(ports, subject, checkpoint?.size ?? 0)));
   const known = heads.filter((head) => head !== undefined);
   const lags = known.flatMap(({ lagSeconds }) => lagSeconds ?? []).sort((a, b) => a - b);
@@ -37,20 +38,17 @@ export async function ledgerHealth(ports: ApiPorts, caller: Caller, now: string)
     ...(median !== undefined && { ingestLagSeconds: { median, most: lags.at(-1) ?? median } }),
     ...(lastRecordedAt !== undefined && { lastRecordedAt }),
     ...(checkpoint && { checkpoint: { ...checkpoint, ...(sealedHour !== undefined && { sealedHour }) } }),
+    // What waits names no repository. Of a log that is late the entry does: that it is late is for everybody.
+    ...(looked && {
+      looked: { asOf: looked.asOf, deadLetters: [...looked.deadLetters], ...(looked.late && { checkpointLateSince: looked.late.since }) },
+    }),
   };
 }
 
-async function headOf({ chains, places }: ApiPorts, subject: Subject, size: number) {
-  const [last] = await chains.tail(subject, 1);
-  if (last === undefined) return undefined;
-  const { seq, occurredAt, recordedAt, kind } = last.entry;
-  const [run] = await places.runs(subject, seq, seq + 1);
+async function headOf(ports: ApiPorts, subject: Subject, size: number) {
+  const head = await readHead(ports, subject, size);
+  if (head === undefined) return undefined;
+  const { occurredAt, recordedAt, kind } = head.last.entry;
   const lagSeconds = DERIVED_KINDS.has(kind) ? undefined : Math.max(0, (Date.parse(recordedAt) - Date.parse(occurredAt)) / 1000);
-  return { covered: run !== undefined && run.index + (seq - run.seq) < size, recordedAt, lagSeconds };
-}
-
-/** Of our own store's checkpoint its first lines (C2SP tlog-checkpoint): whoever relies on it verifies it. */
-function namedIn(note: Uint8Array): { readonly origin: string; readonly size: number } {
-  const [origin = "", size = "0"] = Buffer.from(note).toString("utf8").split("\n");
-  return { origin, size: Number(size) };
+  return { covered: head.covered, recordedAt, lagSeconds };
 }

@@ -58,6 +58,27 @@ export const metricsSchema = z
           .meta({ description: "From the sender's clock to ours, of those last entries that a sender told" }),
         lastRecordedAt: instant.optional(),
         checkpoint: z.object({ size: count, origin: z.string(), sealedHour: z.string().optional() }).optional(),
+        looked: z
+          .object({
+            asOf: instant,
+            deadLetters: z
+              .array(
+                z.object({
+                  queue: z.string(),
+                  waiting: count,
+                  since: instant
+                    .optional()
+                    .meta({ description: "From which look on something always waited: the oldest is at least as old" }),
+                }),
+              )
+              .meta({ description: "Each dead-letter queue and the messages that wait in it" }),
+            checkpointLateSince: instant.optional().meta({ description: "Absent while the log keeps up with the ledger" }),
+          })
+          .optional()
+          .meta({
+            description:
+              "What the look of each minute found last, true as of `asOf`; absent before the first. Older than a few minutes: nobody looks, and it is not known",
+          }),
       })
       .meta({ description: "The ledger's own health, now" }),
   })

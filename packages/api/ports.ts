@@ -2,7 +2,7 @@ import type { Configurations, GatherPorts, RawStore } from "@change-ledger/evide
 import type { ChainStore, LinkStore } from "@change-ledger/ledger";
 import type { LogPlaces, LogStore, Tile } from "@change-ledger/log";
 import type { AuditKind, FactsOf, SealedEntry } from "@change-ledger/model";
-import type { ModelStore } from "@change-ledger/query";
+import type { HealthStore, ModelStore } from "@change-ledger/query";
 import type { Principal } from "./principals.ts";
 
 /** What the API puts on record: an entry of `audit:default`, by way of the bus and the ingest. */
@@ -24,6 +24,8 @@ export interface ApiPorts {
     trust(): Promise<Uint8Array | undefined>;
   };
   readonly places: Pick<LogPlaces, "runs">;
+  /** What the function that looks after the ledger itself found last. */
+  readonly health: Pick<HealthStore, "get">;
   readonly ledger: LedgerExport;
   readonly links: ObjectLinks;
   /** What senders sent. */

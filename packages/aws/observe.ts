@@ -22,7 +22,7 @@ const METRIC = {
   bundles: "BundlesWritten",
 } as const satisfies Record<Parameters<Count>[0], string>;
 
-/** What is measured of the log and of comparisons: CloudWatch's names and units. All have alarms. */
+/** What is measured of the log and of comparisons: CloudWatch's names and units. All but `UnlinkedDeployments` have alarms. */
 const LOG_METRIC = {
   checkpointLag: ["CheckpointLagSeconds", MetricUnit.Seconds],
   hoursSealed: ["HoursSealed", MetricUnit.Count],
@@ -30,6 +30,8 @@ const LOG_METRIC = {
   recordFaults: ["RecordFaults", MetricUnit.Count],
   sendersDiffer: ["SendersDiffer", MetricUnit.Count],
   notCompared: ["NotCompared", MetricUnit.Count],
+  unlinkedDeployments: ["UnlinkedDeployments", MetricUnit.Count],
+  unlinkedGrowth: ["UnlinkedGrowth", MetricUnit.Count],
 } as const;
 
 /** `checkpointLag`: from the oldest entry's `recordedAt` to its first checkpoint. */

@@ -29,6 +29,7 @@ import { dynamoClient, eventBridgeClient, s3Client, sqsClient } from "./clients.
 import { dynamoChains } from "./dynamo-chains.ts";
 import { dynamoDue } from "./dynamo-due.ts";
 import { dynamoExport } from "./dynamo-export.ts";
+import { dynamoHealth } from "./dynamo-health.ts";
 import { dynamoLinks } from "./dynamo-links.ts";
 import { dynamoModels } from "./dynamo-models.ts";
 import { archive, type Environment, need } from "./environment.ts";
@@ -153,6 +154,7 @@ export function apiPorts(environment: Environment = process.env): ApiPorts {
     plans,
     log: store,
     places,
+    health: dynamoHealth({ client, table, meter }),
     ledger: dynamoExport(ledger),
     audit: auditBus(eventBridgeBus({ client: eventBridgeClient(), name: need(environment, "BUS_NAME") }), now),
     principals: principalsOf(environment),

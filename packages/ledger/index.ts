@@ -19,7 +19,7 @@ export { LOOKUP_ATTEMPTS, type LookUpPorts, type LookupMessage, lookUp, type Sou
 export { pushEntriesOf } from "./merge-index.ts";
 export { BODY_MAX_BYTES, decodeMessage, FOUND, RECEIVED } from "./message.ts";
 export { branchOf, guardEntriesOf } from "./names-index.ts";
-export { notificationsOf } from "./notifications.ts";
+export { checkpointTold, type LateCheckpoint, notificationsOf } from "./notifications.ts";
 export { partsOf } from "./parts.ts";
 export * from "./ports.ts";
 export { type LinkWork, type LookupWork, type ProjectPorts, project, type SealWork } from "./project.ts";

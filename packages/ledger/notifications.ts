@@ -1,4 +1,4 @@
-import type { FactsOf, SealedEntry } from "@change-ledger/model";
+import type { FactsOf, SealedEntry, Subject } from "@change-ledger/model";
 import type { Bus } from "./ports.ts";
 
 /** Under which the ledger itself speaks on our bus, to whoever subscribes. Nothing of it is taken in again. */
@@ -8,6 +8,8 @@ const TOLD = {
   resolved: "Finding resolved",
   reviewDue: "Retrospective review due",
   failed: "Deployment failed",
+  late: "Checkpoint late",
+  caughtUp: "Checkpoint caught up",
 } as const;
 
 /** The obligation of an emergency: somebody reviews it afterwards. */
@@ -52,6 +54,23 @@ export function notificationsOf({ entry, hash }: SealedEntry): BusEvent[] {
     default:
       return [];
   }
+}
+
+/** A log that is behind the ledger: what waits too long for a signed checkpoint. */
+export interface LateCheckpoint {
+  /** From when on what waits has waited, or should have been there. */
+  readonly since: string;
+  readonly because: string;
+  /** Of what was looked at the entry that has waited longest; absent where it is an hour that was not sealed. */
+  readonly entry?: { readonly subject: Subject; readonly seq: number; readonly hash: string };
+}
+
+/** What is told when the log falls behind, and when it has caught up (`late` undefined). @param origin the log's name */
+export function checkpointTold(origin: string, late: LateCheckpoint | undefined, at: string): BusEvent {
+  const about = { version: 1, subject: `log:${origin}`, at };
+  if (late === undefined) return { source: TOLD.source, detailType: TOLD.caughtUp, detail: JSON.stringify(about) };
+  const { entry, ...checkpoint } = late;
+  return { source: TOLD.source, detailType: TOLD.late, detail: JSON.stringify({ ...about, ...(entry && { entry }), checkpoint }) };
 }
 
 function refusal({ version, faults = [] }: FactsOf<"configuration">): string {

@@ -3,6 +3,7 @@ import { BUCKETS, type BucketName, ENVIRONMENT, QUEUES, type QueueName, TABLES, 
 import { type KeyFile, keyAlias } from "./kms.ts";
 import { LOCAL_PRINCIPALS } from "./machines.ts";
 import { ACCOUNT, bucketName, OWN_BUS, queueName, REGION, tableName } from "./names.ts";
+import { DEAD_LETTER_QUEUES } from "./resources.ts";
 
 /** Where the stack answers, by service. */
 export interface Endpoints {
@@ -44,6 +45,9 @@ export function environmentOf(endpoints: Endpoints, dataDir: string, keys: KeyFi
     ...of<TableName>(ENVIRONMENT.tables, TABLES, tableName),
     ...of<BucketName>(ENVIRONMENT.buckets, BUCKETS, bucketName),
     ...of<QueueName>(ENVIRONMENT.queues, QUEUES, (name) => `${endpoints.aws}/${ACCOUNT}/${queueName(name)}`),
+    DEAD_LETTER_QUEUES: JSON.stringify(
+      Object.fromEntries(Object.entries(DEAD_LETTER_QUEUES).map(([name, queue]) => [name, `${endpoints.aws}/${ACCOUNT}/${queue}`])),
+    ),
     [ENVIRONMENT.bus]: OWN_BUS,
     API_PRINCIPALS: JSON.stringify(LOCAL_PRINCIPALS),
     LOG_ORIGIN,

@@ -10,6 +10,7 @@ export const HANDLERS: Handlers = {
   lookup: async () => (await import("../../functions/lookup.ts")).handler as unknown as Handler,
   link: async () => (await import("../../functions/link.ts")).handler as unknown as Handler,
   assess: async () => (await import("../../functions/assess.ts")).handler as unknown as Handler,
+  health: async () => (await import("../../functions/health.ts")).handler as unknown as Handler,
   seal: async () => (await import("../../functions/seal.ts")).handler as unknown as Handler,
   sequence: async () => (await import("../../functions/sequence.ts")).handler as unknown as Handler,
   reconcile: async () => (await import("../../functions/reconcile.ts")).handler as unknown as Handler,

@@ -13,12 +13,13 @@ export const streamDeadLetters = (name: FunctionName): string => deadLetterName(
 const queueNames = Object.keys(QUEUES) as QueueName[];
 const streamFunctions = (Object.keys(FUNCTIONS) as FunctionName[]).filter((name) => "stream" in FUNCTIONS[name]);
 
-/** Every queue that only an operator empties. */
-export const DEAD_LETTERS: readonly string[] = [
-  ...queueNames.map((name) => deadLetterName(queueName(name))),
-  ...streamFunctions.map(streamDeadLetters),
-  RULES_DEAD_LETTERS,
-];
+/** Every queue that only an operator empties, by what the functions call it. */
+export const DEAD_LETTER_QUEUES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(queueNames.map((name) => [name, deadLetterName(queueName(name))])),
+  target: RULES_DEAD_LETTERS,
+  ...Object.fromEntries(streamFunctions.map((name) => [name, streamDeadLetters(name)])),
+};
+export const DEAD_LETTERS: readonly string[] = Object.values(DEAD_LETTER_QUEUES);
 
 export const WORK_QUEUES: readonly string[] = queueNames.map(queueName);
 

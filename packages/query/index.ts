@@ -13,6 +13,7 @@ export * from "./fault.ts";
 export * from "./filter.ts";
 export * from "./fold-chains.ts";
 export type { Folded, Folding, Gap } from "./folding.ts";
+export * from "./health/index.ts";
 export * from "./incident.ts";
 export * from "./known-then.ts";
 export * from "./list-names.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { at, BAD, D1, D2, D3, DIRECT, GOOD, INCIDENT, MAIN, makeQueryWorld, sha, TOOL } from "./query-world.ts";
+import { HEALTH } from "./world.ts";
 
 const world = await makeQueryWorld();
 const claims = (more: object) => ({
@@ -293,6 +294,8 @@ describe("other things", () => {
       whole: true,
       byAge: [{ underDays: 1 }, {}, {}, { underDays: 90, changes: 0 }, { changes: 1 }],
     });
+    // Which entry waits is not for everybody.
+    expect(body.ledger.looked).toEqual({ asOf: HEALTH.asOf, deadLetters: HEALTH.deadLetters, checkpointLateSince: HEALTH.late?.since });
     const none = (await ask(`/v1/metrics?from=${at(0)}&to=${at(59)}&application=other`)).body;
     expect(none.figures.find((one: { name: string }) => one.name === "deployments").value).toBe(0);
     expect((await ask(`/v1/metrics?from=${at(9)}&to=${at(3)}`)).status).toBe(400);

@@ -10,6 +10,7 @@ export const UNREAD_PORTS: ApiPorts = {
   plans: { getPlan: unread, getPlans: unread },
   log: { published: unread, read: unread, hours: unread, hour: unread, trust: async () => Buffer.from("{}") },
   places: { runs: unread },
+  health: { get: unread },
   ledger: { page: unread },
   judging: {
     store: { read: unread, tail: unread, insert: unread, markers: unread, mark: unread },

@@ -2,7 +2,7 @@ import { type Api, type ApiPorts, type AuditEvent, createApi, createPopulationAp
 import { Configurations, readOfferedValue, writeSegment } from "@change-ledger/evidence";
 import { evidenceOf } from "@change-ledger/ledger";
 import { type SealedEntry, type Subject, sha256Hex } from "@change-ledger/model";
-import { directChanges, foldChains } from "@change-ledger/query";
+import { directChanges, foldChains, type Health } from "@change-ledger/query";
 import { chainOf, type Told } from "../query/chain.ts";
 import { MemoryChains, MemoryModels, MemoryPlans } from "../query/memory.ts";
 import { memoryExport, WorldLog } from "./world-log.ts";
@@ -80,6 +80,16 @@ const linked = (deployment: Subject): Told => ({
 /** What was offered as the configuration; it does not come into force. */
 const CONFIGURATION_TEXT = "format: 2\n";
 export const CONFIGURATION_VERSION = sha256Hex(CONFIGURATION_TEXT);
+
+/** What the last look at the ledger itself found: an entry of another repository waits. */
+export const HEALTH: Health = {
+  asOf: "2023-02-05T03:59:00.000Z",
+  deadLetters: [
+    { queue: "ingest", waiting: 0 },
+    { queue: "seal", waiting: 2, since: "2023-02-05T03:12:00.000Z" },
+  ],
+  late: { since: "2023-02-05T03:50:00.000Z", because: "late", entry: { subject: OTHER, seq: 0, hash: "c".repeat(64) } },
+};
 
 /** A certificate and a sample that are on record, by their digests. */
 export const CERTIFICATE = "a".repeat(64);
@@ -257,6 +267,7 @@ export async function makeWorld(): Promise<World> {
     plans,
     log: store,
     places,
+    health: { get: async () => HEALTH },
     links,
     judging: {
       store: chains,

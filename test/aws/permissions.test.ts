@@ -5,9 +5,11 @@ import { DEMONSTRATION_SECRETS, DEMONSTRATION_SETTINGS, demonstrationEvents } fr
 import { addDeployments, putConfiguration, putObjects } from "../../packages/local/kept-demonstration.ts";
 import { keyAlias } from "../../packages/local/kms.ts";
 import { ACCOUNT, bucketName, OWN_BUS, queueArn, queueName, REGION, tableName } from "../../packages/local/names.ts";
+import { DEAD_LETTER_QUEUES } from "../../packages/local/resources.ts";
 import { bearer } from "../../packages/local/token.ts";
 import { FUNCTIONS, type FunctionName, type TableName } from "../../stacks/definitions.ts";
-import { type Arns, permissionsOf, type Statement } from "../../stacks/permissions.ts";
+import { permissionsOf } from "../../stacks/permissions.ts";
+import type { Arns, Statement } from "../../stacks/statements.ts";
 import { send } from "../end-to-end/played.ts";
 import { type Running, run, signature } from "../end-to-end/running.ts";
 import { type Call, recordedCalls } from "./recorded-calls.ts";
@@ -35,6 +37,7 @@ const ARNS: Arns = {
     assess: queueArn(queueName("assess")),
   },
   streamFailures: queueArn("stream-failures"),
+  deadLetters: Object.values(DEAD_LETTER_QUEUES).map(queueArn),
   revisionBuckets,
   artifacts: [],
   // As the local stack's functions name them.
@@ -85,7 +88,12 @@ const RARE: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
     `s3:PutObject ${ARNS.inbox}/found/*`,
     `sqs:SendMessage ${ARNS.queues.lookup}`,
     "servicecatalog:ListRecordHistory *",
+    // Nothing of the demonstration runs on ECS.
+    `ecs:ListServiceDeployments arn:aws:ecs:*:${ACCOUNT}:service/*`,
+    `ecs:DescribeServiceDeployments arn:aws:ecs:*:${ACCOUNT}:service-deployment/*`,
   ],
+  // The log is late: that is told; and which hour was sealed last.
+  health: [`events:PutEvents ${ARNS.bus}`, `s3:ListBucket ${ARNS.logBucket}`, `s3:GetObject ${ARNS.archive}/log/*`],
   // A chain that began before the period; a partial tile that is gone.
   population: [`dynamodb:Query ${ARNS.log}`, `s3:ListBucket ${ARNS.logBucket}`],
   // Called by whoever holds a pre-signed link; a partial tile that is gone.
@@ -123,6 +131,7 @@ describe("each function's role", () => {
     const [deployment] = (await running.ledger())
       .filter(({ entry }) => entry.kind === "linked")
       .map(({ entry }) => entry.facts as { deployment: string });
+    await running.stack.fire("minute");
     await running.stack.fire("quarter");
     await running.stack.fire("hour");
     await running.stack.fire("day");

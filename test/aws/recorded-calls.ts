@@ -101,6 +101,8 @@ function callsOf(command: string, input: Input): Call[] {
       ];
     case "SendMessageBatch":
       return [{ action: "sqs:SendMessage", arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:${String(input["QueueUrl"]).split("/").at(-1)}` }];
+    case "GetQueueAttributes":
+      return [{ action: "sqs:GetQueueAttributes", arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:${String(input["QueueUrl"]).split("/").at(-1)}` }];
     case "PutEvents":
       return (input["Entries"] as { readonly EventBusName: string }[]).map(({ EventBusName }) => ({
         action: "events:PutEvents",

@@ -1,7 +1,7 @@
-import { notificationsOf } from "@change-ledger/ledger";
+import { checkpointTold, notificationsOf } from "@change-ledger/ledger";
 import type { Entry, FactKind, FactsOf, SealedEntry } from "@change-ledger/model";
 import { describe, expect, it } from "vitest";
-import { TOLD_DETAIL_TYPES, TOLD_SOURCE } from "../../stacks/definitions.ts";
+import { HEALTH_DETAIL_TYPES, TOLD_DETAIL_TYPES, TOLD_SOURCE } from "../../stacks/definitions.ts";
 
 const AT = "2026-11-22T05:00:00.000Z";
 
@@ -82,6 +82,9 @@ describe("what an entry makes known to others", () => {
       ...told(sealed("deployment-state", { state: "Failed", application: "pay", group: "p" }, "deployment:codedeploy/1/r/d-1")),
     ];
     expect(new Set(all.map(({ detailType }) => detailType))).toEqual(new Set(TOLD_DETAIL_TYPES));
-    expect(new Set(all.map(({ source }) => source))).toEqual(new Set([TOLD_SOURCE]));
+    const late = { since: AT, because: "An entry waits.", entry: { subject: CHANGE, seq: 3, hash: "a".repeat(64) } } as const;
+    const health = [checkpointTold("ledger.example/acme", late, AT), checkpointTold("ledger.example/acme", undefined, AT)];
+    expect(health.map(({ detailType }) => detailType)).toEqual([...HEALTH_DETAIL_TYPES]);
+    expect(new Set([...all, ...health].map(({ source }) => source))).toEqual(new Set([TOLD_SOURCE]));
   });
 });

@@ -71,6 +71,7 @@ export function trivialFunctions(interfere: Interfere = () => undefined): { hand
       };
     },
     assess: nothing,
+    health: nothing,
     seal: async () => async (event) => {
       const bodies = (event as SQSEvent).Records.map(({ body }) => body);
       note("seal", bodies);

@@ -165,6 +165,7 @@ describe("a function's environment", () => {
     tables: { ledger: "l", models: "m", log: "t" },
     buckets: { archive: "a", inbox: "i", log: "g" },
     queues: { lookup: "o", link: "k", seal: "s", assess: "a" },
+    deadLetters: { ingest: "1", lookup: "2", link: "3", seal: "4", assess: "5", target: "6", stream: "7" },
     bus: "b",
     account: "123456789012",
     retention: { mode: "GOVERNANCE", days: 1 },

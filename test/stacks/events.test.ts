@@ -150,8 +150,19 @@ describeStacks("alarms", () => {
       threshold: 1,
     });
     expect(alarm("LogDiffers")).toMatchObject({ ...ours, metricName: "LogDifferences", statistic: "Sum", threshold: 0 });
-    for (const name of ["Sequence", "Reconcile"])
+    for (const name of ["Sequence", "Reconcile", "ReconcileSenders", "Health"])
       expect(alarm(`${name}Errors`)).toMatchObject({ metricName: "Errors", statistic: "Sum", dimensions: functionOf(name), threshold: 0 });
+  });
+
+  it("watch for deployments that no change explains and that grow in number", () => {
+    expect(alarm("UnlinkedGrowth")).toMatchObject({
+      namespace: METRICS.namespace,
+      metricName: "UnlinkedGrowth",
+      dimensions: { service: METRICS.service },
+      // A gauge, told each minute.
+      statistic: "Minimum",
+      threshold: 2,
+    });
   });
 
   it("watch the age of the ingest, how long and how many judgements wait, the projection's delay, failed look-ups and refused deliveries", () => {

@@ -98,6 +98,16 @@ for (const stage of ["test", "production"]) {
         });
     });
 
+    it("know every dead-letter queue where they count them, and nowhere else", () => {
+      const urls = JSON.parse(variables("health")["DEAD_LETTER_QUEUES"] ?? "") as Record<string, string>;
+      const expected = [...Object.keys(QUEUES), "target", "stream"].map((name) => [
+        name,
+        outputOf(s, "queue", `${title(name)}DlqQueue`, "url"),
+      ]);
+      expect(urls).toEqual(Object.fromEntries(expected));
+      for (const name of NAMES.filter((other) => other !== "health")) expect(variables(name)["DEAD_LETTER_QUEUES"]).toBeUndefined();
+    });
+
     it("learn the keys with their times: ours by name, a former one by itself", () => {
       const note = JSON.parse(variables("sequence")["NOTE_KEYS"] ?? "");
       expect(note).toEqual([

@@ -89,6 +89,9 @@ export function targets(s: Synth) {
     linkQueue: queue(s, "Link"),
     sealQueue: queue(s, "Seal"),
     assessQueue: queue(s, "Assess"),
+    ingestDlq: deadLetters(s, "Ingest"),
+    targetDlq: deadLetters(s, "Target"),
+    streamDlq: deadLetters(s, "Stream"),
     noteKey: key(s, "NoteKey"),
     nextNoteKey: key(s, "NoteKey2"),
     envelopeKey: key(s, "EnvelopeKey"),
@@ -99,6 +102,10 @@ export type Targets = ReturnType<typeof targets>;
 
 function queue(s: Synth, name: string): Target {
   return { arn: outputOf(s, "queue", `${name}WorkQueue`), policy: policyOf(s.get(TYPES.queuePolicy, `${name}Policy`)) };
+}
+
+function deadLetters(s: Synth, name: string): Target {
+  return { arn: outputOf(s, "queue", `${name}DlqQueue`), policy: policyOf(s.get(TYPES.queuePolicy, `${name}DlqPolicy`)) };
 }
 
 function key(s: Synth, name: string): Target & { readonly policy: PolicyDocument } {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { TOLD_DETAIL_TYPES } from "../../stacks/definitions.ts";
+import { HEALTH_DETAIL_TYPES, TOLD_DETAIL_TYPES } from "../../stacks/definitions.ts";
 import { parsed, policyOf, TYPES } from "./read.ts";
 import { describeStacks, synth } from "./synth.ts";
 
@@ -12,7 +12,10 @@ describeStacks("what the ledger tells", () => {
   it("goes to a topic and to Slack where they are asked for", async () => {
     const s = await synth("test");
     const rule = s.get(TYPES.rule, "ToldRule");
-    expect(parsed(rule.inputs, "eventPattern")).toEqual({ source: ["change-ledger"], "detail-type": [...TOLD_DETAIL_TYPES] });
+    expect(parsed(rule.inputs, "eventPattern")).toEqual({
+      source: ["change-ledger"],
+      "detail-type": [...TOLD_DETAIL_TYPES, ...HEALTH_DETAIL_TYPES],
+    });
     expect(rule.inputs["eventBusName"]).toBe(s.get(TYPES.bus, "BusBus").outputs["name"]);
     const topic = s.get("aws:sns/topic:Topic", "Notifications");
     const slack = s.get("aws:cloudwatch/eventApiDestination:EventApiDestination", "Slack");

@@ -116,7 +116,7 @@ for (const stage of ["test", "production"]) {
       });
 
       it("is listed by those who read it, and nothing else of the archive", async () => {
-        const readers = ["ApiRole", "PopulationRole", "ReconcileRole", "SealRole", "SequenceRole"];
+        const readers = ["ApiRole", "HealthRole", "PopulationRole", "ReconcileRole", "SealRole", "SequenceRole"];
         expect(await holders("s3:ListBucket", on.archive, { "s3:prefix": "log/hours/" })).toEqual(["Admin", ...readers].toSorted());
         expect(await holders("s3:ListBucket", on.archive, { "s3:prefix": "segments/20260101/" })).toEqual([
           "Admin",

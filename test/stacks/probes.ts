@@ -32,6 +32,8 @@ const LOCKED_OBJECT = [
 export const KEY_ENDS = ["kms:ScheduleKeyDeletion", "kms:DisableKey", "kms:CreateGrant"];
 const KEY_USES = ["kms:Sign", "kms:GetPublicKey", "kms:PutKeyPolicy", ...KEY_ENDS];
 
+const DEAD_LETTER_USES = ["sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:PurgeQueue", "sqs:SetQueueAttributes"];
+
 const IMAGE_USES = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:PutImage", "ecr:BatchDeleteImage", "ecr:SetRepositoryPolicy"];
 
 /** Every action of interest on every target of interest. What none of the roles should hold is asked about just the same. */
@@ -65,6 +67,9 @@ const PROBES: Readonly<Record<keyof Targets, readonly string[]>> = {
   linkQueue: ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:PurgeQueue", "sqs:SetQueueAttributes"],
   sealQueue: ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:PurgeQueue", "sqs:SetQueueAttributes"],
   assessQueue: ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:PurgeQueue", "sqs:SetQueueAttributes"],
+  ingestDlq: DEAD_LETTER_USES,
+  targetDlq: DEAD_LETTER_USES,
+  streamDlq: DEAD_LETTER_USES,
   noteKey: KEY_USES,
   nextNoteKey: KEY_USES,
   envelopeKey: KEY_USES,
@@ -164,7 +169,21 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     "modelsIndex dynamodb:Query",
     "segment s3:GetObject",
     "lookupQueue sqs:SendMessage",
+    "service ecs:ListServiceDeployments",
+    "serviceDeployment ecs:DescribeServiceDeployments",
     ...FIND,
+  ],
+  HealthRole: [
+    ...READ_LEDGER,
+    "models dynamodb:GetItem",
+    "models dynamodb:PutItem",
+    "modelsIndex dynamodb:Query",
+    ...READ_LOG,
+    "log dynamodb:Query",
+    "bus events:PutEvents",
+    "ingestDlq sqs:GetQueueAttributes",
+    "streamDlq sqs:GetQueueAttributes",
+    "targetDlq sqs:GetQueueAttributes",
   ],
   // A page for everybody.
   ConsoleRole: [],
@@ -210,7 +229,9 @@ export async function everything(principal: Principal, on: Targets, put: Record<
   return allowed.toSorted();
 }
 
-function contextOf(name: keyof Targets, action: string, put: Record<string, string>): Record<string, string> {
+function contextOf(name: keyof Targets, action: string, put: Record<string, string>): Record<string, string | string[]> {
   if (action === "kms:Sign") return GOOD_SIGNATURES[name] ?? {};
+  // The one item that a role may be held to.
+  if (name === "models" && action === "dynamodb:PutItem") return { "dynamodb:LeadingKeys": ["health"] };
   return /^s3:PutObject/.test(action) ? put : {};
 }

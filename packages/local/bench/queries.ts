@@ -121,6 +121,7 @@ function portsOf(client: DynamoDBClient, meter: Meter): ApiPorts {
     plans: links,
     log: { published: async () => undefined, read: nothing, hours: async () => [], hour: nothing, trust: async () => undefined },
     places: { runs: async () => [] },
+    health: { get: async () => undefined },
     ledger: { page: nothing },
     links: { bundle: nothing, tile: nothing },
     raw: { members: nothing },

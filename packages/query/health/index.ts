@@ -1,0 +1,3 @@
+export * from "./covered.ts";
+export * from "./health.ts";
+export * from "./look.ts";
