@@ -6,10 +6,12 @@ import {
   type ECSClient,
   ListServiceDeploymentsCommand,
   type ServiceDeployment,
+  type ServiceDeploymentBrief,
   type ServiceRevision,
 } from "@aws-sdk/client-ecs";
 import { canonicalBytes } from "@change-ledger/model";
 import type { DeploymentQuestion, EcsDeploymentQuestion } from "@change-ledger/sources";
+import { chunked } from "./chunked.ts";
 import { readable, told } from "./lookup-answer.ts";
 import { LookupError } from "./lookup-fault.ts";
 
@@ -17,6 +19,9 @@ type Client = Pick<ECSClient, "send">;
 
 /** Service deployments and revisions that one call describes. */
 const DESCRIBED_AT_ONCE = 20;
+const LISTED_AT_ONCE = 100;
+/** More than a service has in 90 days. */
+const PAGES_MAX = 100;
 
 /** What ECS can be asked. Throws LookupError. */
 export interface EcsLookups {
@@ -70,14 +75,17 @@ async function serviceDeploymentOf(
   of: EcsDeploymentQuestion,
   taskDefinition: string | undefined,
 ): Promise<ServiceDeployment | undefined> {
-  const list = new ListServiceDeploymentsCommand({ cluster: of.cluster, service: of.service, maxResults: DESCRIBED_AT_ONCE });
-  const { serviceDeployments } = await told("ListServiceDeployments", client.send(list));
-  const arns = (serviceDeployments ?? []).flatMap(({ serviceDeploymentArn }) => serviceDeploymentArn ?? []);
-  if (arns.length === 0) return undefined;
-  const describe = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: arns });
-  const described = (await told("DescribeServiceDeployments", client.send(describe))).serviceDeployments ?? [];
-  const latestFirst = described.toSorted((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0));
   const isOf = (arn: string | undefined) => arn?.endsWith(`/${of.deploymentId}`) === true;
+  const latest: string[] = [];
+  let own: string | undefined;
+  for await (const brief of briefsOf(client, of.cluster, of.service)) {
+    if (brief.serviceDeploymentArn === undefined) continue;
+    if (isOf(brief.targetServiceRevisionArn)) own = brief.serviceDeploymentArn;
+    if (own !== undefined) break;
+    if (latest.length < DESCRIBED_AT_ONCE) latest.push(brief.serviceDeploymentArn);
+  }
+  const described = await describedOf(client, own === undefined ? latest : [own]);
+  const latestFirst = described.toSorted((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0));
   const named =
     latestFirst.find((one) => isOf(one.targetServiceRevision?.arn)) ?? latestFirst.find((one) => isOf(one.rollback?.serviceRevisionArn));
   if (named !== undefined || taskDefinition === undefined) return named;
@@ -87,6 +95,39 @@ async function serviceDeploymentOf(
   );
   const fits = new Set(targets.filter((one) => one.taskDefinition === taskDefinition).map((one) => one.serviceRevisionArn));
   return latestFirst.find((one) => fits.has(one.targetServiceRevision?.arn));
+}
+
+/** Of a service's history, newest first. @param within absent: all of it, which is 90 days */
+export async function* briefsOf(
+  client: Client,
+  cluster: string,
+  service: string,
+  within?: { readonly after: Date; readonly before: Date },
+): AsyncGenerator<ServiceDeploymentBrief> {
+  let on: { nextToken?: string } = {};
+  for (let page = 0; page < PAGES_MAX; page++) {
+    const list = new ListServiceDeploymentsCommand({
+      cluster,
+      service,
+      maxResults: LISTED_AT_ONCE,
+      ...(within !== undefined && { createdAt: within }),
+      ...on,
+    });
+    const { serviceDeployments, nextToken } = await told("ListServiceDeployments", client.send(list));
+    yield* serviceDeployments ?? [];
+    if (nextToken === undefined || nextToken === "") return;
+    on = { nextToken };
+  }
+  throw new LookupError("unavailable", `ListServiceDeployments: expected at most ${PAGES_MAX} pages`);
+}
+
+export async function describedOf(client: Client, arns: readonly string[]): Promise<ServiceDeployment[]> {
+  const found: ServiceDeployment[] = [];
+  for (const serviceDeploymentArns of chunked(arns, DESCRIBED_AT_ONCE)) {
+    const describe = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [...serviceDeploymentArns] });
+    found.push(...((await told("DescribeServiceDeployments", client.send(describe))).serviceDeployments ?? []));
+  }
+  return found;
 }
 
 function revisionArns({ targetServiceRevision, sourceServiceRevisions, rollback }: ServiceDeployment): string[] {

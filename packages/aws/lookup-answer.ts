@@ -13,7 +13,7 @@ export async function told<T>(operation: string, answer: Promise<T>): Promise<T>
   }
 }
 
-const NOT_FOUND = /DoesNotExist|InvalidDeploymentId|NotFound|NoSuch/;
+const NOT_FOUND = /DoesNotExist|InvalidDeploymentId|NotFound|NoSuch|UnsupportedFeature/;
 const THROTTLED = /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|LimitExceeded/;
 const DENIED =
   /AccessDenied|NotAuthorized|Unauthorized|UnrecognizedClient|InvalidSignature|ExpiredToken|InvalidClientTokenId|InvalidAccessKey|Forbidden|Credential/;

@@ -4,12 +4,13 @@ import { handFound, type LookupWork } from "@change-ledger/ledger";
 import type { FactsOf } from "@change-ledger/model";
 import { type ArchivePorts, type ReconciledSenders, type ReconcilePorts, reconcileSenders, resultDelivery } from "@change-ledger/query";
 import type { Settings } from "@change-ledger/sources";
-import { codeDeployClient, dynamoClient, eventBridgeClient, s3Client, serviceCatalogClient, sqsClient } from "./clients.ts";
+import { codeDeployClient, dynamoClient, ecsClient, eventBridgeClient, s3Client, serviceCatalogClient, sqsClient } from "./clients.ts";
 import { codedeployLists } from "./codedeploy-lists.ts";
 import { dynamoChains } from "./dynamo-chains.ts";
 import { dynamoCursors } from "./dynamo-cursors.ts";
 import { dynamoLedgerScan } from "./dynamo-ledger-scan.ts";
 import { dynamoModels } from "./dynamo-models.ts";
+import { ecsLists } from "./ecs-lists.ts";
 import { type Environment, need } from "./environment.ts";
 import { eventBridgeBus } from "./eventbridge-bus.ts";
 import { githubAsker } from "./github.ts";
@@ -69,6 +70,7 @@ export function senderReconciler(environment: Environment = process.env): (remai
     now,
     place: account === undefined || region === undefined ? undefined : { account, region },
     codedeploy: codedeployLists(codeDeployClient),
+    ecs: ecsLists(ecsClient),
     github: githubListsOf(environment, settings),
     catalogue: settings.serviceCatalog.reconcile ? serviceCatalogLists(serviceCatalogClient) : undefined,
     onFault: (comparison: string, error: unknown) =>

@@ -1,6 +1,6 @@
 import type { ArtifactRecords } from "./artifact-records.ts";
 import { type Input, type JsonService, text } from "./aws-json.ts";
-import { wire } from "./epoch.ts";
+import { seconds, wire } from "./epoch.ts";
 import { ServiceFault } from "./fault.ts";
 
 const names = (input: Input, member: string): string[] => (Array.isArray(input[member]) ? (input[member] as unknown[]).map(String) : []);
@@ -27,11 +27,18 @@ export function ecsService(records: ArtifactRecords): JsonService {
       ListServiceDeployments(input) {
         const found = find(input, text(input, "service") ?? "");
         if (found === undefined) throw new ServiceFault("ServiceNotFoundException", 400, "Service not found.");
-        return {
-          serviceDeployments: found.serviceDeployments.map(({ serviceDeploymentArn, status, createdAt }) =>
-            wire({ serviceDeploymentArn, status, createdAt }),
-          ),
-        };
+        const { after = 0, before = Number.POSITIVE_INFINITY } = (input["createdAt"] ?? {}) as { after?: number; before?: number };
+        const within = found.serviceDeployments
+          .map((one) => ({ one, at: seconds(one["createdAt"]) }))
+          .filter(({ at }) => after <= at && at <= before)
+          .sort((a, b) => b.at - a.at)
+          .map(({ one: { serviceDeploymentArn, status, createdAt, finishedAt, targetServiceRevision } }) => {
+            const targetServiceRevisionArn = (targetServiceRevision as { arn?: string } | undefined)?.arn;
+            return wire({ serviceDeploymentArn, status, createdAt, finishedAt, targetServiceRevisionArn });
+          });
+        const [from, most] = [Number(text(input, "nextToken") ?? 0), Number(input["maxResults"] ?? 20)];
+        const next = from + most < within.length ? String(from + most) : undefined;
+        return { serviceDeployments: within.slice(from, from + most), nextToken: next };
       },
       DescribeServiceDeployments: (input) => ({
         serviceDeployments: all("serviceDeployments", "serviceDeploymentArn", names(input, "serviceDeploymentArns")).map((one) =>

@@ -1,10 +1,15 @@
 import { CodeDeployClient } from "@aws-sdk/client-codedeploy";
+import { ECSClient } from "@aws-sdk/client-ecs";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { codedeployLists } from "../../packages/aws/codedeploy-lists.ts";
+import { ecsLookups } from "../../packages/aws/ecs.ts";
+import { ecsLists } from "../../packages/aws/ecs-lists.ts";
 import { s3SegmentLists } from "../../packages/aws/s3-segment-lists.ts";
 import { serviceCatalogLists } from "../../packages/aws/service-catalog.ts";
+import { ArtifactRecords } from "../../packages/local/artifact-records.ts";
 import { codeDeployService, DeploymentRecords } from "../../packages/local/codedeploy.ts";
+import { ecsService } from "../../packages/local/ecs.ts";
 import { startGateway } from "../../packages/local/gateway.ts";
 import { startS3 } from "../local/s3-server.ts";
 
@@ -49,6 +54,79 @@ describe("CodeDeploy's lists", () => {
     // Its end is not within.
     expect(await lists.deployments(AT, "shop", "production", { from: created(1), to: created(3) })).toMatchObject([{ id: "d-1" }]);
     expect(await lists.known(AT, ["d-1", "d-999"])).toEqual(new Set(["d-1"]));
+  });
+});
+
+describe("ECS's list of a service", () => {
+  const arn = (of: string) => `arn:aws:ecs:us-east-1:123456789012:${of}`;
+  const revision = (id: string) => ({ arn: arn(`service-revision/main/shop/${id}`) });
+  const deployment = (id: string, minute: number, more: object = {}) => ({
+    serviceDeploymentArn: arn(`service-deployment/main/shop/sd-${id}`),
+    status: "SUCCESSFUL",
+    targetServiceRevision: revision(id),
+    sourceServiceRevisions: [],
+    createdAt: created(minute),
+    ...more,
+  });
+  const artifacts = new ArtifactRecords();
+  let gateway: Awaited<ReturnType<typeof startGateway>>;
+  let client: ECSClient;
+  beforeAll(async () => {
+    const many = Array.from({ length: 130 }, (_, n) => deployment(String(n), n));
+    const back = (id: string, from: string) => ({
+      status: "ROLLBACK_SUCCESSFUL",
+      sourceServiceRevisions: [revision(from)],
+      rollback: { serviceRevisionArn: revision(id).arn },
+    });
+    artifacts.addService("main", "shop", {
+      deployments: [],
+      // Under way; rolled back under a number of its own; rolled back to what ran before.
+      serviceDeployments: [
+        ...many,
+        deployment("200", 200, { status: "IN_PROGRESS" }),
+        deployment("201", 201, back("777", "129")),
+        deployment("202", 202, back("129", "129")),
+      ],
+      revisions: [],
+    });
+    gateway = await startGateway({ AmazonEC2ContainerServiceV20141113: ecsService(artifacts) }, undefined as never);
+    client = new ECSClient({ endpoint: gateway.url, region: "us-east-1", credentials: CREDENTIALS });
+  });
+  afterAll(async () => {
+    client.destroy();
+    await gateway.close();
+  });
+  const listed = async (service: string, from: number, to: number) =>
+    await ecsLists(() => client).deployments(AT, "main", service, { from: created(from), to: created(to) });
+
+  it("is read in all pages, within a time, by the numbers of the revisions", async () => {
+    const found = await listed("shop", 3, 130);
+    expect(found?.map(({ id }) => Number(id)).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 127 }, (_, n) => n + 3));
+    expect(await listed("shop", 129, 130)).toEqual([{ id: "129", createdAt: created(129), ended: true }]);
+  });
+
+  it("has rollbacks that are deployments of their own, and what is under way", async () => {
+    const of = (id: string, minute: number, ended = true) => ({ id, createdAt: created(minute), ended });
+    const found = await listed("shop", 200, 300);
+    expect(found?.toSorted((a, b) => Number(a.id) - Number(b.id))).toEqual([
+      of("200", 200, false),
+      of("201", 201),
+      of("202", 202),
+      of("777", 201),
+    ]);
+  });
+
+  it("is none where there is no such service, or where another rolls it out", async () => {
+    expect(await listed("gone", 0, 300)).toBeUndefined();
+    const other = { send: () => Promise.reject(Object.assign(new Error("x"), { name: "UnsupportedFeatureException" })) };
+    const within = { from: created(0), to: created(1) };
+    expect(await ecsLists(() => other as never).deployments(AT, "main", "shop", within)).toBeUndefined();
+  });
+
+  it("leads a look-up to a deployment that is none of the latest", async () => {
+    const { describeDeployment } = ecsLookups(() => client);
+    const body = await describeDeployment({ ...AT, cluster: "main", service: "shop", deploymentId: "5" });
+    expect(JSON.parse(Buffer.from(body).toString())).toMatchObject({ serviceDeployment: { createdAt: created(5) } });
   });
 });
 

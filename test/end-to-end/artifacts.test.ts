@@ -1,11 +1,13 @@
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { company, DEMONSTRATION_SECRETS, DEMONSTRATION_SETTINGS, PEOPLE } from "../../packages/local/demonstration/index.ts";
 import type { BusEvent } from "../../packages/local/event-bus.ts";
-import { ACCOUNT, REGION } from "../../packages/local/names.ts";
+import { ACCOUNT, OWN_BUS, REGION } from "../../packages/local/names.ts";
 import { bearer } from "../../packages/local/token.ts";
+import { CONFIGURATION_OFFERED } from "../../stacks/definitions.ts";
 import { image } from "../sources/fixtures/artifact-lookups.ts";
 import { send } from "./played.ts";
-import { type Running, run } from "./running.ts";
+import { CREDENTIALS, type Running, run } from "./running.ts";
 
 const TOKEN = "an-end-to-end-token-of-good-length";
 const { ada, lee } = PEOPLE;
@@ -49,6 +51,13 @@ describe("what ECS and Lambda deploy", () => {
   beforeAll(async () => {
     running = await run({ secrets: DEMONSTRATION_SECRETS, settings: DEMONSTRATION_SETTINGS, authorize: bearer(TOKEN) });
     const { artifacts, codedeploy } = running.stack;
+    const ecs = { cluster: CLUSTER, service: "till" };
+    const text = JSON.stringify({ repositories: [{ match: "github/acme/till", deployments: [{ environment: "production", ecs }] }] });
+    const client = new EventBridgeClient({ endpoint: running.stack.endpoints.aws, region: REGION, credentials: CREDENTIALS });
+    const Detail = JSON.stringify({ version: 1, text });
+    const offered = { EventBusName: OWN_BUS, Source: "acme.operations", DetailType: CONFIGURATION_OFFERED, Detail };
+    await client.send(new PutEventsCommand({ Entries: [offered] }));
+    client.destroy();
     const serviceDeployments = Object.keys(images).map((id, nth) => ({
       serviceDeploymentArn: arn(`service-deployment/${CLUSTER}/shop/sd-${id}`),
       status: "SUCCESSFUL",
@@ -171,6 +180,46 @@ describe("what ECS and Lambda deploy", () => {
       revision: { type: "ECS", commit: second.commit, by: "image-label" },
       previousRevision: { commit: first.commit, by: "image-label" },
       state: "Succeeded",
+    });
+  });
+  it("is found by ECS's own list where no event told of it; once that is on record, it is complete", async () => {
+    const scope = `${ACCOUNT}/${REGION}/${CLUSTER}/till`;
+    const deployment = `deployment:ecs/${scope}/2001`;
+    const at = (minute: number) => new Date(Date.now() - (60 - minute) * 60_000).toISOString();
+    const target = arn(`service-revision/${CLUSTER}/till/2001`);
+    const serviceDeployment = {
+      serviceDeploymentArn: arn(`service-deployment/${CLUSTER}/till/sd-2001`),
+      status: "SUCCESSFUL",
+      targetServiceRevision: { arn: target },
+      sourceServiceRevisions: [],
+      createdAt: at(0),
+      finishedAt: at(3),
+    };
+    const revision = { serviceRevisionArn: target, taskDefinition: arn("task-definition/till:1"), containerImages: [] };
+    running.stack.artifacts.addService(CLUSTER, "till", {
+      deployments: [],
+      serviceDeployments: [serviceDeployment],
+      revisions: [revision],
+    });
+    const compared = async () => {
+      await running.stack.fire("hour");
+      await running.stack.quiet();
+      const entries = (await entriesOf("audit:default")).flatMap((entry) => (entry.kind === "reconciled" ? [entry.facts] : []));
+      return entries.findLast((facts) => facts.system === "ecs" && facts.scope === scope);
+    };
+    expect(await compared()).toMatchObject({ listed: 1, missing: [deployment], unlisted: [] });
+    expect(await entriesOf(deployment)).toMatchObject([
+      { kind: "deployment-lookup", source: { event: "reconciler.DescribeServiceDeployments", auth: "api" }, facts: { state: "Succeeded" } },
+    ]);
+    expect(await compared()).toMatchObject({ listed: 1, missing: [], list: { deployments: [{ id: deployment }] } });
+    const [change] = await carriedBy(deployment);
+    const { body } = await running.http("GET", `/v1/changes/${(change ?? "").slice("change:".length)}/assessment`, {
+      authorization: `Bearer ${TOKEN}`,
+    });
+    const { knownNow } = JSON.parse(body) as { knownNow: { tests: { test: string }[] } };
+    expect(knownNow.tests.find(({ test }) => test === "T1")).toMatchObject({
+      outcome: "satisfied",
+      because: `Completeness: ecs's list for ${scope} matches the ledger both ways.`,
     });
   });
 });

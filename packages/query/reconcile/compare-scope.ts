@@ -31,13 +31,15 @@ export interface Difference {
 export interface Scope {
   readonly system: string;
   readonly scope: string;
+  /** How long it holds what happened: what was before, nobody can compare. Absent: always. */
+  readonly keptMs?: number;
   /** The earliest that the ledger knows of it: where the comparison begins that never ran. Empty when it knows nothing. */
   first(): Promise<string>;
-  /** Asks for everything from `from` on, of both sides. */
+  /** Asks for everything from `from` on, of both sides; undefined where there is no such list. */
   open(
     from: string,
     to: string,
-  ): Promise<{ readonly items: readonly { readonly at: string }[]; compare(window: Window): Promise<Difference> }>;
+  ): Promise<{ readonly items: readonly { readonly at: string }[]; compare(window: Window): Promise<Difference> } | undefined>;
 }
 
 export interface Compared {
@@ -50,18 +52,22 @@ export interface Compared {
 /** Compares a list on from where the last run left it, and again where something was missing. What it finds is handed in, and what it compared goes on record. */
 export async function compareScope(
   ports: ReconcilePorts,
-  { system, scope, first, open }: Scope,
+  { system, scope, keptMs, first, open }: Scope,
   cursor: Cursor | undefined,
-): Promise<{ readonly cursor: Cursor; readonly compared: Compared }> {
+): Promise<{ readonly cursor: Cursor | undefined; readonly compared: Compared }> {
   const now = ports.now();
   const settled = new Date(Date.parse(now) - SETTLE_MS).toISOString();
-  let from = cursor?.from ?? (await beginning(ports, first));
-  const again = cursor?.again ?? [];
+  const kept = keptMs === undefined ? "" : new Date(Date.parse(now) - keptMs).toISOString();
+  const begun = cursor?.from ?? (await beginning(ports, first));
+  let from = begun < kept ? kept : begun;
+  const again = (cursor?.again ?? []).filter((one) => one.from >= kept);
   const compared = { listed: 0, missing: 0, unlisted: 0, found: 0 };
   const still: Again[] = [];
   const earliest = [from, ...again.map((one) => one.from)].reduce((a, b) => (a < b ? a : b));
   if (earliest >= settled) return { cursor: { from, ranAt: now, again }, compared };
-  const { items, compare } = await open(earliest, settled);
+  const opened = await open(earliest, settled);
+  if (opened === undefined) return { cursor, compared };
+  const { items, compare } = opened;
 
   const one = async (window: Window, before: number | undefined): Promise<void> => {
     const { listed, missing, unlisted, list, find } = await compare(window);

@@ -9,9 +9,11 @@ export type {
   GithubLists,
   HookName,
   HostCommit,
+  ListedDeployment,
   ListedUpdate,
   ReconcilePorts,
   SegmentLists,
+  ServiceLists,
 } from "./ports.ts";
 export { type ReconciledSenders, reconcileSenders } from "./reconcile-senders.ts";
 export { resultDelivery } from "./result.ts";

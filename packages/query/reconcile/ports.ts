@@ -41,7 +41,7 @@ export interface ListedDeployment {
   readonly id: string;
   /** RFC 3339, UTC, ms. */
   readonly createdAt: string;
-  /** CodeDeploy will say no more of it. */
+  /** Whoever lists it will say no more of it. */
   readonly ended: boolean;
 }
 
@@ -53,6 +53,15 @@ export interface DeploymentLists {
   deployments(at: Place, application: string, group: string, within: Window): Promise<readonly ListedDeployment[]>;
   /** Those of `ids` that CodeDeploy knows, wherever they belong. */
   known(at: Place, ids: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
+/** What ECS lists of a service's own rolling deployments. Throws an error with a LookupCode. */
+export interface ServiceLists {
+  /**
+   * Deployments that were created within the window, and rollbacks that have a number of their own; undefined where there is no such service, or none that ECS rolls out.
+   * `id`: the number of the service revision that it brings, as the events call the deployment (`ecs-svc/<id>`).
+   */
+  deployments(at: Place, cluster: string, service: string, within: Window): Promise<readonly ListedDeployment[] | undefined>;
 }
 
 /** A branch's update as its repository's own record has it. */
@@ -146,6 +155,7 @@ export interface ReconcilePorts {
   /** Our account and region; absent: only those that the ledger knows deployments of. */
   readonly place?: Place | undefined;
   readonly codedeploy?: DeploymentLists | undefined;
+  readonly ecs?: ServiceLists | undefined;
   readonly github?: GithubLists | undefined;
   readonly catalogue?: CatalogueLists | undefined;
   /** Told of each comparison that failed: the next run tries again. */

@@ -3,6 +3,7 @@ import { type ArchivePorts, compareArchive } from "./archive.ts";
 import { catalogueScope } from "./catalogue.ts";
 import { deploymentScopes, placesToAsk } from "./codedeploy.ts";
 import { type Compared, compareScope, LEAST_MS, type Scope } from "./compare-scope.ts";
+import { serviceScopes } from "./ecs.ts";
 import { branchesToAsk, branchScope, redeliver, repositoriesToAsk } from "./github.ts";
 import type { Cursor, ReconcilePorts } from "./ports.ts";
 
@@ -13,7 +14,7 @@ interface Comparison {
 }
 
 export interface ReconciledSenders {
-  /** By comparison: `codedeploy <scope>`, `github <ref>`, `deliveries [<hook>]`, `service-catalog <place>`, `archive`. */
+  /** By comparison: `codedeploy <scope>`, `ecs <scope>`, `github <ref>`, `deliveries [<hook>]`, `service-catalog <place>`, `archive`. */
   readonly compared: Readonly<Record<string, Compared>>;
   /** Not begun for want of time: first in the next run. */
   readonly left: number;
@@ -56,15 +57,21 @@ export async function reconcileSenders(ports: ReconcilePorts, archive: ArchivePo
 type Attempt = <T>(name: string, ask: () => Promise<T>) => Promise<T | undefined>;
 
 async function comparisonsOf(ports: ReconcilePorts, archive: ArchivePorts | undefined, attempt: Attempt): Promise<Comparison[]> {
-  const { codedeploy, github, catalogue } = ports;
+  const { codedeploy, ecs, github, catalogue } = ports;
   const comparisons: Comparison[] = [];
   const add = (scope: Scope) =>
     comparisons.push({ name: `${scope.system} ${scope.scope}`, run: (cursor) => compareScope(ports, scope, cursor) });
-  const places = codedeploy === undefined && catalogue === undefined ? [] : ((await attempt("places", () => placesToAsk(ports))) ?? []);
+  const places =
+    codedeploy === undefined && ecs === undefined && catalogue === undefined
+      ? []
+      : ((await attempt("places", () => placesToAsk(ports))) ?? []);
   if (codedeploy !== undefined)
     for (const at of places)
       for (const scope of (await attempt(`codedeploy ${at.account}/${at.region}`, () => deploymentScopes(ports, codedeploy, at))) ?? [])
         add(scope);
+  if (ecs !== undefined)
+    for (const at of places)
+      for (const scope of (await attempt(`ecs ${at.account}/${at.region}`, () => serviceScopes(ports, ecs, at))) ?? []) add(scope);
   if (catalogue !== undefined) for (const at of places) add(catalogueScope(ports, catalogue, at));
   if (github !== undefined) {
     const repositories = (await attempt("github", () => repositoriesToAsk(ports, github))) ?? [];

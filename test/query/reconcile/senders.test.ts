@@ -1,5 +1,12 @@
 import type { Subject } from "@change-ledger/model";
-import { type DeploymentLists, type GithubLists, type ListedUpdate, pushDelivery, reconcileSenders } from "@change-ledger/query";
+import {
+  type DeploymentLists,
+  type GithubLists,
+  type ListedUpdate,
+  pushDelivery,
+  reconcileSenders,
+  type ServiceLists,
+} from "@change-ledger/query";
 import { describe, expect, it } from "vitest";
 import { World } from "./world.ts";
 
@@ -208,5 +215,79 @@ describe("CodeDeploy's list of a group", () => {
     knows(world, "d-9", true);
     await reconcileSenders({ ...world.ports, codedeploy: lists([], ["d-9"]) }, undefined);
     expect(world.take().results).toMatchObject([{ missing: [], unlisted: [id("d-8")] }]);
+  });
+});
+
+describe("ECS's list of a service", () => {
+  const scope = "123456789012/eu-west-1/main/shop";
+  const id = (number: number): Subject => `deployment:ecs/${scope}/${number}`;
+  const listing = (of: Readonly<Record<string, readonly (readonly [number, string])[]>>): ServiceLists => ({
+    deployments: async (_at, cluster, service, { from, to }) =>
+      of[`${cluster}/${service}`]
+        ?.filter(([, createdAt]) => from <= createdAt && createdAt < to)
+        .map(([number, createdAt]) => ({ id: String(number), createdAt, ended: true })),
+  });
+  const knows = (world: World, number: number, createdAt: string, ended = true) => {
+    const facts = { application: "shop", group: "main" };
+    const state = {
+      type: "deployment",
+      subject: id(number),
+      next: 1,
+      head: "",
+      about: { at: createdAt, ...facts },
+      lookup: { ...facts, createdAt },
+      ...(ended && { ended: { state: "Succeeded", at: createdAt } }),
+    };
+    world.models.set(id(number), { state: state as never, version: 1 });
+    world.chains.set(id(number), [{ entry: { occurredAt: createdAt } } as never]);
+  };
+  const configuration = `repositories:
+  - match: github/acme/shop
+    deployments:
+      - { environment: production, ecs: { cluster: main, service: shop } }
+      - { environment: staging, ecs: { cluster: main, service: elsewhere } }
+`;
+
+  it("goes on record of the services that the configuration names; what no event told of is described", async () => {
+    const world = new World();
+    world.configure(configuration);
+    const ecs = listing({
+      "main/shop": [
+        [1, at(1)],
+        [2, at(2)],
+      ],
+    });
+    const { compared } = await reconcileSenders({ ...world.ports, ecs }, undefined);
+    const list = { form: "deployments", askedAt: world.now, deployments: [1, 2].map((one) => ({ id: id(one), at: at(one) })) };
+    // A service that is not there, or is none that ECS rolls out, has no list.
+    expect(world.take().results).toEqual([
+      expect.objectContaining({ system: "ecs", scope, listed: 2, missing: [id(1), id(2)], unlisted: [], list }),
+    ]);
+    expect(Object.keys(compared)).toContain("ecs 123456789012/eu-west-1/main/elsewhere");
+    expect(world.asked).toEqual([1, 2].map((one) => ({ ask: "deployment", deployment: id(one), finder: "reconciler" })));
+    expect([...world.cursors.keys()]).toEqual([`ecs ${scope}`]);
+    knows(world, 1, at(1));
+    knows(world, 2, at(2));
+    await reconcileSenders({ ...world.ports, ecs }, undefined);
+    expect(world.take().results).toMatchObject([{ listed: 2, missing: [] }]);
+  });
+
+  it("shows what it does not know of ours; of what is older than its memory nothing is said", async () => {
+    const world = new World();
+    world.configure(configuration);
+    world.ports.settings.since = "2025-01-01T00:00:00Z";
+    knows(world, 1, at(1));
+    knows(world, 7, "2025-06-01T00:00:00.000Z");
+    await reconcileSenders({ ...world.ports, ecs: listing({ "main/shop": [] }) }, undefined);
+    expect(world.take().results).toMatchObject([{ from: "2025-12-11T12:00:00.000Z", listed: 0, missing: [], unlisted: [id(1)] }]);
+  });
+
+  it("is the ledger's under another number where the look-up's time says so; of one that no event ended the answer tells it", async () => {
+    const world = new World();
+    world.configure(configuration);
+    knows(world, 901, at(1), false);
+    await reconcileSenders({ ...world.ports, ecs: listing({ "main/shop": [[1, at(1)]] }) }, undefined);
+    expect(world.take().results).toMatchObject([{ listed: 1, missing: [], unlisted: [], list: { deployments: [{ id: id(901) }] } }]);
+    expect(world.asked).toEqual([{ ask: "deployment", deployment: id(901), finder: "reconciler" }]);
   });
 });

@@ -26,8 +26,9 @@ export class World {
     },
     models: {
       get: async (subjects) => new Map(subjects.flatMap((one) => (this.models.has(one) ? [[one, this.models.get(one) as Stored]] : []))),
-      places: async (_list, _scope, limit) =>
+      places: async (_list, scope, limit) =>
         [...this.models.keys()]
+          .filter((subject) => subject.startsWith(`deployment:${scope}/`))
           .map((subject) => ({ subject, at: this.chains.get(subject)?.[0]?.entry.occurredAt ?? this.now }))
           .slice(0, limit),
       scopes: async (list) => (list === "deployment" ? ["codedeploy/123456789012/eu-west-1"] : ["github/acme/shop"]),
