@@ -1,18 +1,17 @@
-import { type Subject, subjectId, unmatchedDeployment } from "@change-ledger/model";
+import { type Subject, unmatchedDeployment } from "@change-ledger/model";
 import type { InForce, RepositoryInForce } from "../configuration/in-force.ts";
 import { type Buckets, type Dossier, sortIntoBuckets } from "./buckets.ts";
 import { type TypeOfChange, typeOfChange } from "./change-type.ts";
-import { type Commits, commitsOf, mergingPush } from "./commits.ts";
+import { type Commits, commitsOf, mergingPush, NO_COMMITS } from "./commits.ts";
 import { type Coverage, coverageOf } from "./coverage.ts";
 import { carriersOf, type Deployment, deploymentsOf } from "./deployments.ts";
 import { hostReleases } from "./host-releases.ts";
 import { type RecordHistory, recordsOf } from "./itsm.ts";
 import { type Pull, pullOf, ticketsNamed } from "./pull.ts";
 import { type Push, pushesOf, refName } from "./pushes.ts";
-import type { Recorded } from "./recorded.ts";
+import { compareText, type Recorded } from "./recorded.ts";
 import { type Standing, standingReviews } from "./reviews.ts";
 import { type Resolution, resolutionOf } from "./revision.ts";
-
 import { type TicketHistory, ticketsOf } from "./tickets.ts";
 
 /** What a change is, by its subject alone. */
@@ -34,7 +33,7 @@ export interface Arrival {
 export class Case {
   readonly change: Subject;
   readonly kind: ChangeKind;
-  /** `github/acme/cargo`. */
+  /** `github/acme/cargo`; empty of what lies in no repository. */
   readonly home: string;
   readonly inForce: InForce;
   readonly repository: RepositoryInForce;
@@ -44,8 +43,8 @@ export class Case {
   readonly entries: readonly Recorded[];
   readonly #worked: string[] = [];
   readonly #made: unknown[] = [];
-  #pull: Pull | undefined | null = null;
-  #arrival: Arrival | undefined | null = null;
+  #pull: Pull | undefined;
+  #arrival: Arrival | undefined;
   #standing: Standing | undefined;
   #pushes: Push[] | undefined;
   #commits: Commits | undefined;
@@ -82,7 +81,7 @@ export class Case {
   }
 
   get pull(): Pull | undefined {
-    if (this.#pull === null) this.#pull = pullOf(this.buckets);
+    this.#pull ??= pullOf(this.buckets);
     return this.#pull;
   }
 
@@ -107,7 +106,7 @@ export class Case {
 
   /** The push that made the change part of its branch, and where in it. */
   get arrival(): Arrival | undefined {
-    if (this.#arrival === null) this.#arrival = this.#arrive();
+    this.#arrival ??= this.#arrive();
     return this.#arrival;
   }
 
@@ -125,7 +124,7 @@ export class Case {
 
   get commits(): Commits {
     const { pull } = this;
-    if (pull === undefined) return { list: [], complete: false, by: "nothing", told: [] };
+    if (pull === undefined) return NO_COMMITS;
     this.#commits ??= commitsOf(
       pull,
       this.buckets,
@@ -155,16 +154,17 @@ export class Case {
     return this.#records;
   }
 
-  /** Tickets, records and incidents that the change has named at any time; of a record itself too. */
+  /** The change itself, and the tickets, records and incidents that it names or named when it first went to production. */
   get named(): ReadonlySet<Subject> {
-    if (this.#named !== undefined) return this.#named;
-    const named = new Set<Subject>();
-    if (this.kind === "record") named.add(this.change);
-    if (this.pull !== undefined) {
-      for (const ticket of ticketsNamed(this.pull).tickets) named.add(ticket);
-      for (const ticket of ticketsNamed(this.pull, this.releasedAt).tickets) named.add(ticket);
-    }
-    this.#named = named;
+    this.#named ??= this.#findNamed();
+    return this.#named;
+  }
+
+  #findNamed(): Set<Subject> {
+    const named = new Set([this.change]);
+    const { pull } = this;
+    if (pull === undefined) return named;
+    for (const until of [undefined, this.releasedAt]) for (const ticket of ticketsNamed(pull, until).tickets) named.add(ticket);
     return named;
   }
 
@@ -205,8 +205,9 @@ export class Case {
           link: one.told,
         })),
       );
-    const order = ({ deployment }: Release) => `${startedBy(deployment)} ${deployment.subject}`;
-    return found.length < 2 ? found : found.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+    return found.sort(
+      ({ deployment: a }, { deployment: b }) => compareText(startedBy(a), startedBy(b)) || compareText(a.subject, b.subject),
+    );
   }
 
   /** When the first deployment to production that carries the change started, by the sender's clock; where nothing tells when, what is told of it first: by then it had. */
@@ -237,7 +238,7 @@ export class Case {
   /** The deployment that an unmatched change stands for. */
   get unmatched(): Deployment | undefined {
     const deployment = unmatchedDeployment(this.change);
-    return deployment === undefined ? undefined : this.deployments.get(deployment);
+    return deployment && this.deployments.get(deployment);
   }
 }
 
@@ -245,14 +246,10 @@ function startedBy({ startedAt, told }: Deployment): string {
   return startedAt ?? told.entry.occurredAt;
 }
 
+const IN_REPOSITORY = /^change:(github\/[^/]+\/[^/]+)\/(pull|push)\/[^/]+$/;
+
 function placeOf(change: Subject): { readonly kind: ChangeKind; readonly home: string } {
-  const id = subjectId(change);
-  if (unmatchedDeployment(change) !== undefined) return { kind: "unmatched-deployment", home: "" };
-  if (id.startsWith("github/")) {
-    const parts = id.split("/");
-    const home = `${parts[0]}/${parts[1]}/${parts[2]}`;
-    if (parts.length === 5 && parts[3] === "pull") return { kind: "pull-request", home };
-    if (parts.length === 5 && parts[3] === "push") return { kind: "direct-push", home };
-  }
-  return { kind: "record", home: "" };
+  const [, home = "", sort] = IN_REPOSITORY.exec(change) ?? [];
+  if (sort !== undefined) return { kind: sort === "pull" ? "pull-request" : "direct-push", home };
+  return { kind: unmatchedDeployment(change) === undefined ? "record" : "unmatched-deployment", home };
 }

@@ -11,7 +11,7 @@ export interface Catalogued {
   readonly told: readonly Recorded[];
 }
 
-/** @param sources tickets and records that call the change standard */
+/** @param sources tickets and records that call the change standard, the first to say so first: its item is the one */
 export function catalogued(of: Case, sources: ReadonlySet<Subject>): Catalogued {
   const named = itemOf(of, sources);
   if (named === undefined)
@@ -39,7 +39,7 @@ function itemOf(
   sources: ReadonlySet<Subject>,
 ): { readonly item: string; readonly version: string; readonly told: Recorded } | undefined {
   const { itemField, versionField } = of.inForce.configuration.standard;
-  for (const subject of [...sources].sort()) {
+  for (const subject of sources) {
     const said = of.records.get(subject)?.latest((facts) => facts.catalogue, of.releasedAt);
     if (said?.value.version !== undefined) return { item: said.value.item, version: said.value.version, told: said.told };
     const history = of.tickets.get(subject) ?? [];

@@ -14,7 +14,8 @@ export interface Commits {
   readonly told: readonly Recorded[];
 }
 
-const NOTHING: Commits = { list: [], complete: false, by: "nothing", told: [] };
+/** Of a change that nothing on record tells the commits of. */
+export const NO_COMMITS: Commits = { list: [], complete: false, by: "nothing", told: [] };
 
 /**
  * The commits whose authors the pull request has to answer for, by the best source on record: GitHub's own list for this head; the push that merged it, when the
@@ -36,7 +37,7 @@ export function commitsOf(
     branched(pull, pushes, branch),
     squashed(pull, pushes, base, buckets.otherPulls, trustSquash),
   ];
-  return others.find((one) => one?.complete) ?? best ?? others.find((one) => one !== undefined) ?? NOTHING;
+  return others.find((one) => one?.complete) ?? best ?? others.find((one) => one !== undefined) ?? NO_COMMITS;
 }
 
 function lookedUp(pull: Pull, lists: Buckets["commitLists"]): Commits | undefined {
@@ -57,7 +58,6 @@ function lookedUp(pull: Pull, lists: Buckets["commitLists"]): Commits | undefine
 
 /** The push that brought the merge. Of one that brought several (a merge queue) the commits after the merge before. */
 export function mergingPush(pull: Pull, pushes: readonly Push[], base: Subject): { readonly push: Push; readonly at: number } | undefined {
-  if (pull.mergeSha === undefined) return undefined;
   for (const push of pushes) {
     if (push.ref !== base) continue;
     const at = push.commits.findLastIndex(({ sha }) => sha === pull.mergeSha);
@@ -75,7 +75,6 @@ function merged(pull: Pull, pushes: readonly Push[], base: Subject, others: Buck
 
 /** Of a push that brought several merges the commits after the one before, up to this one. */
 export function ownShare({ push, at }: { readonly push: Push; readonly at: number }, others: Buckets["otherPulls"]): readonly CommitFact[] {
-  if (others.length === 0) return push.commits.slice(0, at + 1);
   const claimed = new Set(others.map(({ entry }) => entry.facts.mergeSha));
   const before = push.commits.findLastIndex(({ sha }, index) => index < at && claimed.has(sha));
   return push.commits.slice(before + 1, at + 1);

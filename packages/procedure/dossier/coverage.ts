@@ -3,7 +3,7 @@ import { nameOf, type Who } from "../configuration/identity.ts";
 import type { Case } from "./case.ts";
 import { ownShare } from "./commits.ts";
 import type { Pull } from "./pull.ts";
-import type { Recorded } from "./recorded.ts";
+import { compareText, type Recorded } from "./recorded.ts";
 import type { Review } from "./reviews.ts";
 
 /** Somebody whose work the pull request is. */
@@ -20,7 +20,7 @@ export interface Author {
 }
 
 export interface Coverage {
-  /** The opener and each author and co-author of a commit, each once; whom nobody can name first. */
+  /** The opener and each author and co-author of a commit, each once, by name. */
   readonly authors: readonly Author[];
   /** All commits are on record. */
   readonly complete: boolean;
@@ -33,18 +33,24 @@ export function coverageOf(of: Case, pull: Pull): Coverage {
   const { commits } = of;
   const resolve = of.inForce.resolve;
   const opener = resolve("github", pull.author);
-  const allByBot = opener?.kind === "bot" && isAllBy(opener, pull, of);
+  let all: boolean | undefined;
+  const isOpenersOwn = (who: Who) => {
+    if (who !== opener) return false;
+    all ??= isAllBy(who, pull, of);
+    return all;
+  };
   const authors = new Map<string, Author>();
   const add = (identity: Identity, who: Who | undefined, told: Recorded, commit?: string) => {
-    const byString = commit !== undefined && who?.kind === "bot" && !(allByBot && who === opener);
+    const byString = commit !== undefined && who?.kind === "bot" && !isOpenersOwn(who);
     const known = byString ? undefined : who;
-    const key = known === undefined ? `?${identity.id ?? ""} ${identity.login ?? ""} ${identity.mail ?? ""}` : `${known.kind} ${known.id}`;
+    const named = nameOf(identity);
+    const key = known === undefined ? `?${named}` : `${known.kind} ${known.id}`;
     if (authors.has(key)) return;
     authors.set(key, {
-      named: nameOf(identity),
+      named,
       who: known,
       unknown: known === undefined ? (byString ? "bot-by-name" : "nobody") : undefined,
-      exempt: known?.kind === "bot" && known.exempt && allByBot,
+      exempt: known?.exempt === true && isOpenersOwn(known),
       commit,
       told,
     });
@@ -63,13 +69,8 @@ export function coverageOf(of: Case, pull: Pull): Coverage {
         if (who !== undefined) add(other, who, of.arrival.push.told[0] ?? pull.told, sha);
       }
   const list = [...authors.values()];
-  if (list.length > 1) list.sort(unknownFirst);
+  list.sort((a, b) => compareText(a.named, b.named));
   return { authors: list, complete: commits.complete, approvals: of.standing.approvals.filter((review) => isQualified(of, review)) };
-}
-
-function unknownFirst(a: Author, b: Author): number {
-  if ((a.who === undefined) !== (b.who === undefined)) return a.who === undefined ? -1 : 1;
-  return a.named < b.named ? -1 : a.named > b.named ? 1 : 0;
 }
 
 /**

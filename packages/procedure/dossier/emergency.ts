@@ -4,7 +4,7 @@ import { attestationsOf } from "./attestations.ts";
 import type { Case } from "./case.ts";
 import { type Incident, systemOf } from "./itsm.ts";
 import { compareRecorded, compareText, EVER, type Recorded } from "./recorded.ts";
-import { latestWord, sinceWhen } from "./tickets.ts";
+import { approvalSaid, latestWord, sinceWhen } from "./tickets.ts";
 
 /** What is on record of an emergency before it went ahead. */
 export interface Emergency {
@@ -37,8 +37,8 @@ function firstIncident(of: Case): Incident | undefined {
     if (of.named.has(subject)) for (const { entry } of events) named.add(entry.facts.incident);
   for (const told of of.buckets.incidents) {
     const { subject, facts, occurredAt } = told.entry;
-    if (!named.has(subject) && facts.changes?.some((change) => change === of.change || of.named.has(change)) !== true) continue;
-    found.push({ subject, openedAt: facts.openedAt ?? occurredAt, told });
+    if (named.has(subject) || facts.changes?.some((change) => of.named.has(change)) === true)
+      found.push({ subject, openedAt: facts.openedAt ?? occurredAt, told });
   }
   for (const [subject, history] of of.tickets) {
     const type = latestWord(history, (facts) => facts.type);
@@ -64,11 +64,7 @@ function authoriserOf(of: Case, sources: ReadonlySet<Subject>, inTime: (at: stri
     const approval = of.inForce.ticketRules(subject)?.approval;
     const history = of.tickets.get(subject) ?? [];
     if (approval !== undefined) {
-      const since = sinceWhen(history, (facts) => {
-        const value = approval.field === undefined ? undefined : facts.fields?.[approval.field];
-        if (value !== undefined) return approval.values.includes(value);
-        return facts.status !== undefined && approval.statuses.includes(facts.status) ? true : undefined;
-      });
+      const since = sinceWhen(history, approvalSaid(approval));
       if (since !== undefined) add(of.inForce.resolve(systemOf(subject), since.entry.actor), since);
     }
     const record = of.records.get(subject);

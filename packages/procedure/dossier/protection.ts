@@ -1,6 +1,6 @@
 import { globPattern } from "../configuration/glob.ts";
 import type { Buckets } from "./buckets.ts";
-import { compareRecorded, type Of, type Recorded } from "./recorded.ts";
+import { compareRecorded, compareText, type Of, type Recorded } from "./recorded.ts";
 
 type Settings = Of<"branch-protection">["entry"]["facts"]["settings"];
 const HEADS = "refs/heads/";
@@ -59,7 +59,7 @@ export function continuityOf(
   for (const told of buckets.protections) {
     const { action, id, pattern, settings } = told.entry.facts;
     if (!told.entry.subject.startsWith(`ref:${home}/`)) continue;
-    const covers = pattern === branch || (pattern.includes("*") && globPattern(pattern).test(branch));
+    const covers = globPattern(pattern).test(branch);
     const before = rules.get(id);
     if (covers) {
       rules.set(id, `branch protection ${pattern}`);
@@ -104,7 +104,7 @@ export function continuityOf(
     if (open !== undefined) lapses.push({ guard, ...open });
   }
   told.sort(compareRecorded);
-  lapses.sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : a.guard < b.guard ? -1 : 1));
+  lapses.sort((a, b) => compareText(a.from, b.from) || compareText(a.guard, b.guard));
   return { lapses, since: told[0]?.entry.occurredAt, told };
 }
 
@@ -137,7 +137,5 @@ function concerns(subject: string, home: string): boolean {
 /** @param otherwise what holds when the sender names no refs */
 function named(list: readonly string[] | undefined, ref: string, isDefault: boolean, otherwise: boolean): boolean {
   if (list === undefined || list.length === 0) return otherwise;
-  return list.some(
-    (one) => one === "~ALL" || (one === "~DEFAULT_BRANCH" && isDefault) || one === ref || (one.includes("*") && globPattern(one).test(ref)),
-  );
+  return list.some((one) => one === "~ALL" || (one === "~DEFAULT_BRANCH" && isDefault) || globPattern(one).test(ref));
 }

@@ -1,6 +1,6 @@
 import type { Identity } from "@change-ledger/model";
 import type { Resolve, Who } from "../configuration/identity.ts";
-import type { Of } from "./recorded.ts";
+import { compareText, type Of } from "./recorded.ts";
 
 /** A review as it stands. */
 export interface Review {
@@ -80,12 +80,12 @@ function reviewsOf(events: readonly Of<"review">[], resolve: Resolve): Review[] 
       told: deciding,
     });
   }
-  return reviews.sort((a, b) => (a.at !== b.at ? (a.at < b.at ? -1 : 1) : a.id.length - b.id.length || (a.id < b.id ? -1 : 1)));
+  return reviews.sort((a, b) => compareText(a.at, b.at) || a.id.length - b.id.length || compareText(a.id, b.id));
 }
 
-const OUTSIDE: ReadonlySet<string> = new Set(["NONE", "CONTRIBUTOR", "FIRST_TIME_CONTRIBUTOR", "FIRST_TIMER", "MANNEQUIN"]);
+const OUTSIDE: ReadonlySet<string | undefined> = new Set(["NONE", "CONTRIBUTOR", "FIRST_TIME_CONTRIBUTOR", "FIRST_TIMER", "MANNEQUIN"]);
 
 /** The sender says that the reviewer has no part in the repository's organisation. */
 export function isFromOutside({ association }: Review): boolean {
-  return association !== undefined && OUTSIDE.has(association);
+  return OUTSIDE.has(association);
 }

@@ -1,7 +1,7 @@
 import { type Subject, subjectType } from "@change-ledger/model";
 import type { InForce, TicketRules } from "../configuration/in-force.ts";
 import type { Buckets } from "./buckets.ts";
-import type { Of, Recorded } from "./recorded.ts";
+import { EVER, type Of, type Recorded } from "./recorded.ts";
 
 /** A ticket's own events, in order. */
 export type TicketHistory = readonly Of<"ticket">[];
@@ -21,11 +21,11 @@ export function ticketsOf({ tickets }: Pick<Buckets, "tickets">): Map<Subject, T
 export function latestWord<T>(
   history: TicketHistory,
   read: (facts: Of<"ticket">["entry"]["facts"]) => T | undefined,
-  until?: string,
+  until = EVER,
 ): { readonly value: T; readonly told: Recorded } | undefined {
   for (let at = history.length - 1; at >= 0; at--) {
     const told = history[at] as Of<"ticket">;
-    if (until !== undefined && told.entry.occurredAt > until) continue;
+    if (told.entry.occurredAt > until) continue;
     const value = read(told.entry.facts);
     if (value !== undefined) return { value, told };
   }
@@ -36,11 +36,11 @@ export function latestWord<T>(
 export function sinceWhen<R extends Recorded>(
   history: readonly R[],
   holds: (facts: R["entry"]["facts"]) => boolean | undefined,
-  until?: string,
+  until = EVER,
 ): R | undefined {
   let since: R | undefined;
   for (const told of history) {
-    if (until !== undefined && told.entry.occurredAt > until) break;
+    if (told.entry.occurredAt > until) break;
     const value = holds(told.entry.facts);
     if (value === true) since ??= told;
     else if (value === false) since = undefined;
@@ -81,17 +81,34 @@ export function authorisationOf(ticket: Subject, history: TicketHistory | undefi
   return approvalOf(ticket, known, rules, inForce);
 }
 
-function approvalOf(ticket: Subject, known: TicketHistory, { approval }: TicketRules, inForce: InForce): Authorisation {
-  const { field, values, statuses, refused, roles } = approval;
-  const said = (facts: Of<"ticket">["entry"]["facts"]): boolean | undefined => {
-    const value = field === undefined ? undefined : (facts.fields?.[field] ?? cleared(facts, field));
-    if (value !== undefined && refused.includes(value)) return false;
-    if (facts.status !== undefined && refused.includes(facts.status)) return false;
-    if (value !== undefined && value !== "" && values.includes(value)) return true;
-    if (facts.status !== undefined && statuses.includes(facts.status)) return true;
+/** What an event says of its ticket's approval: that it stands, that it does not, or nothing. A refusal outweighs whatever else it says. */
+export function approvalSaid({
+  field,
+  values,
+  statuses,
+  refused,
+}: ApprovalWords): (facts: Of<"ticket">["entry"]["facts"]) => boolean | undefined {
+  return (facts) => {
+    const { status } = facts;
+    const value = field && (facts.fields?.[field] ?? cleared(facts, field));
+    if (refused.includes(value) || refused.includes(status)) return false;
+    if (values.includes(value) || statuses.includes(status)) return true;
     // A field that says something else says that it is not approved; a status moves on.
     return value !== undefined && values.length > 0 ? false : undefined;
   };
+}
+
+/** Of how a project's tickets are approved, the words; none of them is among any list where nothing is said. */
+interface ApprovalWords {
+  readonly field?: string | undefined;
+  readonly values: readonly (string | undefined)[];
+  readonly statuses: readonly (string | undefined)[];
+  readonly refused: readonly (string | undefined)[];
+}
+
+function approvalOf(ticket: Subject, known: TicketHistory, { approval }: TicketRules, inForce: InForce): Authorisation {
+  const { roles } = approval;
+  const said = approvalSaid(approval);
   const since = sinceWhen(known, said);
   if (since === undefined) {
     const words = `${ticket} was not approved`;
