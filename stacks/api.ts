@@ -1,6 +1,6 @@
 import { SCOPES } from "../packages/api/principals.ts";
 import type { DeploymentConfig } from "./config.ts";
-import { API_RATE, CONSOLE, MACHINE_PATH, type OPEN_PATHS, POPULATION_PATHS } from "./definitions.ts";
+import { API_RATE, CONSOLE, COSTLY_PATHS, MACHINE_PATH, type OPEN_PATHS, POPULATION_PATHS } from "./definitions.ts";
 import type { Functions } from "./functions.ts";
 
 export const WEBHOOK_ROUTE = "POST /webhooks/{source}";
@@ -16,7 +16,7 @@ const OPEN_ROUTES = {
 /**
  * One HTTP API: deliveries come in without an authoriser (their signature over the raw bytes is checked inside), everything but `OPEN_ROUTES` is
  * asked for under a JWT that has one of the known scopes (which of them a path needs, the function knows), or by machines under `MACHINE_PATH`, signed. Throttled, each
- * route by itself, so that a flood of forged deliveries costs little and does not keep readers out.
+ * route by itself, so that a flood of forged deliveries costs little and does not keep readers out; what costs much has routes of its own, with tighter limits.
  */
 export function api(config: DeploymentConfig, f: Functions) {
   const gateway = new sst.aws.ApiGatewayV2("Gateway", {
@@ -29,6 +29,7 @@ export function api(config: DeploymentConfig, f: Functions) {
           throttlingBurstLimit: API_RATE.route.burst,
           throttlingRateLimit: API_RATE.route.perSecond,
         },
+        routeSettings: $util.output(tighter).apply((settings) => $util.all(settings)),
       },
     },
   });
@@ -40,7 +41,7 @@ export function api(config: DeploymentConfig, f: Functions) {
   const signedIn = { jwt: { authorizer: jwt.id, scopes: [...SCOPES] } };
   gateway.route("ANY /{proxy+}", f.api.arn, { name: "Read", auth: signedIn });
   gateway.route(`ANY ${MACHINE_PATH}/{proxy+}`, f.api.arn, { name: "Machine", auth: { iam: true } });
-  for (const path of POPULATION_PATHS.flatMap((one) => [one, `${one}/{proxy+}`])) {
+  const limited = (path: string, answers: { readonly arn: $util.Output<string> }, rate: Rate) => {
     const name = path.replace(/\W+(\w)?/g, (_, next = "") => next.toUpperCase());
     gateway.route(`ANY ${path}`, f.population.arn, { name, auth: signedIn });
     gateway.route(`ANY ${MACHINE_PATH}${path}`, f.population.arn, { name: `Machine${name}`, auth: { iam: true } });

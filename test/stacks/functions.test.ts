@@ -4,6 +4,8 @@ import { createApi } from "@change-ledger/api";
 import { beforeAll, expect, it } from "vitest";
 import { SCOPES } from "../../packages/api/principals.ts";
 import {
+  API_RATE,
+  COSTLY_PATHS,
   ENTRY_STREAM_FILTER,
   FUNCTIONS,
   type FunctionName,
@@ -19,6 +21,7 @@ import { outputOf, TYPES } from "./read.ts";
 import { describeStacks, type Synth, synth } from "./synth.ts";
 
 const NAMES = Object.keys(FUNCTIONS) as FunctionName[];
+const COSTLY = Object.keys(COSTLY_PATHS);
 const title = (name: string) => name.slice(0, 1).toUpperCase() + name.slice(1);
 
 for (const stage of ["test", "production"]) {
@@ -223,6 +226,10 @@ for (const stage of ["test", "production"]) {
             [`ANY /machine${path}`, `ANY /machine${path}/{proxy+}`].map((key) => [key, "AWS_IAM", undefined]),
           ),
           ["ANY /machine/{proxy+}", "AWS_IAM", undefined],
+          ...COSTLY.flatMap((path) => [
+            [`ANY /machine${path}`, "AWS_IAM", undefined],
+            [`ANY ${path}`, "JWT", [...SCOPES]],
+          ]),
           ["ANY /openapi.json", "NONE", undefined],
           ["ANY /v1/health", "NONE", undefined],
           ["ANY /v1/log/trust", "NONE", undefined],
@@ -254,6 +261,9 @@ for (const stage of ["test", "production"]) {
             ]),
           ),
           ["GatewayRouteReadIntegration", lambda("api").outputs["arn"]],
+          ...["V1BundlesProxy", "V1ChainsProxy", "V1Controls", "V1Metrics", "V1Search"].flatMap((name) =>
+            [`GatewayRouteMachine${name}Integration`, `GatewayRoute${name}Integration`].map((one) => [one, lambda("api").outputs["arn"]]),
+          ),
           ["GatewayRouteTrustFileIntegration", lambda("api").outputs["arn"]],
           ["GatewayRouteTrustIntegration", lambda("api").outputs["arn"]],
           ["GatewayRouteWebhookIntegration", lambda("webhook").outputs["arn"]],
@@ -278,6 +288,35 @@ for (const stage of ["test", "production"]) {
         accessLogSettings: { destinationArn: outputOf(s, "logGroup", "GatewayAccessLog") },
         defaultRouteSettings: { throttlingBurstLimit: 200, throttlingRateLimit: 100, detailedMetricsEnabled: true },
       });
+    });
+
+    it("have tighter limits where an answer costs much, for people and machines, each of a route that is there", async () => {
+      const settings = s.get("aws:apigatewayv2/stage:Stage", "GatewayStage").inputs["routeSettings"] as {
+        routeKey: string;
+        throttlingBurstLimit: number;
+        throttlingRateLimit: number;
+      }[];
+      const routes = new Set(s.all("aws:apigatewayv2/route:Route").map(({ inputs }) => inputs["routeKey"]));
+      const limits = new Map(settings.map((one) => [one.routeKey, [one.throttlingRateLimit, one.throttlingBurstLimit]]));
+      const population = POPULATION_PATHS.flatMap((path) => [path, `${path}/{proxy+}`]);
+      expect([...limits.keys()].toSorted()).toEqual(
+        [...population, ...COSTLY].flatMap((path) => [`ANY ${path}`, `ANY /machine${path}`]).toSorted(),
+      );
+      for (const [routeKey, [perSecond = 0, burst = 0]] of limits) {
+        expect([routeKey, routes.has(routeKey), perSecond < API_RATE.route.perSecond, burst >= perSecond]).toEqual([
+          routeKey,
+          true,
+          true,
+          true,
+        ]);
+        expect([routeKey, limits.get(routeKey.replace("/machine", ""))]).toEqual([routeKey, [perSecond, burst]]);
+      }
+      // None of them stands for a path that the API no longer has.
+      const paths = Object.keys(((await (await createApi(UNREAD_PORTS).request("/openapi.json")).json()) as { paths: object }).paths);
+      for (const path of COSTLY) expect([path, paths.some((one) => one.startsWith(path.replace("{proxy+}", "")))]).toEqual([path, true]);
+    });
+
+    it("answer no other origin at the gateway", () => {
       expect(s.get("aws:apigatewayv2/api:Api", "GatewayApi").inputs["corsConfiguration"]).toEqual({});
     });
 
