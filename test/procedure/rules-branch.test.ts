@@ -162,7 +162,9 @@ describe("who approved what", () => {
     expect(eyes()).toBe(none);
     expect(eyes(review(30, "omar"))).toBe(`${none} Who approved holds no role that approves.`);
     expect(eyes(review(30, "zoe"), review(31, "eve"))).toBe(`${none} eve and zoe approved, and is nobody whose approval counts.`);
-    expect(eyes(review(30, "x", { reviewer: {} }))).toBe(`${none} somebody approved, and is nobody whose approval counts.`);
+    expect(eyes(review(30, "x", { reviewer: {} }))).toBe(
+      `${none} somebody whom nobody can name approved, and is nobody whose approval counts.`,
+    );
     expect(eyes(review(30, "x", { reviewer: { id: "99" } }))).toBe(`${none} 99 approved, and is nobody whose approval counts.`);
     expect(eyes(review(30, "ben", { id: "5" }), review(31, "ben", { id: "5", state: "dismissed" }))).toBe(
       `${none} The approval that there was is dismissed.`,

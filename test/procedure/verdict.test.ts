@@ -1,7 +1,7 @@
 import { OUTCOMES, type Outcome, type Subject } from "@change-ledger/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Case } from "../../packages/procedure/dossier/case.ts";
+import { Case } from "../../packages/procedure/dossier/case.ts";
 import { verdictOf } from "../../packages/procedure/tests/sheet.ts";
 import {
   all,
@@ -14,9 +14,9 @@ import {
   rests,
   satisfied,
   short,
-  type Verdict,
   worse,
 } from "../../packages/procedure/tests/verdict.ts";
+import { configured } from "../scenarios/configured.ts";
 import { recorded } from "./recorded.ts";
 
 const entry = (subject: string, seq: number) => recorded(subject as Subject, "comment", { action: "created", id: "1" }, { seq });
@@ -91,22 +91,12 @@ describe("verdicts", () => {
   it("name a commit by its first twelve letters", () => {
     expect([short("0123456789abcdef"), short("01")]).toEqual(["0123456789ab", "01"]);
   });
-  it("that other tests ask for are worked out once a change", () => {
-    const kept = new Map<string, Verdict>();
-    const of = {
-      once(name: string, work: (of: unknown) => Verdict) {
-        const made = kept.get(name) ?? work(of);
-        kept.set(name, made);
-        return made;
-      },
-    } as unknown as Case;
+  it("are worked out once a change, however many tests and requirements ask", () => {
+    const of = new Case({ change: "change:github/acme/shop/pull/1", entries: [] }, configured(), "2026-11-02T08:00:00.000Z");
     let asked = 0;
-    for (const id of ["T3", "T4", "T5", "T15", "T1", "T9"] as const) {
-      const test = { id, title: "", sheet: {} as never, judge: () => satisfied(`${++asked}`) };
-      verdictOf(test, of);
-      verdictOf(test, of);
-    }
-    expect([...kept.keys()]).toEqual(["T3", "T4", "T5", "T15"]);
-    expect(asked).toBe(4 + 2 * 2);
+    const test = (id: "T1" | "T4") => ({ id, title: "", sheet: {} as never, judge: () => satisfied(`${id} ${++asked}`) });
+    const [one, other] = [test("T1"), test("T4")];
+    const said = [one, other, one, other].map((each) => verdictOf(each, of).because);
+    expect(said).toEqual(["T1 1", "T4 2", "T1 1", "T4 2"]);
   });
 });

@@ -15,7 +15,10 @@ export interface Who {
 }
 
 /** Who an identity is, as `system` names people; undefined when nobody can say: that differs from everybody and must never pass. */
-export type Resolve = (system: string, identity: Identity | undefined) => Who | undefined;
+export type Resolve = (
+  system: string,
+  identity: { readonly [K in keyof Identity]: Identity[K] | undefined } | undefined,
+) => Who | undefined;
 
 interface Known {
   readonly who: Who;
@@ -81,6 +84,11 @@ export function resolver({ people, bots, teams, unlistedAccounts }: Configuratio
 
 function prefixed(prefixes: readonly { readonly stem: string; readonly who: Who }[], name: string | undefined): Who | undefined {
   return name === undefined ? undefined : prefixes.find(({ stem }) => name.startsWith(stem))?.who;
+}
+
+/** Whether somebody holds one of the roles, which only people do. */
+export function holdsOne(who: Who | undefined, roles: readonly string[]): boolean {
+  return roles.some((role) => who?.roles.has(role) === true);
 }
 
 /** A person as a sentence names them. */

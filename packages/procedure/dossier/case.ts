@@ -2,7 +2,7 @@ import { type Subject, unmatchedDeployment } from "@change-ledger/model";
 import type { InForce, RepositoryInForce } from "../configuration/in-force.ts";
 import { type Buckets, type Dossier, sortIntoBuckets } from "./buckets.ts";
 import { type TypeOfChange, typeOfChange } from "./change-type.ts";
-import { type Commits, commitsOf, mergingPush, NO_COMMITS } from "./commits.ts";
+import { type Arrival, type Commits, commitsOf, mergingPush, NO_COMMITS } from "./commits.ts";
 import { type Coverage, coverageOf } from "./coverage.ts";
 import { carriersOf, type Deployment, deploymentsOf } from "./deployments.ts";
 import { hostReleases } from "./host-releases.ts";
@@ -23,12 +23,6 @@ export interface Release {
   readonly link: Recorded;
 }
 
-/** The push that made a change part of its branch, and the place of its merge in it. */
-export interface Arrival {
-  readonly push: Push;
-  readonly at: number;
-}
-
 /** A change's dossier as it was known at one instant, read once and asked by every test. Each part is worked out when it is first asked for. */
 export class Case {
   readonly change: Subject;
@@ -41,7 +35,7 @@ export class Case {
   readonly buckets: Buckets;
   /** Everything, whenever it was recorded: what the record's own soundness is judged by. */
   readonly entries: readonly Recorded[];
-  readonly #worked: string[] = [];
+  readonly #worked: ((of: Case) => unknown)[] = [];
   readonly #made: unknown[] = [];
   #pull: Pull | undefined;
   #arrival: Arrival | undefined;
@@ -70,12 +64,12 @@ export class Case {
   }
 
   /** What `work` makes, worked out once however many tests ask. */
-  once<T>(name: string, work: (of: Case) => T): T {
-    // A dozen names at most, each the same text: looking along them is faster than a map.
-    const at = this.#worked.indexOf(name);
+  once<T>(work: (of: Case) => T): T {
+    // Two dozen functions at most: looking along them is faster than a map.
+    const at = this.#worked.indexOf(work);
     if (at >= 0) return this.#made[at] as T;
     const made = work(this);
-    this.#worked.push(name);
+    this.#worked.push(work);
     this.#made.push(made);
     return made;
   }
@@ -117,7 +111,7 @@ export class Case {
       const ends = this.pushes.filter(({ after }) => after === sha);
       // A commit may have been pushed to a branch of its own first: what makes it a change is the protected one.
       const push = ends.find(({ ref, isDefault }) => this.repository.isProtected(refName(ref), isDefault)) ?? ends[0];
-      return push && { push, at: push.commits.length - 1 };
+      return push && { push, at: push.commits.length - 1, sha };
     }
     return pull && mergingPush(pull, this.pushes, this.ref(pull.baseRef));
   }
@@ -136,11 +130,10 @@ export class Case {
     return this.#commits;
   }
 
-  /** Of a pull request: its authors, and whose approval covers them. */
-  get coverage(): Coverage | undefined {
+  /** Of a pull request: its authors, and whose approval covers them. Without one nobody. */
+  get coverage(): Coverage {
     const { pull } = this;
-    if (pull === undefined) return undefined;
-    this.#coverage ??= coverageOf(this, pull);
+    this.#coverage ??= pull === undefined ? { authors: [], complete: false, approvals: [] } : coverageOf(this, pull);
     return this.#coverage;
   }
 

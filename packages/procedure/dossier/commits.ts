@@ -56,12 +56,21 @@ function lookedUp(pull: Pull, lists: Buckets["commitLists"]): Commits | undefine
   return partial;
 }
 
+/** The push that made a change part of its branch, and the place in it of its merge (of a direct push: of its last commit). */
+export interface Arrival {
+  readonly push: Push;
+  readonly at: number;
+  readonly sha: string;
+}
+
 /** The push that brought the merge. Of one that brought several (a merge queue) the commits after the merge before. */
-export function mergingPush(pull: Pull, pushes: readonly Push[], base: Subject): { readonly push: Push; readonly at: number } | undefined {
+export function mergingPush(pull: Pull, pushes: readonly Push[], base: Subject): Arrival | undefined {
+  const { mergeSha } = pull;
+  if (mergeSha === undefined) return undefined;
   for (const push of pushes) {
     if (push.ref !== base) continue;
-    const at = push.commits.findLastIndex(({ sha }) => sha === pull.mergeSha);
-    if (at >= 0) return { push, at };
+    const at = push.commits.findLastIndex(({ sha }) => sha === mergeSha);
+    if (at >= 0) return { push, at, sha: mergeSha };
   }
   return undefined;
 }

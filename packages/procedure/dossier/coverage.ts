@@ -4,7 +4,7 @@ import type { Case } from "./case.ts";
 import { ownShare } from "./commits.ts";
 import type { Pull } from "./pull.ts";
 import { compareText, type Recorded } from "./recorded.ts";
-import type { Review } from "./reviews.ts";
+import type { KnownReview, Review } from "./reviews.ts";
 
 /** Somebody whose work the pull request is. */
 export interface Author {
@@ -25,7 +25,7 @@ export interface Coverage {
   /** All commits are on record. */
   readonly complete: boolean;
   /** Latest verdicts that approve, by people whose approval the procedure asks for. */
-  readonly approvals: readonly Review[];
+  readonly approvals: readonly KnownReview[];
 }
 
 /** Whose work it is and whose approvals count. Which author an approval covers: `covers`. */
@@ -98,7 +98,8 @@ function isAllBy(bot: Who, pull: Pull, of: Case): boolean {
 }
 
 /** The reviewer is a person of the company who holds a role that the procedure asks to approve, in a team that reviews the repository. */
-function isQualified(of: Case, { who }: Review): boolean {
+function isQualified(of: Case, review: Review): review is KnownReview {
+  const { who } = review;
   if (who?.kind !== "person") return false;
   const { reviewRoles, rules } = of.repository;
   let holds = false;
@@ -117,6 +118,6 @@ export function uncovered(authors: readonly Author[], approvals: readonly Review
 }
 
 /** All of it is the work of an exempt bot, by its own account. */
-export function isExempt(coverage: Coverage | undefined): boolean {
-  return coverage?.complete === true && coverage.authors.every(({ exempt }) => exempt);
+export function isExempt({ complete, authors }: Coverage): boolean {
+  return complete && authors.every(({ exempt }) => exempt);
 }

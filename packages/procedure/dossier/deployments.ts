@@ -8,6 +8,9 @@ import { EVER, type Of, type Recorded } from "./recorded.ts";
 /** A deployment as its chain tells it. */
 export interface Deployment {
   readonly subject: Subject;
+  /** Of ECS the service, and its cluster the group. Undefined: nothing on record says. */
+  readonly application: string | undefined;
+  readonly group: string | undefined;
   readonly environment: Environment;
   /** False: the configuration does not name its group, so it counts as production. */
   readonly named: boolean;
@@ -122,6 +125,8 @@ function deploymentOf(subject: Subject, chain: Buckets["deployed"], inForce: InF
   const environment = environmentOf(subject, application, group, inForce);
   return {
     subject,
+    application,
+    group,
     environment: environment ?? "production",
     named: environment !== undefined,
     state,

@@ -98,7 +98,7 @@ function reasonOf(of: Case, sources: ReadonlySet<Subject>, inTime: (at: string) 
 export function retrospectiveOf(of: Case, sources: ReadonlySet<Subject>, from: string): Recorded | undefined {
   const { field, values, roles } = of.inForce.configuration.emergency.retrospective;
   const decisive: readonly (string | undefined)[] = values;
-  const authors = new Set(of.coverage?.authors.map(({ who }) => who?.id));
+  const authors = new Set(of.coverage.authors.map(({ who }) => who?.id));
   const may = (who: Who | undefined) => who !== undefined && !authors.has(who.id) && roles.some((role) => who.roles.has(role));
   const found: Recorded[] = [];
   for (const review of of.standing.all) if (review.at >= from && review.state !== "dismissed" && may(review.who)) found.push(review.told);

@@ -32,6 +32,8 @@ export function hostReleases(
     const { commit } = first.entry.facts;
     return {
       subject: `deployment:${home}/${id}`,
+      application: undefined,
+      group: undefined,
       environment: "production",
       named: true,
       state,

@@ -20,6 +20,13 @@ export interface Pull {
   readonly events: readonly Of<"pull-request">[];
 }
 
+/** One that was merged. */
+export type Merged = Pull & { readonly mergedAt: string };
+
+export function isMerged(pull: Pull): pull is Merged {
+  return pull.mergedAt !== undefined;
+}
+
 /**
  * One merged event beats every other; of several the one that closed it, then the earliest: what is told after the merge cannot change what was merged.
  * Undefined without any event of the pull request.

@@ -1,5 +1,5 @@
 import type { Identity } from "@change-ledger/model";
-import type { Resolve, Who } from "../configuration/identity.ts";
+import { holdsOne, nameOf, type Resolve, type Who } from "../configuration/identity.ts";
 import { compareText, type Of } from "./recorded.ts";
 
 /** A review as it stands. */
@@ -16,6 +16,15 @@ export interface Review {
   readonly at: string;
   readonly told: Of<"review">;
 }
+
+/** A review of somebody who is known. */
+export type KnownReview = Review & { readonly who: Who };
+
+/** Whether the reviewer holds one of the roles. */
+export const isBy =
+  (roles: readonly string[]) =>
+  (review: Review): review is KnownReview =>
+    holdsOne(review.who, roles);
 
 /** Reviews that decide something, one a reviewer: the latest. */
 export interface Standing {
@@ -81,6 +90,14 @@ function reviewsOf(events: readonly Of<"review">[], resolve: Resolve): Review[] 
     });
   }
   return reviews.sort((a, b) => compareText(a.at, b.at) || a.id.length - b.id.length || compareText(a.id, b.id));
+}
+
+/** Who they are by, as a sentence names them. */
+export function reviewersOf(reviews: readonly Review[]): string {
+  return reviews
+    .map(({ reviewer }) => nameOf(reviewer))
+    .sort()
+    .join(" and ");
 }
 
 const OUTSIDE: ReadonlySet<string | undefined> = new Set(["NONE", "CONTRIBUTOR", "FIRST_TIME_CONTRIBUTOR", "FIRST_TIMER", "MANNEQUIN"]);

@@ -30,7 +30,7 @@ export function unseenCommits(dossier: Dossier, inForce: InForce, asOf: string):
       because: "direct-push",
       restsOn: rests(arrival?.push.told),
     }));
-  if (pull?.state !== "merged" || coverage === undefined) return [];
+  if (pull?.state !== "merged") return [];
   const foreign = foreignCommits(of);
   if (!commits.complete)
     return [

@@ -5,6 +5,7 @@ import type { Case } from "../dossier/case.ts";
 import { latestRun } from "../dossier/checks.ts";
 import { firstToldOfHead, type Pull } from "../dossier/pull.ts";
 import { lastOf, type Of, type Recorded } from "../dossier/recorded.ts";
+import { isBy } from "../dossier/reviews.ts";
 
 /** A sign-off and what says so. */
 export interface SignedOff {
@@ -27,16 +28,11 @@ export function signOffOf(of: Case, pull: Pull, ways: readonly SignOff[], before
 function wayOf(of: Case, pull: Pull, way: SignOff, before: string | undefined): SignedOff | undefined {
   const inTime = (at: string) => before === undefined || at < before;
   if ("review" in way) {
-    const authors = new Set((of.coverage?.authors ?? []).map(({ who }) => who?.id));
-    const review = of.standing.approvals.find(
-      ({ who, commit, at }) =>
-        who?.kind === "person" &&
-        commit === pull.head &&
-        inTime(at) &&
-        !authors.has(who.id) &&
-        way.review.roles.some((role) => who.roles.has(role)),
-    );
-    return review && { words: `${review.who?.id} approved it`, told: [review.told] };
+    const authors = new Set(of.coverage.authors.map(({ who }) => who?.id));
+    const review = of.standing.approvals
+      .filter(isBy(way.review.roles))
+      .find(({ who, commit, at }) => commit === pull.head && inTime(at) && !authors.has(who.id));
+    return review && { words: `${review.who.id} approved it`, told: [review.told] };
   }
   if ("check" in way) {
     const at = way.check.indexOf(":");
@@ -95,9 +91,9 @@ function transitioned(
     if (!of.named.has(subject)) continue;
     const told = history.find(({ entry: { facts, occurredAt } }) => {
       if (occurredAt < since || !inTime(occurredAt)) return false;
-      const moved = facts.changes?.some((change) => change.field === "status" && change.to !== undefined && statuses.includes(change.to));
-      const value = field === undefined ? undefined : facts.changes?.find((change) => change.field === field)?.to;
-      return moved === true || (value !== undefined && values.includes(value));
+      const moved = (name: string | undefined, wanted: readonly string[]) =>
+        facts.changes?.some((change) => change.field === name && wanted.some((one) => one === change.to));
+      return moved("status", statuses) || moved(field, values);
     });
     if (told !== undefined) return { words: `${subject} says so since ${told.entry.occurredAt}`, told: [told] };
   }

@@ -1,6 +1,7 @@
 import type { Case } from "../dossier/case.ts";
 import { isExempt } from "../dossier/coverage.ts";
 import { ticketsNamed } from "../dossier/pull.ts";
+import { isBy } from "../dossier/reviews.ts";
 import type { Block } from "../procedures/block.ts";
 import { verdictOf } from "./sheet.ts";
 import { mergedPull } from "./stage.ts";
@@ -24,19 +25,19 @@ export function requirementVerdict(block: Block, of: Case): Verdict {
     case "approval":
       return approval(block, of);
     case "checks":
-      return of.once("T9 checks", checksOf);
+      return of.once(checksOf);
     case "qa-sign-off":
-      return of.once("T9 sign-off", qaOf);
+      return of.once(qaOf);
     case "incident":
-      return of.once("T13 incident", incidentOf);
+      return of.once(incidentOf);
     case "authorisation":
-      return of.once("T13 authorisation", authorisationOf);
+      return of.once(authorisationOf);
     case "retrospective":
-      return of.once("T13 retrospective", reviewOf);
+      return of.once(reviewOf);
     case "catalogue":
       return verdictOf(standardChange, of);
     case "back-out-plan":
-      return of.once("T14 plan", backOutPlanOf);
+      return of.once(backOutPlanOf);
     default:
       return block satisfies never;
   }
@@ -77,8 +78,7 @@ function template(block: Extract<Block, { readonly block: "template" }>, of: Cas
   const missing = block.sections.filter((section) => !lists.some((list) => list.section === section));
   if (missing.length > 0)
     return notSatisfied("section-missing", `The pull request's checklist lacks ${missing.join(", ")}.`, remedy, pull.told);
-  const wanted =
-    block.sections.length === 0 ? lists : lists.filter(({ section }) => section !== undefined && block.sections.includes(section));
+  const wanted = block.sections.length === 0 ? lists : lists.filter(({ section }) => block.sections.some((one) => one === section));
   if (wanted.every(({ checked }) => checked.length === 0))
     return notSatisfied("nothing-checked", "The pull request's template is there, and nothing in it is checked.", remedy, pull.told);
   const open = wanted.flatMap(({ unchecked }) => unchecked);
@@ -105,10 +105,8 @@ function approval(block: Extract<Block, { readonly block: "approval" }>, of: Cas
   }
   const { coverage } = of;
   if (isExempt(coverage)) return notApplicable("exempt-bot", "An exempt bot's own change needs no approval.", pull.told);
-  const found = (coverage?.approvals ?? []).find(
-    ({ who, commit }) => commit === pull.head && block.roles.some((role) => who?.roles.has(role)),
-  );
-  if (found !== undefined) return satisfied(`${found.who?.id} (${roles}) approved ${short(pull.head)}.`, pull.told, found.told);
+  const found = coverage.approvals.filter(({ commit }) => commit === pull.head).find(isBy(block.roles));
+  if (found !== undefined) return satisfied(`${found.who.id} (${roles}) approved ${short(pull.head)}.`, pull.told, found.told);
   return notSatisfied(
     "approval-missing",
     `Nobody approved ${short(pull.head)} as ${roles}.`,

@@ -26,15 +26,12 @@ export interface AuditTest {
   readonly judge: (of: Case) => Verdict;
 }
 
-/** Tests whose verdicts others ask for: T7 asks T4 and T5, requirements ask T3 and T15. */
-const ASKED: ReadonlySet<TestId> = new Set<TestId>(["T3", "T4", "T5", "T15"]);
-
 /** Tests that ask what came before the first deployment to production. */
 const BEFORE_START: ReadonlySet<TestId> = new Set<TestId>(["T3", "T9", "T11", "T13", "T15"]);
 
-/** The test's verdict; of those that others ask for worked out once a case. */
+/** The test's verdict, worked out once a case: T7 asks for T4's and T5's, requirements for T3's and T15's. */
 export function verdictOf(test: AuditTest, of: Case): Verdict {
-  const verdict = ASKED.has(test.id) ? of.once(test.id, test.judge) : test.judge(of);
+  const verdict = of.once(test.judge);
   if (verdict.outcome !== "satisfied" || !BEFORE_START.has(test.id)) return verdict;
   const { startUnknown } = of;
   if (startUnknown === undefined) return verdict;

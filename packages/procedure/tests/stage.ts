@@ -1,10 +1,11 @@
 import type { ArtifactProof } from "@change-ledger/model";
 import type { Case } from "../dossier/case.ts";
-import type { Pull } from "../dossier/pull.ts";
+import { isMerged, type Merged } from "../dossier/pull.ts";
+import type { Recorded } from "../dossier/recorded.ts";
 import { notApplicable, notAssessable, notSatisfied, pending, short, type Verdict } from "./verdict.ts";
 
 /** The merged pull request that a test is to judge; or the verdict, where there is none to judge. */
-export type Stage = { readonly pull: Pull } | { readonly verdict: Verdict };
+export type Stage = { readonly pull: Merged } | { readonly verdict: Verdict };
 
 /** What a test about a pull request finds before it begins. @param what the sentence's subject: `Four eyes` */
 export function mergedPull(of: Case, what: string): Stage {
@@ -42,7 +43,7 @@ export function mergedPull(of: Case, what: string): Stage {
     };
   if (pull.state === "closed")
     return { verdict: notApplicable("never-merged", `${what}: the pull request was closed and never merged.`, pull.told) };
-  if (pull.state === "open") return { verdict: pending("open", `${what}: the pull request is still open.`, pull.told) };
+  if (!isMerged(pull)) return { verdict: pending("open", `${what}: the pull request is still open.`, pull.told) };
   return { pull };
 }
 
@@ -102,6 +103,11 @@ const PROOFS: Readonly<Record<ArtifactProof, string>> = {
   "image-label": "the image's labels",
   "version-tag": "the function's tags",
 };
+
+/** What tells that the change began to go to production. */
+export function startTold(of: Case): Recorded | undefined {
+  return of.releases[0]?.deployment.told;
+}
 
 /** Where the change went to production, in words. */
 export function releaseWords(of: Case): string {

@@ -2,7 +2,7 @@ import { subjectId } from "@change-ledger/model";
 import type { Case } from "../dossier/case.ts";
 import type { Push } from "../dossier/pushes.ts";
 import { refName } from "../dossier/pushes.ts";
-import { lastOf, type Of, type Recorded } from "../dossier/recorded.ts";
+import { lastOf, type Recorded } from "../dossier/recorded.ts";
 import type { AuditTest } from "./sheet.ts";
 import { claimed } from "./stage.ts";
 import { all, notApplicable, notAssessable, notSatisfied, pending, satisfied, short, type Verdict } from "./verdict.ts";
@@ -42,13 +42,12 @@ function judge(of: Case): Verdict {
       );
     parts.push(continued(of, push), listed(of, "github", push.ref, push.at, [push.after, `${push.before}..${push.after}`], push.told[0]));
   }
-  const deployments = of.kind === "unmatched-deployment" ? [of.unmatched] : of.releases.map(({ deployment }) => deployment);
+  const deployments = of.unmatched === undefined ? of.releases.map(({ deployment }) => deployment) : [of.unmatched];
   for (const deployment of deployments) {
     // GitHub's own deployments are listed with the repository, not with CodeDeploy.
-    const [system = "", account, region] = subjectId(deployment?.subject ?? "deployment:none").split("/");
-    if (deployment === undefined || (system !== "codedeploy" && system !== "ecs")) continue;
-    const { facts } = deployment.lookup?.entry ?? {};
-    const { application, group } = facts ?? groupTold(of, deployment.subject) ?? { application: "?", group: "?" };
+    const [system, account, region] = subjectId(deployment.subject).split("/");
+    if (system !== "codedeploy" && system !== "ecs") continue;
+    const { application = "?", group = "?" } = deployment;
     // ECS lists by cluster and service.
     const scope = `${account}/${region}/${system === "ecs" ? `${group}/${application}` : `${application}/${group}`}`;
     const id = deployment.subject.slice(deployment.subject.lastIndexOf("/") + 1);
@@ -59,20 +58,20 @@ function judge(of: Case): Verdict {
   return all(parts);
 }
 
-function groupTold(of: Case, deployment: string): { readonly application: string; readonly group: string } | undefined {
-  for (const { entry } of of.buckets.deployed) if (entry.subject === deployment && entry.kind === "deployment-state") return entry.facts;
-  return undefined;
-}
-
 /** A missed delivery shows as a push that begins where no other ended. */
 function continued(of: Case, push: Push): Verdict {
-  const others = of.pushes.filter((one) => one !== push && one.ref === push.ref);
-  const before = others.find(({ after }) => after === push.before);
+  const pushes = of.pushes.filter((one) => one.ref === push.ref);
+  const before = pushes.find(({ after }) => after === push.before);
   if (before !== undefined)
     return satisfied(`Completeness: the push to ${refName(push.ref)} begins where the one before it ended.`, before.told, push.told);
-  const earlier = others.filter(({ at }) => at < push.at).at(-1);
-  if (push.created && earlier === undefined) return satisfied(`Completeness: the push made ${refName(push.ref)}.`, push.told);
-  if (earlier === undefined) return satisfied(`Completeness: the push is the first to ${refName(push.ref)} on record here.`, push.told);
+  const earlier = pushes.findLast(({ at }) => at < push.at);
+  if (earlier === undefined)
+    return satisfied(
+      push.created
+        ? `Completeness: the push made ${refName(push.ref)}.`
+        : `Completeness: the push is the first to ${refName(push.ref)} on record here.`,
+      push.told,
+    );
   return notSatisfied(
     "gap",
     `Completeness: the push to ${refName(push.ref)} begins at ${short(push.before)}, where no recorded push ended: one is missing.`,
@@ -84,11 +83,12 @@ function continued(of: Case, push: Push): Verdict {
 
 function listed(of: Case, system: string, scope: string, at: string, names: readonly string[], told: Recorded | undefined): Verdict {
   const runs = of.buckets.reconciled.filter(({ entry }) => entry.facts.system === system && entry.facts.scope === scope);
-  const run: Of<"reconciled"> | undefined = lastOf(runs.filter(({ entry }) => entry.facts.from <= at && at <= entry.facts.to));
+  const begun = runs.filter(({ entry }) => entry.facts.from <= at);
+  const run = lastOf(begun.filter(({ entry }) => at <= entry.facts.to));
   const remedy = `Run the reconciler against ${system} for ${scope}.`;
   if (run === undefined) {
-    if (runs.some(({ entry }) => entry.facts.to < at))
-      return pending("not-reconciled-yet", `Completeness: ${scope} was not compared with ${system} since ${at}.`, told, lastOf(runs));
+    if (begun.length > 0)
+      return pending("not-reconciled-yet", `Completeness: ${scope} was not compared with ${system} since ${at}.`, told, lastOf(begun));
     return notAssessable(
       "no-independent-list",
       `Completeness: ${scope} was never compared with ${system}'s own list for ${at}.`,

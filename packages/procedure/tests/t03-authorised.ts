@@ -1,12 +1,12 @@
 import type { Subject } from "@change-ledger/model";
 import type { Case } from "../dossier/case.ts";
-import { ticketsNamed } from "../dossier/pull.ts";
+import { type Pull, ticketsNamed } from "../dossier/pull.ts";
 import type { Recorded } from "../dossier/recorded.ts";
 import { type Authorisation, authorisationOf } from "../dossier/tickets.ts";
 import { after } from "./clock.ts";
 import { recordAuthorisation } from "./record.ts";
 import type { AuditTest } from "./sheet.ts";
-import { claimed, releaseWords, unmatchedVerdict } from "./stage.ts";
+import { claimed, releaseWords, startTold, unmatchedVerdict } from "./stage.ts";
 import { due, notApplicable, notAssessable, notSatisfied, pending, satisfied, short, type Verdict } from "./verdict.ts";
 
 export const authorised: AuditTest = {
@@ -62,12 +62,10 @@ function judge(of: Case): Verdict {
   const { tickets, told } = ticketsNamed(pull, releasedAt);
   const found = tickets.map((ticket) => authorisationFor(of, ticket, releasedAt));
   const good = found.find(({ state }) => state === "authorised");
-  if (good !== undefined)
-    return satisfied(`Authorised: ${good.words}, ${releaseWords(of)}.`, told, good.told, of.releases[0]?.deployment.told);
-  if (releasedAt === undefined) return notYet(of, tickets, found, told);
-  const late = ticketsNamed(pull).tickets.filter((ticket) => !tickets.includes(ticket));
+  if (good !== undefined) return satisfied(`Authorised: ${good.words}, ${releaseWords(of)}.`, told, good.told, startTold(of));
+  if (releasedAt === undefined) return notYet(of, pull, found, told);
+  const late = ticketsNamed(pull).tickets;
   const remedy = "Link a ticket and have it approved; for this change, record in the ticket why it went ahead without.";
-  const start = of.releases[0]?.deployment.told;
   if (tickets.length === 0)
     return notSatisfied(
       "unticketed",
@@ -76,15 +74,15 @@ function judge(of: Case): Verdict {
         : `Authorised: ${late.join(", ")} was linked only after the deployment started at ${releasedAt}.`,
       remedy,
       told ?? pull.told,
-      start,
+      startTold(of),
     );
-  return refusal(of, found, told, start);
+  return refusal(of, found, told, startTold(of));
 }
 
 function authorisationFor(of: Case, ticket: Subject, until: string | undefined): Authorisation {
   if (ticket.startsWith("change:")) {
     const verdict = recordAuthorisation(of, ticket, until);
-    const told = of.buckets.records.filter(({ entry }) => entry.subject === ticket);
+    const told = of.records.get(ticket)?.events ?? [];
     return {
       state: verdict.outcome === "satisfied" ? "authorised" : told.length === 0 ? "not-on-record" : "refused",
       words: verdict.because.slice("Authorised: ".length, -1),
@@ -119,9 +117,8 @@ function refusal(of: Case, found: readonly Authorisation[], ...told: readonly (R
 }
 
 /** Merged and not deployed, or still open: there is time until the configuration's limit. */
-function notYet(of: Case, tickets: readonly Subject[], found: readonly Authorisation[], told: Recorded | undefined): Verdict {
-  const mergedAt = of.pull?.mergedAt;
-  const words = tickets.length === 0 ? "the pull request names no ticket" : found.map((one) => one.words).join("; ");
+function notYet(of: Case, { mergedAt }: Pull, found: readonly Authorisation[], told: Recorded | undefined): Verdict {
+  const words = found.length === 0 ? "the pull request names no ticket" : found.map((one) => one.words).join("; ");
   if (mergedAt === undefined) return pending("open", `Authorised: ${words}; the pull request is still open.`, told);
   const dueAt = after(mergedAt, of.inForce.configuration.obligations.ticketHours);
   if (of.asOf < dueAt)
@@ -132,7 +129,7 @@ function notYet(of: Case, tickets: readonly Subject[], found: readonly Authorisa
       told,
       found.flatMap((one) => one.told),
     );
-  if (tickets.length > 0) return refusal(of, found, told);
+  if (found.length > 0) return refusal(of, found, told);
   return notSatisfied(
     "unticketed",
     `Authorised: ${words}, and the time for it ended at ${dueAt}.`,

@@ -1,6 +1,7 @@
+import { nameOf } from "../configuration/identity.ts";
 import type { Case } from "../dossier/case.ts";
 import { type Author, covers, isExempt, uncovered } from "../dossier/coverage.ts";
-import { isFromOutside } from "../dossier/reviews.ts";
+import { isFromOutside, reviewersOf } from "../dossier/reviews.ts";
 import type { AuditTest } from "./sheet.ts";
 import { mergedPull } from "./stage.ts";
 import { notApplicable, notAssessable, notSatisfied, satisfied, short, type Verdict } from "./verdict.ts";
@@ -35,10 +36,7 @@ function judge(of: Case): Verdict {
   const stage = mergedPull(of, "Four eyes");
   if ("verdict" in stage) return stage.verdict;
   const { pull } = stage;
-  const { coverage } = of;
-  if (coverage === undefined)
-    return notAssessable("no-pull-request-event", "Four eyes: the pull request is not on record.", "Deliver it again.");
-  const { changeType } = of;
+  const { changeType, coverage } = of;
   if (changeType.type === "emergency" && changeType.founded)
     return notApplicable(
       "emergency",
@@ -54,20 +52,20 @@ function judge(of: Case): Verdict {
       `Four eyes: nobody can say who ${unknown.map(authorWords).join(" and ")} is, so nobody can say that somebody else approved it.`,
       "Name the account (or the address's hash) in the configuration, or have the author put it on their GitHub account.",
       told,
-      unknown.map((author) => author.told),
     );
   if (isExempt(coverage))
     return notApplicable(
       "exempt-bot",
-      `Four eyes: all of it is the work of the exempt bot ${authors[0]?.named ?? ""}, by its own account.`,
+      `Four eyes: all of it is the work of the exempt bot ${nameOf(pull.author)}, by its own account.`,
       told,
     );
   if (approvals.length === 0) return nobodyApproved(of, told);
-  const alone = uncovered(authors, approvals);
-  if (alone.length > 0)
+  // One at most: whoever approved covers everybody but themselves.
+  const [alone] = uncovered(authors, approvals);
+  if (alone !== undefined)
     return notSatisfied(
       "author-not-covered",
-      `Four eyes: ${alone.map(({ named }) => named).join(" and ")} ${alone.length === 1 ? "is an author" : "are authors"} whom no other person's approval covers.`,
+      `Four eyes: ${alone.named} is an author whom no other person's approval covers.`,
       "Have somebody else approve the merged revision as well.",
       told,
       approvals.map((review) => review.told),
@@ -80,30 +78,24 @@ function judge(of: Case): Verdict {
       told,
       approvals.map((review) => review.told),
     );
+  const people = authors.filter(({ exempt }) => !exempt).map(({ named }) => named);
   const used = approvals.filter((approval) => authors.some((author) => covers(approval, author)));
-  const names = used.map(({ reviewer }) => reviewer.login ?? reviewer.id ?? "").sort();
   return satisfied(
-    `Four eyes: ${authors
-      .filter(({ exempt }) => !exempt)
-      .map(({ named }) => named)
-      .join(", ")} ${authors.length === 1 ? "is" : "are"} covered by the approval of ${names.join(" and ")}.`,
+    `Four eyes: ${people.join(", ")} ${people.length === 1 ? "is" : "are"} covered by the approval of ${reviewersOf(used)}.`,
     told,
     used.map((review) => review.told),
   );
 }
 
 function authorWords({ named, commit, unknown }: Author): string {
-  if (unknown === "bot-by-name") return `the author of ${short(commit ?? "")} (only the author string says ${named})`;
-  return commit === undefined ? `${named}, who opened it,` : `the author of ${short(commit)} (${named})`;
+  if (commit === undefined) return `${named}, who opened it,`;
+  return `the author of ${short(commit)} (${unknown === "bot-by-name" ? "only the author string says " : ""}${named})`;
 }
 
 function nobodyApproved(of: Case, told: readonly Parameters<typeof satisfied>[1][]): Verdict {
   const { standing } = of;
   const why = standing.approvals.some((review) => review.who === undefined || isFromOutside(review) || review.who.kind !== "person")
-    ? ` ${standing.approvals
-        .map(({ reviewer }) => reviewer.login ?? reviewer.id ?? "somebody")
-        .sort()
-        .join(" and ")} approved, and is nobody whose approval counts.`
+    ? ` ${reviewersOf(standing.approvals)} approved, and is nobody whose approval counts.`
     : standing.approvals.length > 0
       ? " Who approved holds no role that approves."
       : standing.dismissed.length > 0

@@ -1,6 +1,6 @@
 import type { Case } from "../dossier/case.ts";
 import { covers, isExempt, uncovered } from "../dossier/coverage.ts";
-import { isFromOutside, type Review } from "../dossier/reviews.ts";
+import { isFromOutside, type Review, reviewersOf } from "../dossier/reviews.ts";
 import type { AuditTest } from "./sheet.ts";
 import { mergedPull } from "./stage.ts";
 import { notApplicable, notSatisfied, satisfied, short, type Verdict } from "./verdict.ts";
@@ -38,22 +38,22 @@ function judge(of: Case): Verdict {
   if (objections.length > 0)
     return notSatisfied(
       "change-request-stands",
-      `Final revision: ${namesOf(objections)} asked for changes and never took it back.`,
+      `Final revision: ${reviewersOf(objections)} asked for changes and never took it back.`,
       "Have the reviewer approve the merged revision, or dismiss the request with a reason.",
       pull.told,
       objections.map(({ told }) => told),
     );
-  const authors = coverage?.authors ?? [];
-  const approvals = coverage?.approvals ?? [];
+  const { authors, approvals } = coverage;
   if (isExempt(coverage))
     return notApplicable("exempt-bot", "Final revision: all of it is the work of an exempt bot, by its own account.", pull.told);
   const fresh = approvals.filter(({ commit }) => commit === pull.head);
+  // Of authors whom nobody can name T4 says what has to be said: the revision is held to the approvals all the same.
   const known = authors.filter(({ who }) => who !== undefined);
   const independent = fresh.filter((approval) => known.length === 0 || known.some((author) => covers(approval, author)));
-  const behind = uncovered(known, fresh).filter((author) => approvals.some((approval) => covers(approval, author)));
+  const behind = uncovered(authors, fresh).filter((author) => approvals.some((approval) => covers(approval, author)));
   if (independent.length === 0 || behind.length > 0) return noneOfTheHead(of, pull.head, approvals, pull.told);
   return satisfied(
-    `Final revision: ${namesOf(independent)} approved ${short(pull.head)}, the head that was merged, and nothing was taken back.`,
+    `Final revision: ${reviewersOf(independent)} approved ${short(pull.head)}, the head that was merged, and nothing was taken back.`,
     pull.told,
     independent.map(({ told }) => told),
   );
@@ -75,7 +75,7 @@ function noneOfTheHead(
   if (stale.length > 0)
     return notSatisfied(
       "stale-approval",
-      `Final revision: ${namesOf(stale)} approved ${[...new Set(stale.map(({ commit }) => (commit === undefined ? "no revision on record" : short(commit))))].sort().join(" and ")}, and ${short(head)} was merged.`,
+      `Final revision: ${reviewersOf(stale)} approved ${[...new Set(stale.map(({ commit }) => (commit === undefined ? "no revision on record" : short(commit))))].sort().join(" and ")}, and ${short(head)} was merged.`,
       "Have the merged head approved; let the branch's protection dismiss approvals when something is pushed.",
       merged,
       stale.map(({ told }) => told),
@@ -83,7 +83,7 @@ function noneOfTheHead(
   if (dismissed.length > 0)
     return notSatisfied(
       "approval-dismissed",
-      `Final revision: the approval of ${namesOf(dismissed)} was dismissed, and no other speaks of ${short(head)}.`,
+      `Final revision: the approval of ${reviewersOf(dismissed)} was dismissed, and no other speaks of ${short(head)}.`,
       "Have the merged head approved again.",
       merged,
       dismissed.map(({ told }) => told),
@@ -95,11 +95,4 @@ function noneOfTheHead(
     merged,
     of.standing.approvals.map(({ told }) => told),
   );
-}
-
-function namesOf(reviews: readonly Review[]): string {
-  return reviews
-    .map(({ reviewer }) => reviewer.login ?? reviewer.id ?? "somebody whom nobody can name")
-    .sort()
-    .join(" and ");
 }

@@ -1,6 +1,6 @@
-import type { CommitFact, Identity } from "@change-ledger/model";
-import type { Arrival, Case } from "../dossier/case.ts";
-import { behindLast, ownShare } from "../dossier/commits.ts";
+import type { CommitFact } from "@change-ledger/model";
+import type { Case } from "../dossier/case.ts";
+import { type Arrival, behindLast, ownShare } from "../dossier/commits.ts";
 import { refName } from "../dossier/pushes.ts";
 import type { AuditTest } from "./sheet.ts";
 import { claimed, mergedPull } from "./stage.ts";
@@ -30,7 +30,7 @@ function judge(of: Case): Verdict {
   if ("verdict" in stage) return stage.verdict;
   const { pull } = stage;
   const { arrival } = of;
-  if (pull.mergeSha === undefined || arrival === undefined)
+  if (arrival === undefined)
     return notAssessable(
       "push-not-on-record",
       "Direct push: the push that brought the merge is not on record, so what came with it is not known.",
@@ -58,7 +58,7 @@ function judge(of: Case): Verdict {
       of.buckets.parents,
     );
   return satisfied(
-    `Direct push: ${short(pull.mergeSha)} came to ${refName(push.ref)} as the merge of this pull request, with nothing beside it.`,
+    `Direct push: ${short(arrival.sha)} came to ${refName(push.ref)} as the merge of this pull request, with nothing beside it.`,
     told,
   );
 }
@@ -88,8 +88,7 @@ function isQueued(of: Case, { push }: Arrival): boolean {
 function besideOf(of: Case, arrival: Arrival): readonly string[] | undefined {
   const { pull, commits } = of;
   const share = ownShare(arrival, of.buckets.otherPulls);
-  if (pull === undefined) return undefined;
-  const rest = share.filter(({ sha }) => sha !== pull.mergeSha);
+  const rest = share.filter(({ sha }) => sha !== arrival.sha);
   if (rest.length === 0) return [];
   // With the head among them they are the pull request's own; with GitHub's list, or the branch's pushes, each one is held to it.
   if (commits.complete && (commits.by === "look-up" || commits.by === "branch")) {
@@ -97,23 +96,20 @@ function besideOf(of: Case, arrival: Arrival): readonly string[] | undefined {
     const strange = rest.filter(({ sha }) => !own.has(sha)).map(({ sha }) => sha);
     return strange.length === rest.length && isRebase(share, commits.list) ? [] : strange;
   }
-  if (share.some(({ sha }) => sha === pull.head)) return strangersByParents(of, arrival, rest);
+  if (share.some(({ sha }) => sha === pull?.head)) return strangersByParents(of, arrival, rest);
   // A merge queue brings several pull requests at once; whose they are is told by their own events.
   return isQueued(of, arrival) ? [] : undefined;
 }
 
 /** A rebase makes new commits of all: as many as there were, in their order, with their authors. */
 function isRebase(share: readonly CommitFact[], own: readonly CommitFact[]): boolean {
-  const same = (a: Identity, b: Identity | undefined) => a.id === b?.id && a.login === b?.login && a.mail === b?.mail;
-  return share.length === own.length && share.every(({ author }, at) => same(author, own[at]?.author));
+  const authors = (list: readonly CommitFact[]) => JSON.stringify(list.map(({ author: { id, login, mail } }) => [id, login, mail]));
+  return authors(share) === authors(own);
 }
 
-/** The merge's first parent is what the branch held before: another one came in beside the pull request. */
-function strangersByParents(of: Case, { push }: Arrival, rest: readonly { readonly sha: string }[]): readonly string[] {
-  const mergeSha = of.pull?.mergeSha ?? "";
-  const known = of.buckets.parents.find(({ entry }) => entry.subject.endsWith(`/${mergeSha}`))?.entry.facts.parents;
-  if (known === undefined || known.length < 2) return [];
-  const before = new Set([push.before, ...of.buckets.otherPulls.map(({ entry }) => entry.facts.mergeSha)]);
-  const [first] = known;
-  return first === undefined || before.has(first) ? [] : rest.filter(({ sha }) => sha === first).map(({ sha }) => sha);
+/** The merge's first parent is what the branch held before: one that came with the push came in beside the pull request. */
+function strangersByParents(of: Case, { sha: merge }: Arrival, rest: readonly CommitFact[]): readonly string[] {
+  const told = of.buckets.parents.find(({ entry }) => entry.subject === of.commit(merge));
+  const [first, second] = told?.entry.facts.parents ?? [];
+  return second === undefined ? [] : rest.filter(({ sha }) => sha === first).map(({ sha }) => sha);
 }

@@ -5,7 +5,7 @@ import { verdictOf } from "./sheet.ts";
 import { mergedPull } from "./stage.ts";
 import { fourEyes } from "./t04-four-eyes.ts";
 import { finalRevision } from "./t05-final-revision.ts";
-import { notAssessable, notSatisfied, rests, satisfied, type Verdict } from "./verdict.ts";
+import { notSatisfied, rests, satisfied, type Verdict } from "./verdict.ts";
 
 export const bypass: AuditTest = {
   id: "T7",
@@ -53,24 +53,23 @@ function judge(of: Case): Verdict {
         restsOn: verdict.restsOn,
       };
     if (verdict.outcome === "not-assessable")
-      return notAssessable(
-        "approvals-unknown",
-        `Bypass: whether the approvals were there cannot be told. ${verdict.because}`,
-        verdict.remedy ?? "",
-        pull.told,
-      );
+      return {
+        ...verdict,
+        code: "approvals-unknown",
+        because: `Bypass: whether the approvals were there cannot be told. ${verdict.because}`,
+        restsOn: rests(pull.told),
+      };
   }
-  const mergedAt = pull.mergedAt ?? "";
-  const known = (coverage?.authors ?? []).filter(({ who }) => who !== undefined);
-  const inTime = (coverage?.approvals ?? []).filter(({ at, commit }) => at <= mergedAt && commit === pull.head);
-  const late = uncovered(known, inTime);
+  const { mergedAt } = pull;
+  const inTime = coverage.approvals.filter(({ at, commit }) => at <= mergedAt && commit === pull.head);
+  const late = uncovered(coverage.authors, inTime);
   if (late.length > 0)
     return notSatisfied(
       "approved-after-merge",
       `Bypass: it was merged at ${mergedAt}, before anybody else had approved what ${late.map(({ named }) => named).join(" and ")} wrote.`,
       "Have the branch's rules ask for the approval before the merge.",
       pull.told,
-      (coverage?.approvals ?? []).map(({ told }) => told),
+      coverage.approvals.map(({ told }) => told),
     );
   return {
     ...satisfied("Bypass: none is on record, and the approvals were there when it was merged."),

@@ -46,8 +46,8 @@ function judge(of: Case): Verdict {
       remedy,
       push.told,
     );
-  const others = of.pushes.filter((one) => one.ref === push.ref && one !== push);
-  const later = others.find((one) => (one.forced || one.deleted) && one.at >= push.at);
+  const pushes = of.pushes.filter((one) => one.ref === push.ref);
+  const later = pushes.find((one) => (one.forced || one.deleted) && one.at >= push.at);
   if (later !== undefined)
     return notSatisfied(
       "rewritten-later",
@@ -56,7 +56,7 @@ function judge(of: Case): Verdict {
       push.told,
       later.told,
     );
-  const fork = others.find((one) => one.before === push.before && one.after !== push.after && !push.created);
+  const fork = pushes.find((one) => one.before === push.before && one.after !== push.after && !push.created);
   if (fork !== undefined)
     return notSatisfied(
       "two-successors",
@@ -65,7 +65,7 @@ function judge(of: Case): Verdict {
       push.told,
       fork.told,
     );
-  if (push.created && others.some(({ at }) => at < push.at))
+  if (push.created && pushes.some(({ at }) => at < push.at))
     return notSatisfied("made-again", `Rewrite: ${name} was made again by this push, and there was one before.`, remedy, push.told);
   return satisfied(`Rewrite: the push to ${name} went forward, and so did every later one on record here.`, push.told);
 }

@@ -6,7 +6,7 @@ import type { Recorded } from "../dossier/recorded.ts";
 import { after } from "./clock.ts";
 import { refusedSignOffs, signOffOf } from "./qa-sign-off.ts";
 import type { AuditTest } from "./sheet.ts";
-import { mergedPull } from "./stage.ts";
+import { mergedPull, startTold } from "./stage.ts";
 import { all, due, notApplicable, notAssessable, notSatisfied, satisfied, short, type Verdict } from "./verdict.ts";
 
 export const tested: AuditTest = {
@@ -35,7 +35,7 @@ export const tested: AuditTest = {
     remediation: "Run what is wanting on the revision that is in production, and have the branch's rules require it before the merge.",
   },
   judge(of) {
-    return all([of.once("T9 checks", checksOf), of.once("T9 sign-off", qaOf)]);
+    return all([of.once(checksOf), of.once(qaOf)]);
   },
 };
 
@@ -98,9 +98,8 @@ export function checksOf(of: Case): Verdict {
 
 /** The head, and the merge queue's attempt when it is what the branch became. */
 function testedCommits(of: Case, pull: Pull): Subject[] {
-  const after = of.arrival?.push.after;
-  const queued = after !== undefined && of.buckets.mergeGroups.some(({ entry }) => entry.facts.head === after);
-  return queued ? [of.commit(pull.head), of.commit(after)] : [of.commit(pull.head)];
+  const attempts = of.buckets.mergeGroups.filter(({ entry }) => entry.facts.head === of.arrival?.push.after);
+  return [pull.head, ...attempts.map(({ entry }) => entry.facts.head)].map((sha) => of.commit(sha));
 }
 
 /** QA's sign-off on the revision before production. */
@@ -118,7 +117,7 @@ export function qaOf(of: Case): Verdict {
   const remedy = "Have QA test the revision that is in production and sign it off.";
   const refused = refusedSignOffs(of, pull, ways);
   if (releasedAt === undefined) {
-    const dueAt = after(pull.mergedAt ?? of.asOf, of.inForce.configuration.obligations.qaHours);
+    const dueAt = after(pull.mergedAt, of.inForce.configuration.obligations.qaHours);
     if (of.asOf < dueAt)
       return due(
         "qa-due",
@@ -133,7 +132,7 @@ export function qaOf(of: Case): Verdict {
       pull.told,
     );
   }
-  const start = of.releases[0]?.deployment.told;
+  const start = startTold(of);
   const late = signOffOf(of, pull, ways, undefined);
   if (late !== undefined)
     return notSatisfied(

@@ -2,6 +2,7 @@ import type { Case } from "../dossier/case.ts";
 import { uncovered } from "../dossier/coverage.ts";
 import type { Pull } from "../dossier/pull.ts";
 import type { Recorded } from "../dossier/recorded.ts";
+import { isBy } from "../dossier/reviews.ts";
 import type { AuditTest } from "./sheet.ts";
 import { mergedPull } from "./stage.ts";
 import { notApplicable, notAssessable, notSatisfied, satisfied, short, type Verdict } from "./verdict.ts";
@@ -30,11 +31,10 @@ export function securityTrigger(
   pull: Pull,
 ): { readonly triggered: boolean; readonly words: string; readonly told: readonly Recorded[] } | undefined {
   const { rules, securityLabels } = of.repository;
-  if (rules.securityReview.always) return { triggered: true, words: "the configuration asks for it always", told: [pull.told] };
-  if (securityLabels.size > 0) {
-    const told = pull.events.find(({ entry }) => entry.facts.labels?.some((label) => securityLabels.has(label)));
-    const label = told?.entry.facts.labels?.find((one) => securityLabels.has(one));
-    if (told !== undefined && label !== undefined) return { triggered: true, words: `the label ${label}`, told: [told] };
+  if (rules.securityReview.always) return { triggered: true, words: "the configuration asks for it always", told: [] };
+  for (const told of pull.events) {
+    const label = told.entry.facts.labels?.find((one) => securityLabels.has(one));
+    if (label !== undefined) return { triggered: true, words: `the label ${label}`, told: [told] };
   }
   if (rules.securityReview.paths.length === 0) {
     if (of.repository.configured) return { triggered: false, words: "no label that triggers it", told: [pull.told] };
@@ -73,9 +73,10 @@ function judge(of: Case): Verdict {
       changeType.told,
     );
   const roles = of.repository.securityRoles;
-  const approvals = of.standing.approvals.filter(({ who }) => who?.kind === "person" && roles.some((role) => who.roles.has(role)));
+  const approvals = of.standing.approvals.filter(isBy(roles));
   const fresh = approvals.filter(({ commit }) => commit === pull.head);
-  const authors = of.coverage?.authors ?? [];
+  const [given] = fresh;
+  const { authors } = of.coverage;
   const remedy = "Have a member of the security team who wrote none of it approve the merged head.";
   const told = [pull.told, ...trigger.told, ...approvals.map((review) => review.told)];
   if (approvals.length === 0)
@@ -85,31 +86,31 @@ function judge(of: Case): Verdict {
       remedy,
       told,
     );
-  if (fresh.length === 0)
+  if (given === undefined)
     return notSatisfied(
       "stale-security-approval",
       `Security review: ${trigger.words} asks for it, and no security reviewer approved ${short(pull.head)}, the head that was merged.`,
       remedy,
       told,
     );
-  const alone = uncovered(authors, fresh);
-  if (alone.length > 0 || authors.some(({ who }) => who === undefined))
+  const [alone] = uncovered(authors, fresh);
+  if (alone !== undefined || authors.some(({ who }) => who === undefined))
     return notSatisfied(
       "security-author-not-covered",
-      `Security review: ${trigger.words} asks for it, and the security approval is not somebody else's than ${alone.length > 0 ? alone.map(({ named }) => named).join(" and ") : "an author whom nobody can name"}.`,
+      `Security review: ${trigger.words} asks for it, and the security approval is not somebody else's than ${alone?.named ?? "an author whom nobody can name"}.`,
       remedy,
       told,
     );
-  const objection = of.standing.objections.find(({ who }) => who?.kind === "person" && roles.some((role) => who.roles.has(role)));
+  const objection = of.standing.objections.find(isBy(roles));
   if (objection !== undefined)
     return notSatisfied(
       "security-objection",
-      `Security review: ${objection.who?.id} of the security team asked for changes and never took it back.`,
+      `Security review: ${objection.who.id} of the security team asked for changes and never took it back.`,
       remedy,
       told,
       objection.told,
     );
-  if (of.coverage?.complete !== true)
+  if (!of.coverage.complete)
     return notAssessable(
       "commits-unknown",
       "Security review: not all commits of the pull request are on record, so whether the security reviewer wrote part of it is not known.",
@@ -117,7 +118,7 @@ function judge(of: Case): Verdict {
       told,
     );
   return satisfied(
-    `Security review: ${trigger.words} asks for it, and ${fresh[0]?.who?.id} approved ${short(pull.head)}.`,
+    `Security review: ${trigger.words} asks for it, and ${given.who.id} approved ${short(pull.head)}.`,
     pull.told,
     trigger.told,
     fresh.map((review) => review.told),

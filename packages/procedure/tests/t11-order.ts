@@ -51,7 +51,7 @@ function judge(of: Case): Verdict {
   if (before.missing.length === 0 && before.last !== undefined) {
     const { last, used } = before;
     return satisfied(
-      `Order: the last required approval (${last.who?.id}, ${last.at}) came before the deployment started (${start}). The ledger recorded them at ${last.told.entry.recordedAt} and ${deployment.told.entry.recordedAt}.`,
+      `Order: the last required approval (${last.who.id}, ${last.at}) came before the deployment started (${start}). The ledger recorded them at ${last.told.entry.recordedAt} and ${deployment.told.entry.recordedAt}.`,
       told,
       used.map((review) => review.told),
     );
@@ -60,7 +60,7 @@ function judge(of: Case): Verdict {
   if (ever.missing.length === 0 && ever.last !== undefined)
     return notSatisfied(
       "approved-after-start",
-      `Order: the deployment started at ${start}, and the last required approval (${ever.last.who?.id}) came only at ${ever.last.at}.`,
+      `Order: the deployment started at ${start}, and the last required approval (${ever.last.who.id}) came only at ${ever.last.at}.`,
       "Let deployments wait for the approvals.",
       told,
       ever.used.map((review) => review.told),

@@ -3,6 +3,7 @@ import { nameOf, type Who } from "../configuration/identity.ts";
 import type { Case } from "../dossier/case.ts";
 import { isExempt } from "../dossier/coverage.ts";
 import { systemOf } from "../dossier/itsm.ts";
+import type { Pull } from "../dossier/pull.ts";
 import type { Recorded } from "../dossier/recorded.ts";
 import { latestWord } from "../dossier/tickets.ts";
 import type { AuditTest } from "./sheet.ts";
@@ -33,6 +34,8 @@ interface Part {
   readonly told: Recorded;
 }
 
+const idOf = ({ who }: Part): string | undefined => who?.id;
+
 function judge(of: Case): Verdict {
   const stage = mergedPull(of, "Segregation");
   if ("verdict" in stage) return stage.verdict;
@@ -53,24 +56,21 @@ function judge(of: Case): Verdict {
       "Have a qualified peer approve it.",
       pull.told,
     );
-  const requesters = requestersOf(of);
+  const requesters = requestersOf(of, pull);
   // Where several asked for it, whoever makes it worst counts: naming one ticket more excuses nobody.
-  const requester = (requesters.find(({ who }) => who?.id === approver.who?.id) ??
-    requesters.find(({ who }) => who === undefined) ??
-    requesters[0]) as Part;
+  const requester =
+    requesters.find((one) => idOf(one) === idOf(approver)) ?? requesters.find((one) => idOf(one) === undefined) ?? requesters[0];
   const any = of.inForce.configuration.segregation === "any-two";
-  if (requester.who !== undefined && requester.who.id !== approver.who?.id && !any)
+  if (!any && requester.who !== undefined && idOf(requester) !== idOf(approver))
     return satisfied(`Segregation: ${requester.named} asked for it and ${approver.named} approved it.`, requester.told, approver.told);
-  if (any && requester.who !== undefined && requester.who.id === approver.who?.id)
-    return same([requester, approver], ["asked for it", "was its only approver"]);
+  if (any && idOf(requester) === idOf(approver)) return same([requester, approver], ["asked for it", "was its only approver"]);
   return deployed(of, requesters, requester, approver, any);
 }
 
 /** Who approved the merged head, each person once; of a founded emergency whoever let it go ahead too. */
 function approversOf(of: Case, head: string): readonly Part[] {
   const found = new Map<string, Part>();
-  for (const { who, commit, told } of of.coverage?.approvals ?? [])
-    if (who !== undefined && commit === head && !found.has(who.id)) found.set(who.id, { named: who.id, who, told });
+  for (const { who, commit, told } of of.coverage.approvals) if (commit === head) found.set(who.id, { named: who.id, who, told });
   const { founded, emergency } = of.changeType;
   const authoriser = founded ? emergency?.authoriser : undefined;
   if (authoriser !== undefined && !found.has(authoriser.who.id)) found.set(authoriser.who.id, { ...authoriser, named: authoriser.who.id });
@@ -84,7 +84,7 @@ function deployed(of: Case, requesters: readonly Part[], requester: Part, approv
   const deployers = created.map((one): Part => {
     const { arn, name, id } = one.entry.facts.principal;
     const login = arn ?? name;
-    const who = of.inForce.resolve("aws", { ...(login !== undefined && { login }), ...(id !== undefined && { id }) });
+    const who = of.inForce.resolve("aws", { login, id });
     return { named: who?.id ?? login ?? id ?? "a principal not named", who, told: one };
   });
   const unknown = [requester, ...deployers].find(({ who }) => who === undefined);
@@ -96,13 +96,15 @@ function deployed(of: Case, requesters: readonly Part[], requester: Part, approv
       told,
       deployers.map((one) => one.told),
     );
-  const asker = (who: Who | undefined) => requesters.find((each) => each.who?.id === who?.id);
-  const one = deployers.find(({ who }) => who?.id === approver.who?.id || (any && asker(who) !== undefined));
-  if (one !== undefined && !any) return same([requester, approver, one], ["asked for it", "was its only approver", "deployed it"]);
-  if (one !== undefined)
-    return one.who?.id === approver.who?.id
-      ? same([approver, one], ["was its only approver", "deployed it"])
-      : same([asker(one.who) as Part, one], ["asked for it", "deployed it"]);
+  const approved = deployers.find((one) => idOf(one) === idOf(approver));
+  if (approved !== undefined)
+    return any
+      ? same([approver, approved], ["was its only approver", "deployed it"])
+      : same([requester, approver, approved], ["asked for it", "was its only approver", "deployed it"]);
+  for (const asker of any ? requesters : []) {
+    const asked = deployers.find((one) => idOf(one) === idOf(asker));
+    if (asked !== undefined) return same([asker, asked], ["asked for it", "deployed it"]);
+  }
   if (of.releases.some(({ deployment }) => deployment.created.length === 0))
     return notAssessable(
       "deployer-unknown",
@@ -117,36 +119,25 @@ function deployed(of: Case, requesters: readonly Part[], requester: Part, approv
   );
 }
 
-function same(parts: readonly Part[], deeds: readonly string[]): Verdict {
-  const who = parts[0]?.who?.id ?? "";
+function same(parts: readonly [Part, ...Part[]], deeds: readonly string[]): Verdict {
   return notSatisfied(
     "one-person",
-    `Segregation: ${who} ${deeds.join(", ").replace(/, ([^,]*)$/, " and $1")}.`,
+    `Segregation: ${parts[0].named} ${deeds.join(", ").replace(/, ([^,]*)$/, " and $1")}.`,
     "Have somebody else approve what is in production, and somebody else deploy the next time.",
     parts.map(({ told }) => told),
   );
 }
 
 /** Whoever reported a ticket or asked for a record; without either whoever opened the pull request. */
-function requestersOf(of: Case): readonly Part[] {
-  const found: Part[] = [];
-  const add = (system: string, said: { readonly value: Identity; readonly told: Recorded } | undefined) => {
-    if (said === undefined) return;
-    const who = of.inForce.resolve(system, said.value);
-    found.push({ named: who?.id ?? nameOf(said.value), who, told: said.told });
+function requestersOf(of: Case, pull: Pull): readonly [Part, ...Part[]] {
+  const part = (system: string, identity: Identity, told: Recorded): Part => {
+    const who = of.inForce.resolve(system, identity);
+    return { named: who?.id ?? nameOf(identity), who, told };
   };
-  for (const subject of [...of.named].sort()) {
-    const system = systemOf(subject);
-    add(
-      system,
-      latestWord(of.tickets.get(subject) ?? [], (facts) => facts.reporter),
-    );
-    add(
-      system,
-      of.records.get(subject)?.latest((facts) => facts.requestedBy),
-    );
-  }
-  const { pull } = of;
-  if (found.length === 0 && pull !== undefined) add("github", { value: pull.author, told: pull.told });
-  return found;
+  const [first, ...others] = [...of.named].sort().flatMap((subject) => {
+    const reporter = latestWord(of.tickets.get(subject) ?? [], (facts) => facts.reporter);
+    const asked = of.records.get(subject)?.latest((facts) => facts.requestedBy);
+    return [reporter, asked].flatMap((said) => (said === undefined ? [] : [part(systemOf(subject), said.value, said.told)]));
+  });
+  return first === undefined ? [part("github", pull.author, pull.told)] : [first, ...others];
 }

@@ -4,6 +4,7 @@ import type { TypeOfChange } from "../dossier/change-type.ts";
 import { type Emergency, retrospectiveOf } from "../dossier/emergency.ts";
 import { after } from "./clock.ts";
 import type { AuditTest } from "./sheet.ts";
+import { startTold } from "./stage.ts";
 import { all, due, notApplicable, notSatisfied, pending, satisfied, type Verdict } from "./verdict.ts";
 
 export const emergencyTest: AuditTest = {
@@ -23,13 +24,8 @@ export const emergencyTest: AuditTest = {
   },
   judge(of) {
     const { changeType } = of;
-    if (changeType.type !== "emergency" || changeType.emergency === undefined)
-      return notApplicable("not-an-emergency", `Emergency: ${changeType.because}`, changeType.told);
-    return all([
-      of.once("T13 incident", incidentOf),
-      of.once("T13 authorisation", authorisationOf),
-      of.once("T13 retrospective", reviewOf),
-    ]);
+    if (changeType.emergency === undefined) return notApplicable("not-an-emergency", `Emergency: ${changeType.because}`, changeType.told);
+    return all([of.once(incidentOf), of.once(authorisationOf), of.once(reviewOf)]);
   },
 };
 
@@ -54,7 +50,7 @@ export function incidentOf(of: Case): Verdict {
       ? pending("no-incident-yet", words, type.told)
       : notSatisfied("no-incident", words, remedy, type.told);
   }
-  const start = of.releases[0]?.deployment.told;
+  const start = startTold(of);
   if (releasedAt !== undefined && incident.openedAt >= releasedAt)
     return notSatisfied(
       "incident-after-release",
@@ -110,7 +106,7 @@ export function reviewOf(of: Case): Verdict {
   const review = retrospectiveOf(of, type.emergency.sources, releasedAt);
   if (review !== undefined && review.entry.occurredAt <= dueAt)
     return satisfied(`Emergency: it was reviewed at ${review.entry.occurredAt}, within ${withinHours} hours of the deployment.`, review);
-  const start = of.releases[0]?.deployment.told;
+  const start = startTold(of);
   if (review !== undefined)
     return notSatisfied(
       "retrospective-late",

@@ -6,7 +6,7 @@ import { after } from "./clock.ts";
 import { requiredApprovals } from "./required-approvals.ts";
 import { restored } from "./rollback.ts";
 import type { AuditTest } from "./sheet.ts";
-import { claimed } from "./stage.ts";
+import { claimed, unmatchedVerdict } from "./stage.ts";
 import { all, due, notApplicable, notSatisfied, pending, satisfied, type Verdict } from "./verdict.ts";
 
 export const outcomeTest: AuditTest = {
@@ -33,15 +33,14 @@ export const outcomeTest: AuditTest = {
     remediation: "Write the plan into the ticket before asking for approval; correct the record's outcome.",
   },
   judge(of) {
-    if (of.kind === "unmatched-deployment" && of.unmatched !== undefined && of.unmatched.environment !== "production")
-      return notApplicable("not-production", "Outcome: the deployment did not go to production.", of.unmatched.told);
-    if (of.kind === "unmatched-deployment")
-      return of.unmatched?.rollback === true ? restored(of.unmatched) : wentWell(of, of.unmatched === undefined ? [] : [of.unmatched]);
+    const { unmatched } = of;
+    if (unmatched?.environment === "production") return unmatched.rollback ? restored(unmatched) : wentWell(of, [unmatched]);
+    if (of.kind === "unmatched-deployment") return unmatchedVerdict(of, "Outcome");
     if (of.claim !== undefined) return claimed(of, "Outcome");
     if (of.pull?.state === "closed")
       return notApplicable("never-merged", "Outcome: the pull request was closed and never merged.", of.pull.told);
     return all([
-      of.once("T14 plan", backOutPlanOf),
+      of.once(backOutPlanOf),
       recordedOutcome(of),
       wentWell(
         of,
@@ -53,29 +52,19 @@ export const outcomeTest: AuditTest = {
 
 /** The back-out plan, there before the approval that authorised the deployment. */
 export function backOutPlanOf(of: Case): Verdict {
-  if (of.kind === "unmatched-deployment")
-    return notSatisfied(
-      "no-plan",
-      "Outcome: no change explains the deployment, so no back-out plan is on record.",
-      "Deploy only what was merged.",
-      of.unmatched?.told,
-    );
   const { pull } = of;
   const last = pull === undefined ? undefined : requiredApprovals(of, pull).last;
   const until = last?.at ?? pull?.mergedAt ?? of.releasedAt;
   const plan = planOf(of, until) ?? planOf(of);
   if (plan === undefined) {
     const words = "Outcome: no back-out plan is on record.";
-    if (
-      pull?.state === "open" ||
-      (pull === undefined && of.kind === "record" && of.records.get(of.change)?.latest((facts) => facts.closedAt) === undefined)
-    )
-      return pending("no-plan-yet", words, pull?.told);
+    const openRecord = of.kind === "record" && of.records.get(of.change)?.latest((facts) => facts.closedAt) === undefined;
+    if (pull?.state === "open" || openRecord) return pending("no-plan-yet", words, pull?.told);
     return notSatisfied(
       "no-plan",
       words,
       "Write the back-out plan into the ticket before asking for approval.",
-      pull?.told ?? of.arrival?.push.told,
+      pull?.told ?? of.arrival?.push.told ?? of.unmatched?.told,
       last?.told,
     );
   }
@@ -138,10 +127,11 @@ function recordedOutcome(of: Case): Verdict {
       observed.endTold,
     );
   }
+  const words = said.map((one) => one.words).join(" and ");
   if (observed === undefined)
     return pending(
       "not-deployed",
-      `Outcome: ${said[0]?.words}, and nothing was observed in production yet.`,
+      `Outcome: ${words}, and nothing was observed in production yet.`,
       said.map(({ told }) => told),
     );
   const succeeded = ended.some((one) => one.state === "Succeeded" && one.rolledBackBy === undefined);
@@ -155,7 +145,7 @@ function recordedOutcome(of: Case): Verdict {
       ended.map(({ endTold }) => endTold),
     );
   return satisfied(
-    `Outcome: ${said.map(({ words }) => words).join(" and ")}, as was observed.`,
+    `Outcome: ${words}, as was observed.`,
     said.map(({ told }) => told),
     ended.map(({ endTold }) => endTold),
   );
@@ -169,13 +159,12 @@ function wentWell(of: Case, deployments: readonly Deployment[]): Verdict {
       : pending("not-deployed", "Outcome: the change has not gone to production.", of.pull?.told);
   const parts = deployments.map((deployment): Verdict => {
     const { state, endedAt } = deployment;
-    if (state === undefined || endedAt === undefined)
-      return pending("deploying", "Outcome: the deployment has not ended.", deployment.told);
+    if (endedAt === undefined) return pending("deploying", "Outcome: the deployment has not ended.", deployment.told);
     const id = deployment.subject.slice(deployment.subject.lastIndexOf("/") + 1);
     const home = deployment.subject.slice(0, deployment.subject.lastIndexOf("/") + 1);
     const rollbacks = [...of.deployments.values()].filter((one) => one.rollback && one.subject.startsWith(home));
-    const named = rollbacks.find((one) => one.subject === `${home}${deployment.rolledBackBy}`);
-    const rollback = rollbacks.find(({ rollsBack }) => rollsBack === id) ?? named;
+    const rollback =
+      rollbacks.find(({ rollsBack }) => rollsBack === id) ?? rollbacks.find((one) => one.subject === `${home}${deployment.rolledBackBy}`);
     if (rollback !== undefined) return restored(rollback, deployment);
     if (deployment.rolledBackBy !== undefined)
       return pending(

@@ -1,4 +1,5 @@
 import type { AuditTest } from "./sheet.ts";
+import { startTold } from "./stage.ts";
 import { notApplicable, notSatisfied, satisfied } from "./verdict.ts";
 
 export const standardChange: AuditTest = {
@@ -18,17 +19,16 @@ export const standardChange: AuditTest = {
   },
   judge(of) {
     const { changeType } = of;
-    if (changeType.type !== "standard" || changeType.catalogued === undefined)
-      return notApplicable("not-standard", `Standard: ${changeType.because}`, changeType.told);
+    if (changeType.catalogued === undefined) return notApplicable("not-standard", `Standard: ${changeType.because}`, changeType.told);
     const { founded, code, words, told } = changeType.catalogued;
-    if (founded) return satisfied(`Standard: ${words}.`, changeType.told, told, of.releases[0]?.deployment.told);
+    if (founded) return satisfied(`Standard: ${words}.`, changeType.told, told, startTold(of));
     return notSatisfied(
       code,
       `Standard: ${changeType.because} ${words}.`,
       "Treat it as a normal change, or have the item approved for the next one.",
       changeType.told,
       told,
-      of.releases[0]?.deployment.told,
+      startTold(of),
     );
   },
 };

@@ -21,7 +21,7 @@ export const bots: AuditTest = {
 
 function judge(of: Case): Verdict {
   const { pull, coverage } = of;
-  if (pull === undefined || coverage === undefined) return notApplicable("no-bot", "Bots: no pull request, and so no bot's.");
+  if (pull === undefined) return notApplicable("no-bot", "Bots: no pull request, and so no bot's.");
   const borrowed = coverage.authors.filter(({ unknown }) => unknown === "bot-by-name");
   if (borrowed.length > 0)
     return notSatisfied(

@@ -60,9 +60,7 @@ function withRest(list: Rest[] | undefined, rest: Rest): Rest[] {
       break;
     }
   }
-  if (list.length === 1) return at === 1 ? [list[0] as Rest, rest] : [rest, list[0] as Rest];
-  if (at === list.length) list.push(rest);
-  else list.splice(at, 0, rest);
+  list.splice(at, 0, rest);
   return list;
 }
 
@@ -102,7 +100,7 @@ export function weightOf(outcome: Outcome): number {
 
 /** The worse of two outcomes. */
 export function worse(a: Outcome, b: Outcome): Outcome {
-  return a === b || weightOf(a) >= weightOf(b) ? a : b;
+  return weightOf(a) < weightOf(b) ? b : a;
 }
 
 /** One verdict of a test's several parts: the worst decides, and tells of all that is as bad; when all is well it rests on all of them. */
@@ -116,7 +114,7 @@ export function all(parts: readonly Verdict[]): Verdict {
   return {
     ...worst,
     because: deciding.reduce((words, { because }) => (words === "" ? because : `${words} ${because}`), ""),
-    restsOn: deciding.length === 1 ? worst.restsOn : merged(deciding),
+    restsOn: merged(deciding),
     parts,
   };
 }

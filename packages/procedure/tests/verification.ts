@@ -1,5 +1,5 @@
 import type { Case } from "../dossier/case.ts";
-import { lastOf, type Of } from "../dossier/recorded.ts";
+import type { Of } from "../dossier/recorded.ts";
 import { notAssessable, notSatisfied, pending, satisfied, type Verdict } from "./verdict.ts";
 
 type Check = Of<"verified">["entry"]["facts"]["check"];
@@ -10,8 +10,8 @@ type Check = Of<"verified">["entry"]["facts"]["check"];
  */
 export function verification(of: Case, check: Check, what: string): Verdict {
   const runs = of.buckets.verified.filter(({ entry }) => entry.facts.check === check);
-  let run = lastOf(runs);
-  for (const other of runs) if (run !== undefined && other.entry.facts.upTo > run.entry.facts.upTo) run = other;
+  const furthest = runs.reduce((upTo, { entry }) => (entry.facts.upTo > upTo ? entry.facts.upTo : upTo), "");
+  const run = runs.findLast(({ entry }) => entry.facts.upTo === furthest);
   const remedy = "Run the verifier over the ledger, and have it record what it found.";
   if (run === undefined) return notAssessable(`${check}-never-verified`, `${what}: no verification of the ${check} is on record.`, remedy);
   const { facts } = run.entry;
