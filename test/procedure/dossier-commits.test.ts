@@ -137,7 +137,7 @@ describe("a pull request's commits", () => {
 describe("the push that brought the merge", () => {
   it("is the first to the base that holds it, at its last place", () => {
     const [first, second] = pushesOf([push(5, "ad"), push(6, "bd")]);
-    expect(mergingPush(PULL, [first, second] as never, BASE)).toEqual({ push: first, at: 1 });
+    expect(mergingPush(PULL, [first, second] as never, BASE)).toEqual({ push: first, at: 1, sha: sha("d") });
     expect(mergingPush(PULL, pushesOf([push(5, "d")]), BASE)?.at).toBe(0);
     expect(mergingPush(PULL, pushesOf([push(5, "dad")]), BASE)?.at).toBe(2);
     expect(mergingPush(PULL, pushesOf([push(5, "abc"), push(6, "d", {}, BRANCH)]), BASE)).toBeUndefined();
