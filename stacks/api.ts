@@ -3,6 +3,17 @@ import type { DeploymentConfig } from "./config.ts";
 import { API_RATE, CONSOLE, COSTLY_PATHS, MACHINE_PATH, type OPEN_PATHS, POPULATION_PATHS } from "./definitions.ts";
 import type { Functions } from "./functions.ts";
 
+interface Rate {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+interface RouteSetting {
+  readonly routeKey: string;
+  readonly detailedMetricsEnabled: boolean;
+  readonly throttlingBurstLimit: number;
+  readonly throttlingRateLimit: number;
+}
+
 export const WEBHOOK_ROUTE = "POST /webhooks/{source}";
 /** Whoever comes without a token must learn where the API is, what it takes, that it answers, and which public keys vouch for the log. */
 const OPEN_ROUTES = {
@@ -19,6 +30,11 @@ const OPEN_ROUTES = {
  * route by itself, so that a flood of forged deliveries costs little and does not keep readers out; what costs much has routes of its own, with tighter limits.
  */
 export function api(config: DeploymentConfig, f: Functions) {
+  // A stage refuses settings of a route that is not there yet: these are known, and the stage is made, once those routes are.
+  let tell: (settings: $util.Output<RouteSetting>[]) => void = () => {};
+  const tighter = new Promise<$util.Output<RouteSetting>[]>((resolve) => {
+    tell = resolve;
+  });
   const gateway = new sst.aws.ApiGatewayV2("Gateway", {
     cors: false,
     accessLog: { retention: config.production ? "13 months" : "1 month" },
@@ -43,9 +59,23 @@ export function api(config: DeploymentConfig, f: Functions) {
   gateway.route(`ANY ${MACHINE_PATH}/{proxy+}`, f.api.arn, { name: "Machine", auth: { iam: true } });
   const limited = (path: string, answers: { readonly arn: $util.Output<string> }, rate: Rate) => {
     const name = path.replace(/\W+(\w)?/g, (_, next = "") => next.toUpperCase());
-    gateway.route(`ANY ${path}`, f.population.arn, { name, auth: signedIn });
-    gateway.route(`ANY ${MACHINE_PATH}${path}`, f.population.arn, { name: `Machine${name}`, auth: { iam: true } });
-  }
+    return [
+      gateway.route(`ANY ${path}`, answers.arn, { name, auth: signedIn }),
+      gateway.route(`ANY ${MACHINE_PATH}${path}`, answers.arn, { name: `Machine${name}`, auth: { iam: true } }),
+    ].map(({ nodes }) =>
+      nodes.route.routeKey.apply((routeKey) => ({
+        routeKey,
+        detailedMetricsEnabled: true,
+        throttlingBurstLimit: rate.burst,
+        throttlingRateLimit: rate.perSecond,
+      })),
+    );
+  };
+  const population = POPULATION_PATHS.flatMap((one) => [one, `${one}/{proxy+}`]);
+  tell([
+    ...population.flatMap((path) => limited(path, f.population, API_RATE.population)),
+    ...Object.entries(COSTLY_PATHS).flatMap(([path, rate]) => limited(path, f.api, rate)),
+  ]);
   return gateway;
 }
 
