@@ -118,7 +118,8 @@ const PERMISSIONS: { readonly [F in FunctionName]: (arns: Arns) => Statement[] }
     allow(["dynamodb:GetItem"], [arns.ledger]),
     allow(["dynamodb:Scan"], [arns.ledger]),
     allow(["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"], [arns.models]),
-    allow(["dynamodb:Query"], [`${arns.models}/index/*`]),
+    // Look-ups that gave up; deployments, from the index.
+    allow(["dynamodb:Query"], [arns.models, `${arns.models}/index/*`]),
     getArchived(arns, ARCHIVE_PREFIXES.segments),
     when(allow(["s3:ListBucket"], [arns.archive]), "StringLike", "s3:prefix", [`${ARCHIVE_PREFIXES.segments}*`]),
     ...findFor(arns),

@@ -8,6 +8,7 @@ import { codeDeployClient, dynamoClient, ecsClient, eventBridgeClient, s3Client,
 import { codedeployLists } from "./codedeploy-lists.ts";
 import { dynamoChains } from "./dynamo-chains.ts";
 import { dynamoCursors } from "./dynamo-cursors.ts";
+import { dynamoGaveUp } from "./dynamo-gave-up.ts";
 import { dynamoLedgerScan } from "./dynamo-ledger-scan.ts";
 import { dynamoModels } from "./dynamo-models.ts";
 import { ecsLists } from "./ecs-lists.ts";
@@ -73,6 +74,7 @@ export function senderReconciler(environment: Environment = process.env): (remai
     ecs: ecsLists(ecsClient),
     github: githubListsOf(environment, settings),
     catalogue: settings.serviceCatalog.reconcile ? serviceCatalogLists(serviceCatalogClient) : undefined,
+    gaveUp: dynamoGaveUp({ client, table: models, meter }),
     onFault: (comparison: string, error: unknown) =>
       logger.error("not compared", {
         comparison,

@@ -13,9 +13,10 @@ export { type IngestMessagesPorts, ingestMessages, type QueueMessage } from "./i
 export { isRecorded } from "./is-recorded.ts";
 export { type Appended, type Pending, UNMARKED_ENTRIES } from "./lane.ts";
 export { indexLinks, type LinkIndexPorts } from "./link-index.ts";
-export { evidenceOf, pullRequestOf, refOf } from "./link-keys.ts";
+export { evidenceOf, pullRequestOf, refOf, UNRESOLVED_KEY } from "./link-keys.ts";
 export { type LinkPorts, relink } from "./linker.ts";
 export { LOOKUP_ATTEMPTS, type LookUpPorts, type LookupMessage, lookUp, type Sources } from "./look-up.ts";
+export { type LookupRules, lookupsOf } from "./lookup-work.ts";
 export { pushEntriesOf } from "./merge-index.ts";
 export { BODY_MAX_BYTES, decodeMessage, FOUND, RECEIVED } from "./message.ts";
 export { branchOf, guardEntriesOf } from "./names-index.ts";
@@ -26,6 +27,6 @@ export { type LinkWork, type LookupWork, type ProjectPorts, project, type SealWo
 export { type Answer, type ReceivePorts, type Request, receive } from "./receive.ts";
 export { aroundOf, type LinePiece, linePieceOf } from "./ref-line.ts";
 export { rollbacksOn } from "./rollback-index.ts";
-export { type Listed, reconciledFor, verifiedBy } from "./run-index.ts";
+export { type Listed, placeOf, type RunPlace, reconciledFor, verifiedBy } from "./run-index.ts";
 export { ToldAlready } from "./told-already.ts";
 export { type ChainFault, verifyChain } from "./verify.ts";

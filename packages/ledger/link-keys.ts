@@ -53,3 +53,5 @@ export const lineKey = (home: Home, ref: string): LinkKey => `line:${home}/${ref
 export const verifiedKey = (check: string): LinkKey => `verified:${check}`;
 /** Notes: comparisons with a list that somebody else keeps, by the beginning of the time that they compared, as `<seq> <subject>`. */
 export const reconciledKey = (system: string, scope: string): LinkKey => `reconciled:${system}/${scope}`;
+/** Notes: look-ups that gave up, by when that was recorded, as `<seq> <subject>`. */
+export const UNRESOLVED_KEY: LinkKey = "unresolved";

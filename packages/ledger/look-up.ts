@@ -8,7 +8,7 @@ import type { LookupWork } from "./lookup-work.ts";
 
 type Work<K extends LookupWork["ask"]> = Extract<LookupWork, { ask: K }>;
 /** What an artefact's answer says that it is about. */
-type Asked<K extends LookupWork["ask"]> = { readonly kind: K } & Omit<Work<K>, "ask">;
+type Asked<K extends LookupWork["ask"]> = { readonly kind: K } & Omit<Work<K>, "ask" | "finder">;
 
 /** Asks sources for what their events leave out. Answers are the bytes of a look-up delivery: canonical, so that the same answer is the same event. */
 export interface Sources {
@@ -72,7 +72,7 @@ async function answer(ports: LookUpPorts, { work, attempts }: LookupMessage): Pr
   const receivedAt = ports.now();
   const question = questionOf(ports.sources, work);
   if (question === undefined) return undefined;
-  const headers = "finder" in work && work.finder !== undefined ? { [FINDER_HEADER]: work.finder } : {};
+  const headers: Delivery["headers"] = work.finder !== undefined ? { [FINDER_HEADER]: work.finder } : {};
   try {
     return { system: question.system, receivedAt, headers, body: await question.ask() };
   } catch (error) {

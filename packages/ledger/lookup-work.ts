@@ -3,9 +3,8 @@ import type { Finder } from "@change-ledger/sources";
 import { TERMINAL } from "./link-index.ts";
 
 /** A question to a source that its events do not answer. */
-export type LookupWork =
-  /** `finder`: who found that it is missing, where no event raised the question. */
-  | { readonly ask: "deployment"; readonly deployment: Subject; readonly finder?: Finder }
+export type LookupWork = (
+  | { readonly ask: "deployment"; readonly deployment: Subject }
   | { readonly ask: "pull-request-commits"; readonly change: Subject; readonly head: string }
   /** What was deployed, where the revision names no commit: an image by its digest, a function's version by its ARN. */
   | { readonly ask: "image"; readonly deployment: Subject; readonly location: string }
@@ -17,7 +16,11 @@ export type LookupWork =
       readonly location: string;
       readonly digest: string;
       readonly repository: string;
-    };
+    }
+) & {
+  /** Who found that it is missing, or asks again, where no event raised the question. */
+  readonly finder?: Finder;
+};
 
 export interface LookupRules {
   /** Whether GitHub's API can be asked (App credentials are configured). */

@@ -1,12 +1,12 @@
 import { type Entry, type Subject, subjectId } from "@change-ledger/model";
-import { reconciledKey, verifiedKey } from "./link-keys.ts";
+import { reconciledKey, UNRESOLVED_KEY, verifiedKey } from "./link-keys.ts";
 import type { LinkStore } from "./ports.ts";
 
 /** Checks of the record itself, as `verified` entries name them. */
 const CHECKS = ["normalisation", "chains", "log", "evidence"] as const;
 
-/** Where an entry lies that tells of a run. */
-interface RunPlace {
+/** Where an entry lies that tells of a run, or of a look-up that gave up. */
+export interface RunPlace {
   readonly subject: Subject;
   readonly seq: number;
 }
@@ -18,7 +18,7 @@ export interface Listed {
   readonly at: string;
 }
 
-/** Enters runs that verified the record or compared it with somebody else's list, so that the latest is found; doing it again changes nothing. */
+/** Enters runs that verified the record or compared it with somebody else's list, and look-ups that gave up, so that the latest are found; doing it again changes nothing. */
 export async function noteRuns(links: Pick<LinkStore, "note">, entries: readonly Entry[]): Promise<void> {
   const notes = entries.flatMap((entry) => {
     // Of several of one time the one that was recorded last is the greatest.
@@ -28,6 +28,8 @@ export async function noteRuns(links: Pick<LinkStore, "note">, entries: readonly
         return [[verifiedKey(entry.facts.check), entry.recordedAt, place] as const];
       case "reconciled":
         return [[reconciledKey(entry.facts.system, entry.facts.scope), entry.facts.from, place] as const];
+      case "unresolved":
+        return [[UNRESOLVED_KEY, entry.recordedAt, place] as const];
       default:
         return [];
     }
@@ -64,7 +66,8 @@ function justAfter(at: string): string {
   return new Date(Date.parse(at) + 1).toISOString();
 }
 
-function placeOf(text: string | undefined): RunPlace[] {
+/** The place that was noted; none for anything else. */
+export function placeOf(text: string | undefined): RunPlace[] {
   if (text === undefined) return [];
   const [seq = "", subject = ""] = text.split(" ");
   return subjectId(subject as Subject) === "" ? [] : [{ subject: subject as Subject, seq: Number(seq) }];

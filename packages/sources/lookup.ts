@@ -1,4 +1,4 @@
-/** Why a look-up has no answer: `not-found` and `denied` stay as they are when asked again; `throttled` and `unavailable` may not. */
+/** Why a look-up has no answer: `not-found` stays as it is when asked again, `denied` until somebody mends the role; `throttled` and `unavailable` may not. */
 export type LookupCode = "not-found" | "denied" | "throttled" | "unavailable";
 
 export interface DeploymentQuestion {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { DeleteObjectCommand, GetObjectLegalHoldCommand, HeadObjectCommand, PutObjectLegalHoldCommand } from "@aws-sdk/client-s3";
 import {
@@ -14,6 +15,7 @@ import { formatTrust, logIdentity, openCheckpoint, openTrusted, parseTrust, sign
 import type { Entry, Subject } from "@change-ledger/model";
 import type { Context } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { dynamoGaveUp } from "../../packages/aws/dynamo-gave-up.ts";
 import { changeLedger } from "../../packages/cli/commands/change-ledger.ts";
 import { callEngine } from "../../packages/local/aws-json.ts";
 import { unmatchedChange } from "../../packages/local/demonstration/deployment-group.ts";
@@ -244,6 +246,13 @@ describe("the runbooks", { timeout: 120_000 }, () => {
       const unresolved = (await entriesOf(deployed.subject)).find(({ kind }) => kind === "unresolved");
       expect(unresolved?.facts).toMatchObject({ reason: "denied" });
       expect(running.counts.unresolved).toBeGreaterThan(0);
+      // The reconciler finds it, to ask again by itself.
+      const dynamo = new DynamoDBClient({ endpoint: running.stack.endpoints.dynamodb, region: REGION, credentials: CREDENTIALS });
+      const gaveUp = dynamoGaveUp({ client: dynamo, table: tableName("models") });
+      const { subject, seq, recordedAt: at } = unresolved as Entry;
+      expect(await gaveUp(at)).toContainEqual({ subject, seq, at });
+      expect(await gaveUp(new Date().toISOString())).toEqual([]);
+      dynamo.destroy();
       running.stack.codedeploy.beforeAnswer = () => {};
       const MessageBody = JSON.stringify({ ask: "deployment", deployment: deployed.subject });
       await sqs.send(new SendMessageCommand({ QueueUrl: urlOf(queueName("lookup")), MessageBody }));

@@ -166,6 +166,7 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     "ledger dynamodb:Scan",
     ...READ_MODELS,
     "models dynamodb:PutItem",
+    "models dynamodb:Query",
     "modelsIndex dynamodb:Query",
     "segment s3:GetObject",
     "lookupQueue sqs:SendMessage",

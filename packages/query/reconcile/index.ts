@@ -6,6 +6,7 @@ export type {
   Cursor,
   Cursors,
   DeploymentLists,
+  GaveUp,
   GithubLists,
   HookName,
   HostCommit,

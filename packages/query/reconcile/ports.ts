@@ -1,4 +1,5 @@
 import type { Bus, ChainStore, Inbox, LookupWork, WorkQueue } from "@change-ledger/ledger";
+import type { Subject } from "@change-ledger/model";
 import type { InForce } from "@change-ledger/procedure";
 import type { Settings } from "@change-ledger/sources";
 import type { ModelStore } from "../ports.ts";
@@ -137,6 +138,14 @@ export interface SegmentLists {
   read(key: string): Promise<Uint8Array>;
 }
 
+/** A look-up that gave up: where its entry lies, and when that was recorded. */
+export interface GaveUp {
+  readonly subject: Subject;
+  readonly seq: number;
+  /** RFC 3339, UTC, ms. */
+  readonly at: string;
+}
+
 export interface ReconcilePorts {
   readonly chains: Pick<ChainStore, "tail" | "read" | "markers">;
   readonly models: Pick<ModelStore, "get" | "places" | "scopes">;
@@ -158,6 +167,8 @@ export interface ReconcilePorts {
   readonly ecs?: ServiceLists | undefined;
   readonly github?: GithubLists | undefined;
   readonly catalogue?: CatalogueLists | undefined;
+  /** Look-ups that gave up since an instant, in no order. Absent: they are not asked again. */
+  readonly gaveUp?: ((since: string) => Promise<readonly GaveUp[]>) | undefined;
   /** Told of each comparison that failed: the next run tries again. */
   readonly onFault: (comparison: string, error: unknown) => void;
 }

@@ -6,6 +6,7 @@ import { type Compared, compareScope, LEAST_MS, type Scope } from "./compare-sco
 import { serviceScopes } from "./ecs.ts";
 import { branchesToAsk, branchScope, redeliver, repositoriesToAsk } from "./github.ts";
 import type { Cursor, ReconcilePorts } from "./ports.ts";
+import { askAgain } from "./unresolved.ts";
 
 /** A comparison of its own, resumed from its cursor. */
 interface Comparison {
@@ -14,7 +15,7 @@ interface Comparison {
 }
 
 export interface ReconciledSenders {
-  /** By comparison: `codedeploy <scope>`, `ecs <scope>`, `github <ref>`, `deliveries [<hook>]`, `service-catalog <place>`, `archive`. */
+  /** By comparison: `codedeploy <scope>`, `ecs <scope>`, `github <ref>`, `deliveries [<hook>]`, `service-catalog <place>`, `lookups`, `archive`. */
   readonly compared: Readonly<Record<string, Compared>>;
   /** Not begun for want of time: first in the next run. */
   readonly left: number;
@@ -57,7 +58,7 @@ export async function reconcileSenders(ports: ReconcilePorts, archive: ArchivePo
 type Attempt = <T>(name: string, ask: () => Promise<T>) => Promise<T | undefined>;
 
 async function comparisonsOf(ports: ReconcilePorts, archive: ArchivePorts | undefined, attempt: Attempt): Promise<Comparison[]> {
-  const { codedeploy, ecs, github, catalogue } = ports;
+  const { codedeploy, ecs, github, catalogue, gaveUp } = ports;
   const comparisons: Comparison[] = [];
   const add = (scope: Scope) =>
     comparisons.push({ name: `${scope.system} ${scope.scope}`, run: (cursor) => compareScope(ports, scope, cursor) });
@@ -83,6 +84,7 @@ async function comparisonsOf(ports: ReconcilePorts, archive: ArchivePorts | unde
     for (const branch of (await attempt("github branches", () => branchesToAsk(ports, github, repositories))) ?? [])
       add(branchScope(ports, github, branch));
   }
+  if (gaveUp !== undefined) comparisons.push({ name: "lookups", run: (cursor) => askAgain(ports, gaveUp, cursor) });
   if (archive !== undefined) comparisons.push({ name: "archive", run: (cursor) => compareArchive(ports, archive, cursor) });
   return comparisons;
 }
