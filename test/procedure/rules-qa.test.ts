@@ -50,6 +50,11 @@ describe("QA's sign-off by a check", () => {
       expect(signedOff({ check: "qa" }, [other])).toMatch(no);
     expect(signedOff({ check: "check-run:qa" }, [status(60, "success")])).toMatch(no);
   });
+  it("is what it said before the release, whatever it says later", () => {
+    expect(signedOff({ check: "qa" }, [status(60, "success"), status(120, "failure")])).toMatch(/^satisfied/);
+    expect(signedOff({ check: "qa" }, [status(60, "success"), status(70, "failure")])).toMatch(no);
+    expect(signedOff({ check: "qa" }, [status(60, "failure"), status(120, "success")])).toMatch(/^not-satisfied: .*only after/);
+  });
 });
 
 describe("QA's sign-off by staging", () => {
@@ -91,8 +96,8 @@ describe("QA's sign-off by staging", () => {
 describe("QA's sign-off by a ticket", () => {
   const named = { tickets: ["ticket:jira/PAY-1" as const] };
   const way = { ticket: { statuses: ["Tested"], field: "qa", values: ["Passed"] } };
-  const moved = (at: number, field: string, to: string | undefined) =>
-    ticket(at, { changes: [{ field, ...(to !== undefined && { to }) }] });
+  const moved = (at: number, field: string, to: string | undefined, by: Parameters<typeof ticket>[2] = "quinn") =>
+    ticket(at, { changes: [{ field, ...(to !== undefined && { to }) }] }, by);
 
   it("is its move to such a status, or its field's to such a value, between the head and the release", () => {
     for (const word of [moved(60, "status", "Tested"), moved(60, "qa", "Passed"), moved(10, "qa", "Passed")])
@@ -111,6 +116,34 @@ describe("QA's sign-off by a ticket", () => {
     expect(signedOff(way, [moved(60, "status", "Tested")])).toMatch(no);
     expect(signedOff({ ticket: { statuses: ["Tested"] } }, [moved(60, "qa", "Passed")], named)).toMatch(no);
   });
+  it("is said by somebody of the roles who wrote none of it; where no role is named, by anybody who wrote none", () => {
+    const by = (who: Parameters<typeof ticket>[2], more: object = {}) =>
+      [moved(60, "status", "Tested", who), moved(60, "qa", "Passed", who)].map(
+        (word) => signedOff({ ticket: { ...way.ticket, ...more } }, [word], named).split(":")[0],
+      );
+    expect(by("quinn")).toEqual(["satisfied", "satisfied"]);
+    expect(by("omar")).toEqual(["not-satisfied", "not-satisfied"]);
+    expect(by("omar", { roles: [] })).toEqual(["satisfied", "satisfied"]);
+    expect(by("omar", { roles: ["developer"] })).toEqual(["satisfied", "satisfied"]);
+    expect(by("ada", { roles: [] })).toEqual(["not-satisfied", "not-satisfied"]);
+    expect(by("ada", { roles: ["developer"] })).toEqual(["not-satisfied", "not-satisfied"]);
+    const nobody = recorded("ticket:jira/PAY-1", "ticket", { action: "updated", changes: [{ field: "status", to: "Tested" }] }, { at: 60 });
+    expect(signedOff(way, [nobody], named)).toMatch(no);
+    expect(signedOff({ ticket: { ...way.ticket, roles: [] } }, [nobody], named)).toMatch(/^satisfied/);
+  });
+  it("is what a field was set to last before the release, by whoever set it then", () => {
+    const words = (...list: readonly (readonly [number, string | undefined, "quinn" | "omar"])[]) =>
+      signedOff(
+        way,
+        list.map(([at, to, who]) => moved(at, "qa", to, who)),
+        named,
+      ).split(":")[0];
+    expect(words([60, "Passed", "quinn"], [70, "Failed", "quinn"])).toBe("not-satisfied");
+    expect(words([60, "Passed", "quinn"], [70, undefined, "quinn"])).toBe("not-satisfied");
+    expect(words([60, "Failed", "quinn"], [70, "Passed", "quinn"])).toBe("satisfied");
+    expect(words([60, "Passed", "quinn"], [70, "Passed", "omar"])).toBe("not-satisfied");
+    expect(words([60, "Passed", "quinn"], [100, "Failed", "quinn"])).toBe("satisfied");
+  });
 });
 
 describe("QA's sign-off by another system", () => {
@@ -121,6 +154,10 @@ describe("QA's sign-off by another system", () => {
     expect(signedOff(way, [word(60)])).toMatch(/^satisfied: .*bus attested qa-sign-off/);
     expect(signedOff(way, [word(60, { tool: "qa-tool", commit: sha("d") })])).toMatch(/^satisfied: .*qa-tool attested qa-sign-off/);
     expect(signedOff(way, [word(60, { outcome: "failed" }), word(70)])).toMatch(/^satisfied/);
+    const signed = (login: string) => signedOff(way, [word(60, { by: { system: "bus", login } })]);
+    expect(signed("quinn")).toMatch(/^satisfied/);
+    expect(signed("a-tool")).toMatch(/^satisfied/);
+    expect(signed("ada")).toMatch(no);
     const { commit: _commit, ...nameless } = { what: "qa-sign-off", commit: "" };
     for (const other of [
       [word(60), word(70, { outcome: "failed" })],

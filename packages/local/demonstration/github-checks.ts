@@ -132,7 +132,7 @@ export function hostDeploymentEvent(at: GithubAt, made: HostDeployment): Webhook
 export function hostDeploymentStatusEvent(
   at: GithubAt,
   made: HostDeployment,
-  state: "in_progress" | "success" | "failure",
+  state: "in_progress" | "success" | "failure" | "inactive",
   atMs: number,
 ): Webhook {
   const when = toSecond(atMs);

@@ -82,7 +82,11 @@ function unknownNames(configuration: Configuration): FieldFault[] {
           ]),
       ...among(teamIds, "unknown-team", "a team of this file")(["repositories", index, "reviewTeams"], reviewTeams),
       ...qaSignOff.flatMap((way, nth) =>
-        "review" in way ? role(["repositories", index, "qaSignOff", nth, "review", "roles"], way.review.roles) : [],
+        "review" in way
+          ? role(["repositories", index, "qaSignOff", nth, "review", "roles"], way.review.roles)
+          : "ticket" in way
+            ? role(["repositories", index, "qaSignOff", nth, "ticket", "roles"], way.ticket.roles)
+            : [],
       ),
     ]),
     ...tickets.flatMap(({ approval }, index) => role(["tickets", index, "approval", "roles"], approval.roles)),

@@ -29,9 +29,16 @@ const signOffSchema = z.union([
   z.strictObject({ deployment: z.literal("staging") }).describe("A successful deployment of the revision to staging"),
   z
     .strictObject({
-      ticket: z.strictObject({ statuses: z.array(label).default([]), field: label.optional(), values: z.array(label).default([]) }),
+      ticket: z.strictObject({
+        statuses: z.array(label).default([]),
+        field: label.optional(),
+        values: z.array(label).default([]),
+        roles: z.array(nameSchema).default(["qa-team"]).describe("Who may say so; none: anybody who wrote none of it"),
+      }),
     })
-    .describe("A linked ticket that came into this state after the merged head was pushed"),
+    .describe(
+      "A linked ticket that came into this state after the merged head was pushed, by somebody of these roles who wrote none of it",
+    ),
   z.strictObject({ attested: label }).describe("An attested event of this name that names the revision and passed"),
 ]);
 export type SignOff = z.output<typeof signOffSchema>;

@@ -3,6 +3,7 @@ import type { SignOff } from "../configuration/repository-schema.ts";
 import { attestationsOf, refusedWords } from "../dossier/attestations.ts";
 import type { Case } from "../dossier/case.ts";
 import { latestRun } from "../dossier/checks.ts";
+import { systemOf } from "../dossier/itsm.ts";
 import { firstToldOfHead, type Pull } from "../dossier/pull.ts";
 import { lastOf, type Of, type Recorded } from "../dossier/recorded.ts";
 import { isBy } from "../dossier/reviews.ts";
@@ -28,7 +29,7 @@ export function signOffOf(of: Case, pull: Pull, ways: readonly SignOff[], before
 function wayOf(of: Case, pull: Pull, way: SignOff, before: string | undefined): SignedOff | undefined {
   const inTime = (at: string) => before === undefined || at < before;
   if ("review" in way) {
-    const authors = new Set(of.coverage.authors.map(({ who }) => who?.id));
+    const authors = authorsOf(of);
     const review = of.standing.approvals
       .filter(isBy(way.review.roles))
       .find(({ who, commit, at }) => commit === pull.head && inTime(at) && !authors.has(who.id));
@@ -37,14 +38,22 @@ function wayOf(of: Case, pull: Pull, way: SignOff, before: string | undefined): 
   if ("check" in way) {
     const at = way.check.indexOf(":");
     const wanted = at > 0 ? { kind: way.check.slice(0, at), name: way.check.slice(at + 1) } : { name: way.check };
-    const run = latestRun(of.buckets.checks, wanted, [of.commit(pull.head)]);
+    const run = latestRun(of.buckets.checks, wanted, [of.commit(pull.head)], before);
     return run?.succeeded === true && inTime(run.at) ? { words: `${run.name} succeeded`, told: [run.told] } : undefined;
   }
   if ("deployment" in way) return inStaging(of, pull, inTime);
   if ("ticket" in way) return transitioned(of, pull, way.ticket, inTime);
   const told = lastOf(attestationsOf(of, way.attested).counted.filter((one) => isOfRevision(one, pull) && inTime(one.entry.occurredAt)));
   if (told?.entry.facts.outcome !== "passed") return undefined;
+  const { by } = told.entry.facts;
+  const signer = by && of.inForce.resolve(by.system, by);
+  if (signer !== undefined && authorsOf(of).has(signer.id)) return undefined;
   return { words: `${told.entry.facts.tool ?? told.entry.source.system} attested ${way.attested}`, told: [told] };
+}
+
+/** Whose work it is, by the ids of those who can be named: none of them signs for QA. */
+function authorsOf(of: Case): ReadonlySet<string> {
+  return new Set(of.coverage.authors.flatMap(({ who }) => (who === undefined ? [] : [who.id])));
 }
 
 const isOfRevision = ({ entry: { facts } }: Of<"attested">, pull: Pull): boolean =>
@@ -83,18 +92,23 @@ function inStaging(of: Case, pull: Pull, inTime: (at: string) => boolean): Signe
 function transitioned(
   of: Case,
   pull: Pull,
-  { statuses, field, values }: Extract<SignOff, { ticket: object }>["ticket"],
+  { statuses, field, values, roles }: Extract<SignOff, { ticket: object }>["ticket"],
   inTime: (at: string) => boolean,
 ): SignedOff | undefined {
   const since = firstToldOfHead(pull).entry.occurredAt;
+  const authors = authorsOf(of);
   for (const [subject, history] of of.tickets) {
     if (!of.named.has(subject)) continue;
-    const told = history.find(({ entry: { facts, occurredAt } }) => {
-      if (occurredAt < since || !inTime(occurredAt)) return false;
-      const moved = (name: string | undefined, wanted: readonly string[]) =>
-        facts.changes?.some((change) => change.field === name && wanted.some((one) => one === change.to));
-      return moved("status", statuses) || moved(field, values);
-    });
+    const may = ({ entry: { actor } }: Recorded) => {
+      const who = of.inForce.resolve(systemOf(subject), actor);
+      return !(who && authors.has(who.id)) && (roles.length === 0 || roles.some((role) => who?.roles.has(role)));
+    };
+    const later = history.filter(({ entry: { occurredAt } }) => occurredAt >= since && inTime(occurredAt));
+    const says = (one: (typeof later)[number], name: string | undefined, wanted: readonly string[]) =>
+      one.entry.facts.changes?.some((change) => change.field === name && wanted.some((each) => each === change.to)) === true;
+    // A status moves on; of a field what was set last is what holds.
+    const set = later.findLast(({ entry }) => entry.facts.changes?.some((change) => change.field === field));
+    const told = later.find((one) => (says(one, "status", statuses) || (one === set && says(one, field, values))) && may(one));
     if (told !== undefined) return { words: `${subject} says so since ${told.entry.occurredAt}`, told: [told] };
   }
   return undefined;

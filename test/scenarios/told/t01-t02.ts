@@ -144,6 +144,27 @@ export const COMPLETENESS = [
     (s) => s.change({ deploy: { by: omar } }).pull.subject,
     { T1: "satisfied" },
   ),
+  at(
+    113,
+    "A push that GitHub does not list",
+    BOOK,
+    "somebody who knows the webhook's secret tells of a push that GitHub's own list has not",
+    (s) => {
+      s.audited = false;
+      const { pull } = s.change({ deploy: false });
+      s.tell("audit:default", "reconciled", {
+        system: "github",
+        scope: s.repository.subject,
+        from: "2026-11-01T00:00:00.000Z",
+        to: s.now(),
+        listed: 0,
+        missing: [],
+        unlisted: [s.repository.head],
+      });
+      return pull.subject;
+    },
+    { T1: "not-satisfied not-listed" },
+  ),
 ];
 
 export const ACCURACY = [

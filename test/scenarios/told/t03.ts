@@ -1,6 +1,19 @@
 import { at, daysLater } from "../scenario.ts";
 import { ada, ben, lee, omar, quinn } from "../story.ts";
-import { abandoned, BOOK, byTheBook, direct, emergencyFix, merged, opened, pullLost, RECORD, record, unresolved } from "./usual.ts";
+import {
+  abandoned,
+  BOOK,
+  byTheBook,
+  direct,
+  emergencyFix,
+  merged,
+  opened,
+  pullLost,
+  RECORD,
+  record,
+  startLost,
+  unresolved,
+} from "./usual.ts";
 
 const CHG = RECORD;
 
@@ -233,6 +246,36 @@ export const AUTHORISED = [
         deploy: { by: omar },
       });
       return told.pull.subject;
+    },
+    { T3: "not-satisfied not-approved" },
+  ),
+  at(
+    327,
+    "Nothing tells when the deployment started",
+    "an approved ticket; the deployment's start and its look-up never reached us",
+    "all that is on record of it is that it succeeded",
+    (s) => {
+      const { pull, deployed } = s.change();
+      s.lookups = false;
+      startLost(s, deployed?.subject);
+      s.tell(pull.subject, "linked", { deployment: deployed?.subject ?? "deployment:none", version: 1 });
+      return pull.subject;
+    },
+    { T3: "not-assessable start-unknown", T9: "not-assessable start-unknown", T11: "not-assessable start-unknown" },
+  ),
+  at(
+    328,
+    "Approved when the deployment had ended",
+    "a ticket that nobody approved yet; nothing tells when the deployment started",
+    "it is approved after the deployment's end",
+    (s) => {
+      const ticket = s.ticket({ approved: false });
+      const { pull, deployed } = s.change({ ticket });
+      s.lookups = false;
+      startLost(s, deployed?.subject);
+      s.tell(pull.subject, "linked", { deployment: deployed?.subject ?? "deployment:none", version: 1 });
+      ticket.approve(lee);
+      return pull.subject;
     },
     { T3: "not-satisfied not-approved" },
   ),

@@ -227,6 +227,54 @@ export const FOUR_EYES = [
       },
     },
   ),
+  at(
+    431,
+    "A branch made of another's work",
+    "a branch that is made at a commit which was there before, squashed; GitHub is not asked",
+    "peer and lead approve: whose work the commit is, nobody told",
+    (s) => s.change({ merge: "squash", commits: [] }).pull.subject,
+    { T4: "not-assessable commits-unknown" },
+  ),
+  at(
+    432,
+    "Whom the squash names as co-author",
+    "Ada's branch was made of another one; its pushes tell of Ada alone",
+    "GitHub's squash names Ben as co-author, and Ben is the only approver",
+    (s) => {
+      const pull = s.repository.pullRequest(ada, { ticket: s.ticket() }).checks();
+      pull.review(ben);
+      s.acme.tick();
+      const squash = s.repository.commit(ada, "Change 1 (#1)", { byGithub: true, coAuthors: [ben] });
+      s.repository.advance(lee, [squash]);
+      pull.closedAsMerged(lee, squash.sha);
+      return pull.subject;
+    },
+    { T4: "not-satisfied author-not-covered" },
+  ),
+  at(
+    433,
+    "An author whom nobody can name, and nobody approved",
+    "a commit whose address belongs to no account",
+    "nobody approves: the author is named first",
+    (s) => s.change({ commits: [{ by: NOBODY }], approvers: [] }).pull.subject,
+    { T4: "not-satisfied unknown-identity" },
+  ),
+  at(
+    434,
+    "A co-author whom nobody can name",
+    "a commit's trailer names somebody who has no account",
+    "peer and lead approve",
+    (s) => s.change({ commits: [{ by: ada, coAuthors: [NOBODY] }] }).pull.subject,
+    { T4: "not-satisfied unknown-identity" },
+  ),
+  at(
+    435,
+    "The opener of others' work",
+    "Ben wrote every commit, Ada opened the pull request",
+    "Ada is the only approver",
+    (s) => s.change({ author: ada, commits: [{ by: ben }], approvers: [ada] }).pull.subject,
+    { T4: "not-satisfied author-not-covered" },
+  ),
 ];
 
 export const FINAL_REVISION = [
@@ -413,4 +461,24 @@ export const FINAL_REVISION = [
     { T4: "satisfied", T5: "not-satisfied stale-approval" },
   ),
   at(520, "Still open", "an approved ticket", "the pull request is opened", opened, { T5: "pending open" }),
+  at(
+    521,
+    "Approved again, later",
+    "peer and lead approved the head, which was merged and deployed",
+    "both approve the same head again",
+    (s) => {
+      const { pull } = s.change();
+      for (const who of [ben, lee]) pull.review(who);
+      return pull.subject;
+    },
+    { T5: "satisfied", T7: "satisfied", T11: "satisfied", T14: "satisfied" },
+  ),
+  at(
+    522,
+    "Approved twice, one of them dismissed",
+    "the peer approved the head twice",
+    "the second approval is dismissed: it was the latest verdict",
+    (s) => s.change({ approvers: [ben], before: (pull) => pull.dismiss(lee, pull.review(ben)) }).pull.subject,
+    { T4: "not-satisfied no-approval", T5: "not-satisfied approval-dismissed" },
+  ),
 ];

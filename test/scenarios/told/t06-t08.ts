@@ -135,6 +135,50 @@ export const DIRECT_PUSH = [
       T4: "satisfied",
     },
   ),
+  at(
+    613,
+    "Behind the merge in the same push",
+    "somebody merges the branch by hand and commits on top of it",
+    "both are pushed at once",
+    (s) => {
+      const pull = s.repository.pullRequest(ada, { ticket: s.ticket() }).checks();
+      for (const who of [ben, quinn, lee]) pull.review(who);
+      s.acme.tick();
+      const head = { ...s.repository.commit(ada, "Step 1"), sha: pull.head };
+      const merge = s.repository.commit(omar, "Merge branch");
+      s.repository.advance(omar, [head, merge, s.repository.commit(omar, "Merge pull request #1 from acme/looks-reviewed")]);
+      pull.closedAsMerged(omar, merge.sha);
+      s.deploy();
+      return pull.subject;
+    },
+    { T6: "not-satisfied foreign-commit" },
+  ),
+  at(
+    614,
+    "Two merges in one push",
+    "two pull requests, approved",
+    "both are merged by hand and pushed at once",
+    (s) => {
+      const pulls = [1, 2].map(() => {
+        const pull = s.repository.pullRequest(ada, { ticket: s.ticket() }).checks();
+        for (const who of [ben, quinn, lee]) pull.review(who);
+        return pull;
+      });
+      s.acme.tick();
+      const merged = pulls.map((pull) => ({
+        pull,
+        head: { ...s.repository.commit(ada, "Step 1"), sha: pull.head },
+        merge: s.repository.commit(lee, "Merge branch"),
+      }));
+      s.repository.advance(
+        lee,
+        merged.flatMap(({ head, merge }) => [head, merge]),
+      );
+      for (const { pull, merge } of merged) pull.closedAsMerged(lee, merge.sha);
+      return pulls[0]?.subject ?? "change:none";
+    },
+    { T6: "satisfied" },
+  ),
 ];
 
 export const BYPASS = [
@@ -187,6 +231,24 @@ export const BYPASS = [
     "the fix is merged before it is reviewed",
     (s) => emergencyFix(s).subject,
     { T7: "satisfied" },
+  ),
+  at(
+    708,
+    "Bypassed, and the push never came",
+    "the push that brought the merge never reached us",
+    "the rule suite of the merge says bypass",
+    (s) => {
+      const { pull } = s.change();
+      s.tell(
+        s.repository.subject,
+        "rule-suite-lookup",
+        { id: "1", result: "bypass", after: s.repository.head },
+        { system: "github-lookup", actor: { system: "github", login: "lee" } },
+      );
+      s.lose((fact) => !(fact.kind === "push" && fact.subject === s.repository.subject));
+      return pull.subject;
+    },
+    { T7: "not-satisfied rule-bypass" },
   ),
 ];
 
@@ -275,4 +337,44 @@ export const REWRITE = [
   at(810, "An unresolved deployment", "a nightly archive", "it is deployed, and nobody knows of which commit", unresolved, {
     T8: "not-assessable commit-unresolved",
   }),
+  at(
+    811,
+    "Pushed to a branch of its own first",
+    "a protection that is deleted",
+    "a commit is pushed to a branch that nobody protects, then straight to main",
+    (s) => {
+      s.repository.protect(lee);
+      s.change();
+      s.acme.tick();
+      const commit = s.repository.commit(omar, "Fix it quickly");
+      s.repository.pushBranch(omar, "quick-fix", "0".repeat(40), [commit]);
+      s.repository.unprotect(lee);
+      s.acme.tick();
+      s.repository.advance(omar, [commit]);
+      return s.repository.pushChange(commit.sha);
+    },
+    { T8: "satisfied", T6: "not-satisfied direct-push", T17: "not-satisfied lapsed" },
+  ),
+  at(
+    812,
+    "Made again by the push",
+    "main with a history is deleted",
+    "the push that brings the change makes it again",
+    (s) => {
+      s.change();
+      const pull = s.repository.pullRequest(ada, { ticket: s.ticket() }).checks();
+      for (const who of [ben, quinn, lee]) pull.review(who);
+      s.acme.tick();
+      const merge = s.repository.commit(ada, "Change 2 (#2)", { byGithub: true });
+      s.tell(
+        s.repository.subject,
+        "push",
+        { before: "0".repeat(40), after: merge.sha, created: true, default: true, commits: [written(merge.sha, "ada")] },
+        { system: "github" },
+      );
+      pull.closedAsMerged(lee, merge.sha);
+      return pull.subject;
+    },
+    { T8: "not-satisfied made-again" },
+  ),
 ];

@@ -315,6 +315,92 @@ export const TESTED = [
       },
     },
   ),
+  at(
+    930,
+    "Another one took its place in staging",
+    "the configuration takes a good deployment to staging for QA's word",
+    "GitHub calls the head's good deployment inactive, since another one followed",
+    (s) =>
+      s.change({
+        approvers: PEERS,
+        before: (pull) => {
+          const tried = { id: 4001, sha: pull.head, ref: pull.branch, environment: "staging", createdAtMs: s.acme.tick() };
+          for (const state of ["success", "inactive"] as const)
+            s.repository.send(quinn, (to) => hostDeploymentStatusEvent(to, tried, state, s.acme.tick()));
+        },
+      }).pull.subject,
+    { T9: "satisfied" },
+    { configuration: { repository: { qaSignOff: [{ deployment: "staging" }] } } },
+  ),
+  at(
+    931,
+    "Run again, and not yet done",
+    "the build succeeded",
+    "it is run again and is still running at the merge",
+    (s) =>
+      s.change({
+        before: (pull) =>
+          s.tell(
+            `commit:github/acme/shop/${pull.head}`,
+            "check-run",
+            { action: "created", id: "88", name: "build", status: "in_progress" },
+            { system: "github" },
+          ),
+      }).pull.subject,
+    { T9: "not-satisfied check-failed" },
+  ),
+  at(
+    932,
+    "The author moves the ticket for QA",
+    "QA moves the ticket when it is tested",
+    "the developer who wrote it moves it to In Review",
+    (s) => {
+      const ticket = s.ticket();
+      return s.change({ ticket, approvers: PEERS, before: () => ticket.move(ada, "In Review") }).pull.subject;
+    },
+    { T9: "not-satisfied qa-missing" },
+  ),
+  at(
+    933,
+    "Another developer moves the ticket for QA",
+    "QA moves the ticket when it is tested",
+    "a developer who wrote none of it moves it to In Review",
+    (s) => {
+      const ticket = s.ticket();
+      return s.change({ ticket, approvers: PEERS, before: () => ticket.move(omar, "In Review") }).pull.subject;
+    },
+    { T9: "not-satisfied qa-missing" },
+  ),
+  at(
+    934,
+    "Anybody but the author may move the ticket, by configuration",
+    "the configuration names no role that moves it",
+    "a developer who wrote none of it moves it to In Review",
+    (s) => {
+      const ticket = s.ticket();
+      return s.change({ ticket, approvers: PEERS, before: () => ticket.move(omar, "In Review") }).pull.subject;
+    },
+    { T9: "satisfied" },
+    { configuration: { repository: { qaSignOff: [{ ticket: { statuses: ["In Review"], roles: [] } }] } } },
+  ),
+  at(
+    935,
+    "The author attests it",
+    "a test tool puts events on the bus",
+    "it attests qa-sign-off of the head, signed by the developer who wrote it",
+    (s) =>
+      s.change({
+        approvers: PEERS,
+        before: (pull) =>
+          s.tell(
+            `commit:github/acme/shop/${pull.head}`,
+            "attested",
+            { what: "qa-sign-off", outcome: "passed", commit: pull.head, by: { system: "bus", login: "ada" } },
+            { system: "bus" },
+          ),
+      }).pull.subject,
+    { T9: "not-satisfied qa-missing" },
+  ),
 ];
 
 /** QA's sign-off comes through the bus alone. */
@@ -476,5 +562,17 @@ export const SECURITY_REVIEW = [
         ],
       },
     },
+  ),
+  at(
+    1015,
+    "Not told who wrote it",
+    "a pull request labelled security, squashed; the branch's pushes never reached us",
+    "Chloe approves the head, and may have written some of it",
+    (s) => {
+      const { pull } = s.change({ merge: "squash", labels: ["security"], approvers: [ben, chloe, quinn, lee] });
+      s.lose((fact) => !(fact.kind === "push" && fact.subject.includes("/feature/")));
+      return pull.subject;
+    },
+    { T10: "not-assessable commits-unknown" },
   ),
 ];

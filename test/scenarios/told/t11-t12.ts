@@ -2,7 +2,7 @@ import type { Subject } from "@change-ledger/model";
 import { hostDeploymentEvent, hostDeploymentStatusEvent } from "../../../packages/local/demonstration/github-checks.ts";
 import { at } from "../scenario.ts";
 import { ada, ben, bot, lee, omar, quinn, type Story } from "../story.ts";
-import { abandoned, BOOK, byTheBook, emergencyFix, merged, opened, pullLost, record, unresolved } from "./usual.ts";
+import { abandoned, BOOK, byTheBook, emergencyFix, merged, opened, pullLost, record, startLost, unresolved } from "./usual.ts";
 
 const PIPELINE = { ...omar, principalArn: "arn:aws:sts::123456789012:assumed-role/pipeline/run-17" };
 const STRANGER = { ...omar, principalArn: "arn:aws:iam::123456789012:user/contractor" };
@@ -156,6 +156,21 @@ export const ORDER = [
     (s) => onEcs(s, "staging"),
     { T11: "not-satisfied approved-after-start" },
   ),
+  at(
+    1114,
+    "Deployed twice, and nothing tells when the first one started",
+    "a first deployment of which only the end reached us",
+    "the lead approves after it, and it is deployed again",
+    (s) => {
+      const { pull, deployed } = s.change({ approvers: [ben, quinn] });
+      pull.review(lee);
+      s.deploy();
+      startLost(s, deployed?.subject);
+      s.tell(pull.subject, "linked", { deployment: deployed?.subject ?? "deployment:none", version: 1 });
+      return pull.subject;
+    },
+    { T11: "not-satisfied approved-after-start" },
+  ),
 ];
 
 export const SEGREGATION = [
@@ -267,4 +282,32 @@ export const SEGREGATION = [
   at(1218, "An unresolved deployment", "a nightly archive", "it is deployed, and nobody knows of which commit", unresolved, {
     T12: "not-assessable commit-unresolved",
   }),
+  at(
+    1219,
+    "Deployed twice, and nothing says by whom the first time",
+    "Lee reports the ticket and is the only approver",
+    "CloudTrail tells of Omar's deployment, and not of the one before it",
+    (s) => {
+      const { pull, deployed } = s.change({ ticket: s.ticket({ reporter: lee }), approvers: [lee], deploy: { by: undefined } });
+      s.deploy({ by: omar });
+      s.tell(pull.subject, "linked", { deployment: deployed?.subject ?? "deployment:none", version: 1 });
+      const [again] = s.acme.codedeploy === undefined ? [] : Object.keys(s.acme.codedeploy).filter((id) => id !== deployed?.id);
+      s.tell(pull.subject, "linked", { deployment: `deployment:codedeploy/123456789012/us-east-1/${again}`, version: 1 });
+      return pull.subject;
+    },
+    { T12: "not-assessable deployer-unknown" },
+  ),
+  at(
+    1220,
+    "Another ticket beside the own one",
+    "Lee reports a ticket, is the only approver and deploys",
+    "the pull request names a ticket of Ada's too",
+    (s) => {
+      const other = s.ticket({ reporter: ada });
+      const { pull } = s.change({ ticket: s.ticket({ reporter: lee }), approvers: [lee], deploy: { by: lee } });
+      s.names(pull.subject, other.subject);
+      return pull.subject;
+    },
+    { T12: "not-satisfied one-person" },
+  ),
 ];

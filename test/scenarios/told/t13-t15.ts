@@ -13,6 +13,7 @@ import {
   merged,
   opened,
   RECORD,
+  startLost,
   unresolved,
 } from "./usual.ts";
 
@@ -237,6 +238,22 @@ export const EMERGENCY = [
     },
     { T13: "not-satisfied not-authorised" },
     { configuration: { attesters: [{ account: "111122223333" }] } },
+  ),
+  at(
+    1318,
+    "Nothing tells when the fix went out",
+    "an incident, the lead's word and a reason; the deployment's start never reached us",
+    "the fix is reviewed within its time",
+    (s) => {
+      const pull = emergencyFix(s, { deploy: false });
+      const { subject } = s.deploy();
+      s.lookups = false;
+      startLost(s, subject);
+      s.tell(pull.subject, "linked", { deployment: subject, version: 1 });
+      pull.review(chloe);
+      return pull.subject;
+    },
+    { T13: "not-assessable start-unknown" },
   ),
 ];
 
@@ -513,6 +530,43 @@ export const STANDARD = [
   ),
   at(1508, "A normal change", BOOK, "nothing calls it standard", byTheBook, { T15: "not-applicable not-standard" }),
   at(1509, "Still open", "an approved ticket", "the pull request is opened", opened, { T15: "not-applicable not-standard" }),
+  at(
+    1510,
+    "The item is named afterwards",
+    "a record that calls the change standard",
+    "it names the catalogue's item when the change is in production",
+    (s) => {
+      const word = (facts: object) =>
+        s.tell(
+          RECORD,
+          "record",
+          { action: "updated", approval: "approved", approvedBy: { id: "sys-lee" }, ...facts },
+          { system: "servicenow" },
+        );
+      word({ type: "standard" });
+      const { pull } = s.change({ ticket: false });
+      s.names(pull.subject, RECORD);
+      word({ catalogue: { item: "rotate-certificate", version: "3" } });
+      return pull.subject;
+    },
+    { T15: "not-satisfied no-item" },
+  ),
+  at(
+    1511,
+    "Nothing tells when it went out",
+    "a record of rotate-certificate, version 3; the deployment's start never reached us",
+    "a pull request names it",
+    (s) => {
+      const record = fulfilled(s, "rotate-certificate", "3");
+      const { pull, deployed } = s.change({ ticket: false });
+      s.names(pull.subject, record);
+      s.lookups = false;
+      startLost(s, deployed?.subject);
+      s.tell(pull.subject, "linked", { deployment: deployed?.subject ?? "deployment:none", version: 1 });
+      return pull.subject;
+    },
+    { T15: "not-assessable start-unknown" },
+  ),
 ];
 
 /** Deployments of archives, told of by other means. */
@@ -676,5 +730,33 @@ export const RESOLVED = [
       return of.change;
     },
     { T4: "not-assessable commit-unresolved", T14: "satisfied" },
+  ),
+];
+
+export const PLANS = [
+  at(
+    1430,
+    "The plan was taken back before the approval",
+    "a ticket with a plan",
+    "the plan is deleted, then all approve",
+    (s) => {
+      const ticket = s.ticket();
+      ticket.set(ada, "backOutPlan", "");
+      return s.change({ ticket, unchecked: ["back-out-planned"] }).pull.subject;
+    },
+    { T14: "not-satisfied no-plan" },
+  ),
+  at(
+    1431,
+    "The plan was written again after the approval",
+    "a plan that was deleted before the approval",
+    "it is written again when all had approved",
+    (s) => {
+      const ticket = s.ticket();
+      ticket.set(ada, "backOutPlan", "");
+      const again = () => void ticket.set(ada, "backOutPlan", "Deploy the previous revision again.");
+      return s.change({ ticket, unchecked: ["back-out-planned"], after: again }).pull.subject;
+    },
+    { T14: "not-satisfied plan-after-approval" },
   ),
 ];

@@ -1,3 +1,4 @@
+import type { FactsOf } from "@change-ledger/model";
 import { FULL_PROTECTION } from "../../../packages/local/demonstration/github-rules.ts";
 import { at, daysLater } from "../scenario.ts";
 import { ada, ben, bot, lee, quinn, type Story } from "../story.ts";
@@ -57,12 +58,61 @@ export const BOTS = [
       configuration: { bots: [{ id: "dependabot", accounts: { github: [bot.login] } }] },
     },
   ),
+  at(
+    1607,
+    "Told of somebody's push by the branch alone",
+    "dependabot opened it; what GitHub tells of the new head never reached us",
+    "Ada pushes a commit under the bot's name",
+    (s) => {
+      const { pull } = s.change({ author: bot, approvers: [], before: (of) => of.push(ada) });
+      s.lose((fact) => {
+        if (fact.kind === "push")
+          for (const commit of fact.facts.commits)
+            if (commit.author.login === "ada") Object.assign(commit, { author: { login: bot.login, id: String(bot.githubId) } });
+        return !(fact.kind === "pull-request" && fact.facts.action === "synchronize");
+      });
+      return pull.subject;
+    },
+    { T16: "not-satisfied bot-by-name", T4: "not-satisfied unknown-identity" },
+  ),
+  at(
+    1608,
+    "Somebody pushed in between",
+    "dependabot opened it; what GitHub tells of Ada's push to the branch, under the bot's name, never reached us",
+    "the bot pushes the merged head on top of it",
+    (s) => {
+      let told = false;
+      const { pull } = s.change({ author: bot, approvers: [], before: (of) => of.push(ada).push(bot) });
+      s.lose((fact) => {
+        if (fact.kind === "push")
+          for (const commit of fact.facts.commits)
+            if (commit.author.login === "ada") Object.assign(commit, { author: { login: bot.login, id: String(bot.githubId) } });
+        if (fact.kind !== "pull-request" || fact.facts.action !== "synchronize") return true;
+        told = fact.facts.head === pull.head;
+        return told;
+      });
+      return pull.subject;
+    },
+    { T16: "not-satisfied bot-by-name", T4: "not-satisfied unknown-identity" },
+  ),
 ];
 
 /** Approved before the rest, so that a lapse lies where the scenario puts it. */
 function protectedChange(s: Story, before: () => void): ReturnType<Story["change"]> {
   s.repository.protect(lee);
   return s.change({ before });
+}
+
+/** A rule set of main, then edited, once for each. */
+function guards(s: Story, ...words: readonly Partial<FactsOf<"ruleset">>[]): void {
+  const first = { enforcement: "active", target: "branch", include: ["~DEFAULT_BRANCH"], rules: ["pull_request", "non_fast_forward"] };
+  for (const [nth, word] of words.entries())
+    s.tell(
+      "ref:github/acme/shop/rulesets/9",
+      "ruleset",
+      { action: nth === 0 ? "created" : "edited", id: "9", ...first, ...word },
+      { system: "github" },
+    );
 }
 
 export const CONTINUITY = [
@@ -179,6 +229,60 @@ export const CONTINUITY = [
       return direct(s);
     },
     { T17: "not-satisfied lapsed", T6: "not-satisfied direct-push" },
+  ),
+  at(
+    1713,
+    "The rule set covers the branch no longer",
+    "an active rule set for the default branch",
+    "its conditions are edited to name another branch",
+    (s) => protectedChange(s, () => guards(s, {}, { include: ["refs/heads/none"] })).pull.subject,
+    { T17: "not-satisfied lapsed" },
+  ),
+  at(
+    1714,
+    "The rule set leaves the branch out",
+    "an active rule set for the default branch",
+    "its conditions are edited to leave main out",
+    (s) => protectedChange(s, () => guards(s, {}, { exclude: ["refs/heads/main"] })).pull.subject,
+    { T17: "not-satisfied lapsed" },
+  ),
+  at(
+    1715,
+    "A rule is taken out of the rule set",
+    "an active rule set that asks for a pull request and forbids forced pushes",
+    "it asks for a pull request no longer",
+    (s) => protectedChange(s, () => guards(s, {}, { rules: ["non_fast_forward"] })).pull.subject,
+    { T17: "not-satisfied lapsed" },
+  ),
+  at(
+    1716,
+    "The rule is put back before the merge",
+    "a rule set whose rule was taken out",
+    "it is put back, with another one beside it",
+    (s) =>
+      protectedChange(s, () => guards(s, {}, { rules: ["non_fast_forward"] }, { rules: ["non_fast_forward", "pull_request", "deletion"] }))
+        .pull.subject,
+    { T17: "satisfied" },
+  ),
+  at(
+    1717,
+    "The protection's pattern is edited",
+    "branch protection for main",
+    "its pattern is edited, so that it fits no branch",
+    (s) =>
+      protectedChange(s, () => {
+        for (const [action, pattern] of [
+          ["created", "main"],
+          ["edited", "mian"],
+        ] as const)
+          s.tell(
+            s.repository.subject,
+            "branch-protection",
+            { action, id: "77", pattern, settings: { required_approving_review_count: 2 } },
+            { system: "github" },
+          );
+      }).pull.subject,
+    { T17: "not-satisfied lapsed" },
   ),
 ];
 

@@ -123,3 +123,8 @@ export function emergencyFix(
   if (how.incident === "after") incident(s, pull.subject);
   return pull;
 }
+
+/** Of a deployment nothing reaches us that tells when it started. */
+export function startLost(s: Story, deployment: Subject | undefined): void {
+  s.lose((fact) => fact.subject !== deployment || (fact.kind === "deployment-state" && fact.facts.state !== "InProgress"));
+}
