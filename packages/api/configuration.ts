@@ -48,11 +48,11 @@ export function configurationRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
         path: "/v1/configuration",
         summary: "What was ever offered as the configuration, and what became of it",
         params: z.object({}),
-        query: z.strictObject({}),
+        query: z.strictObject({ "as-of": instant.optional() }),
         answer: configurationSchema,
         unrestricted: true,
       },
-      () => history(ports),
+      ({ query }) => history(ports, query["as-of"] ?? ports.judging.now()),
     ),
     serveList(
       app,
@@ -69,15 +69,16 @@ export function configurationRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
   ];
 }
 
-async function history({ judging: { configurations, now } }: ApiPorts) {
+async function history({ judging: { configurations } }: ApiPorts, asOf: string) {
   await configurations.refresh();
-  const items = configurations.chain.slice(-HISTORY_MAX).flatMap(({ entry, hash: of }) => {
+  const known = configurations.chain.filter(({ entry }) => entry.recordedAt <= asOf);
+  const items = known.slice(-HISTORY_MAX).flatMap(({ entry, hash: of }) => {
     if (entry.kind !== "configuration") return [];
     const { status, version, label, faults } = entry.facts;
     const place = { subject: CONFIGURATION, seq: entry.seq, hash: of };
     return [{ at: entry.recordedAt, status, version, ...(label !== undefined && { label }), ...(faults && { faults }), entry: place }];
   });
-  return { inForce: (await configurations.at(now())).version, items };
+  return { inForce: (await configurations.at(asOf)).version, items };
 }
 
 async function waivers({ judging: { configurations } }: ApiPorts, asOf: string): Promise<z.output<typeof waiversSchema>> {

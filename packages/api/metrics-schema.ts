@@ -41,8 +41,13 @@ export const metricsSchema = z
       .meta({ description: "Changes that were first told of in the period" }),
     findings: z
       .object({
-        changes: count.meta({ description: "Changes with an open finding, now" }),
-        whole: z.boolean().meta({ description: "False: there are more than were counted, and they are younger" }),
+        changes: count.meta({ description: "With an open finding: changes, and the configuration where a version of it was refused" }),
+        whole: z
+          .boolean()
+          .meta({
+            description:
+              "False: there are more than were counted, and they are younger; as of an instant, more changes than were looked at, and those began earlier",
+          }),
         byAge: z
           .array(z.object({ underDays: z.int().optional(), changes: count }))
           .meta({ description: "By the oldest open finding of each; the last is without a limit" }),

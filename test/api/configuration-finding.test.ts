@@ -1,4 +1,5 @@
 import { createApi } from "@change-ledger/api";
+import { sha256Hex } from "@change-ledger/model";
 import { describe, expect, it } from "vitest";
 import { Judging } from "../evidence/judging.ts";
 import { at, BAD, makeQueryWorld } from "./query-world.ts";
@@ -71,6 +72,14 @@ describe("a configuration that was refused", () => {
   it("is counted among the open findings", async () => {
     const count = async (claims?: object) => (await ask(`/v1/metrics?from=${at(0)}&to=${at(59)}`, claims)).findings.changes;
     expect([await count(), await count({ repositories: "github/acme/*" })]).toEqual([2, 1]);
+  });
+
+  it("stands in the configuration's history, and what was in force by then", async () => {
+    const history = async (asOf: string) => await ask(`/v1/configuration?as-of=${asOf}`);
+    const [good, refused] = [await history(before), await history(then)];
+    expect(good.items.map(({ status }: { status: string }) => status)).toEqual(["offered", "in-force"]);
+    expect(refused.items.at(-1)).toMatchObject({ status: "refused", faults: [{ line: 1, field: "people.0.roles.0" }] });
+    expect([good.inForce, refused.inForce]).toEqual([sha256Hex(GOOD), sha256Hex(GOOD)]);
   });
 
   it("is resolved when a later version comes into force, and stays on record as it was", async () => {

@@ -96,6 +96,30 @@ describe("changes as known then", () => {
   });
 });
 
+describe("whatever holds a judgement", () => {
+  it("takes as-of", async () => {
+    const { paths, components } = (await ask("/openapi.json")).body;
+    const judges = (schema: unknown, seen = new Set<string>()): boolean => {
+      if (typeof schema !== "object" || schema === null) return false;
+      const { $ref, enum: values } = schema as { $ref?: string; enum?: string[] };
+      if ($ref !== undefined) {
+        const name = $ref.slice($ref.lastIndexOf("/") + 1);
+        return !seen.has(name) && judges(components.schemas[name], seen.add(name));
+      }
+      if (values?.includes("not-assessable") === true) return true;
+      return Object.values(schema).some((one) => judges(one, seen));
+    };
+    type Operation = { parameters?: { name: string }[]; responses: { 200?: object } };
+    const judging = Object.entries(paths as Record<string, { get?: Operation }>).flatMap(([path, { get }]) =>
+      get !== undefined && judges(get.responses[200]) ? [[path, get.parameters?.some(({ name }) => name === "as-of")]] : [],
+    );
+    const found = Object.fromEntries(judging);
+    for (const path of ["/v1/changes", "/v1/changes/{id}", "/v1/changes/{id}/dossier", "/v1/findings", "/v1/controls", "/v1/refs/{id}"])
+      expect(Object.keys(found)).toContain(path);
+    expect(Object.keys(found).filter((path) => found[path] !== true)).toEqual([]);
+  });
+});
+
 describe("other answers as known then", () => {
   it("one change, and its dossier", async () => {
     const one = async (minute: number, follower = "") => await ask(`/v1/changes/${id(BAD)}${follower}?as-of=${at(minute)}`);
@@ -140,6 +164,26 @@ describe("other answers as known then", () => {
     ]).toEqual([[], [D2]]);
     expect(await subjects(`/v1/deployments?as-of=${at(25)}&sort=failed-first&limit=100`)).toEqual([D2]);
     expect(await subjects(`/v1/deployments?as-of=${at(25)}`)).toEqual([D3, D2, D1]);
+  });
+
+  it("figures, with what was judged and open then", async () => {
+    const then = async (minute: number, more = "") => (await ask(`/v1/metrics?from=${at(0)}&to=${at(59)}&as-of=${at(minute)}${more}`)).body;
+    const figure = (body: { figures: { name: string; value: number }[] }, name: string) =>
+      body.figures.find((one) => one.name === name)?.value;
+    const [early, failed, all] = [await then(12), await then(22), await then(59)];
+    expect([early, failed, all].map((one) => [one.asOf, one.changes.total, one.findings.changes])).toEqual([
+      [at(12), 4, 0],
+      [at(22), 4, 1],
+      [at(59), 4, 1],
+    ]);
+    expect([early.changes.outcomes, failed.changes.judged.emergency]).toEqual([{ satisfied: 1, pending: 1 }, 1]);
+    expect([figure(early, "deployments"), figure(early, "changeFailureRate"), figure(failed, "changeFailureRate")]).toEqual([1, 0, 0.5]);
+    expect([(await then(6)).findings, (await then(6, "&repository=github/acme/shop")).findings.changes]).toMatchObject([
+      { changes: 1, whole: true },
+      0,
+    ]);
+    const { ledger } = await ask(`/v1/metrics?from=${at(0)}&to=${at(59)}`).then(({ body }) => body);
+    expect(early.ledger).toEqual(ledger);
   });
 
   it("findings that were open, each since it was first said", async () => {

@@ -59,10 +59,11 @@ export const REQUESTS: Record<string, readonly string[]> = {
     (q) => `/v1/search?q=${encodeURIComponent(q)}`,
   ),
   "/v1/metrics": [
+    "/v1/metrics?from=2023-02-05T00:00:00.000Z&to=2023-02-06T00:00:00.000Z&as-of=2023-02-05T00:10:00.000Z",
     "/v1/metrics?from=2023-02-05T00:00:00.000Z&to=2023-02-06T00:00:00.000Z",
     "/v1/metrics?from=2023-02-05T00:00:00.000Z&to=2023-02-06T00:00:00.000Z&scope=codedeploy/1/eu-west-1&application=cargo&group=production&repository=github/acme/cargo",
   ],
-  "/v1/configuration": ["/v1/configuration"],
+  "/v1/configuration": ["/v1/configuration", "/v1/configuration?as-of=2023-02-05T00:01:30.000Z"],
   "/v1/deployments": [
     "/v1/deployments",
     "/v1/deployments?scope=codedeploy/1/eu-west-1&application=cargo&group=production&state=Failed",

@@ -43,7 +43,7 @@ describe("the OpenAPI document", () => {
       expect(document.components.schemas).toHaveProperty([name ?? ""]);
     expect(document.paths["/v1/changes"]?.get.parameters.map(({ name }) => name)).toEqual([
       ...["from", "to", "sort", "repository", "service", "type", "state", "judged", "outcome", "test", "control"],
-      ...["person", "ticket", "commit", "deployment", "incident", "subject", "limit", "cursor", "format"],
+      ...["person", "ticket", "commit", "deployment", "incident", "subject", "as-of", "limit", "cursor", "format"],
     ]);
     expect(document.paths["/v1/changes"]?.get.parameters.find(({ name }) => name === "limit")?.schema).toMatchObject({
       minimum: 1,
