@@ -32,7 +32,7 @@ export default $config({
     const e = events(config);
     const f = functions(config, s, e);
     resourcePolicies(config, s, e, f);
-    const gateway = api(config, f);
+    const gateway = api(config, f, s);
     const topic = alarms(config, e, f, gateway);
     const told = notifications(config, e);
     return {

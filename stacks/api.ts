@@ -2,6 +2,7 @@ import { SCOPES } from "../packages/api/principals.ts";
 import type { DeploymentConfig } from "./config.ts";
 import { API_RATE, CONSOLE, COSTLY_PATHS, MACHINE_PATH, type OPEN_PATHS, POPULATION_PATHS } from "./definitions.ts";
 import type { Functions } from "./functions.ts";
+import type { Storage } from "./storage.ts";
 
 interface Rate {
   readonly perSecond: number;
@@ -29,7 +30,7 @@ const OPEN_ROUTES = {
  * asked for under a JWT that has one of the known scopes (which of them a path needs, the function knows), or by machines under `MACHINE_PATH`, signed. Throttled, each
  * route by itself, so that a flood of forged deliveries costs little and does not keep readers out; what costs much has routes of its own, with tighter limits.
  */
-export function api(config: DeploymentConfig, f: Functions) {
+export function api(config: DeploymentConfig, f: Functions, s: Storage) {
   // A stage refuses settings of a route that is not there yet: these are known, and the stage is made, once those routes are.
   let tell: (settings: $util.Output<RouteSetting>[]) => void = () => {};
   const tighter = new Promise<$util.Output<RouteSetting>[]>((resolve) => {
@@ -76,6 +77,14 @@ export function api(config: DeploymentConfig, f: Functions) {
     ...population.flatMap((path) => limited(path, f.population, API_RATE.population)),
     ...Object.entries(COSTLY_PATHS).flatMap(([path, rate]) => limited(path, f.api, rate)),
   ]);
+  // The console makes working papers in its reader's browser, and reads what the API's links lead to: a bundle, a tile too large for an answer.
+  for (const [name, { bucket }] of Object.entries({ Archive: s.archive, LogFiles: s.logBucket }))
+    new aws.s3.BucketCorsConfiguration(`${name}Cors`, {
+      bucket: bucket.bucket,
+      corsRules: [
+        { allowedMethods: ["GET", "HEAD"], allowedOrigins: [gateway.url.apply((url) => new URL(url).origin)], maxAgeSeconds: 3600 },
+      ],
+    });
   return gateway;
 }
 

@@ -244,7 +244,7 @@ export const ENTRY_STREAM_FILTER = { eventName: ["INSERT"], dynamodb: { NewImage
  * IDENTITY_KEY (keyed hash of e-mail addresses), SETTINGS (JSON: see packages/sources/settings.ts), GITHUB_APP (JSON, optional),
  * API_PRINCIPALS (JSON: see packages/api/principals.ts: machines that sign their requests, and what they may read),
  * DEAD_LETTER_QUEUES (JSON {name: url}: what the function that looks after the ledger counts),
- * CONSOLE_FOLDER (where the built console lies), CONSOLE_SIGN_IN (JSON {issuer, clientId, scope}: how its readers sign in),
+ * CONSOLE_FOLDER (where the built console lies), CONSOLE_SIGN_IN (JSON {issuer, clientId, scope}: how its readers sign in), CONSOLE_LINKS (JSON, a list of origins: where the API's links lead),
  * LOOKUP_ACCOUNT (the account whose deployments our credentials can ask about; absent: any), SEAL_DELAY_SECONDS (how long work for the seal waits
  * for more of its kind, at most 900; absent: 30), ASSESS_DELAY_SECONDS (likewise; absent: 20), LOG_ORIGIN (name of the log and of its keys: a host name and a path, no scheme), NOTE_KEYS and ENVELOPE_KEYS
  * (JSON: see packages/aws/log-keys.ts: KMS keys that sign, and public keys that once did, each with the time from which and until which it holds).

@@ -16,6 +16,8 @@ export interface EnvironmentSources {
   readonly settings: string;
   /** JSON for CONSOLE_SIGN_IN. */
   readonly signIn: string;
+  /** JSON for CONSOLE_LINKS. */
+  readonly links: string;
   /** JSON for API_PRINCIPALS. */
   readonly principals: string;
   /** What is signed under which name, and the keys: `kms` (an ARN), or the public key of a former one, with the time for which each holds. */
@@ -50,6 +52,7 @@ export function environmentOf(name: FunctionName, sources: EnvironmentSources): 
     return {
       CONSOLE_FOLDER: CONSOLE.folder,
       CONSOLE_SIGN_IN: sources.signIn,
+      CONSOLE_LINKS: sources.links,
       POWERTOOLS_SERVICE_NAME: METRICS.service,
       POWERTOOLS_METRICS_NAMESPACE: METRICS.namespace,
     };

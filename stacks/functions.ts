@@ -159,6 +159,9 @@ function environmentSources(config: DeploymentConfig, s: Storage, e: Events): $u
     settings: config.settings,
     principals: config.principals,
     signIn: JSON.stringify({ issuer: config.jwt.issuer, clientId: config.consoleClient, scope: CONSOLE_SCOPE }),
+    links: $util
+      .all([s.archive.bucket.bucketRegionalDomainName, s.logBucket.bucket.bucketRegionalDomainName])
+      .apply((hosts) => JSON.stringify(hosts.map((host) => `https://${host}`))),
     log: {
       origin: config.log.origin,
       noteKeys: config.log.noteKeys.map((one, at) => keyOf(one, s.noteKeys[at])),

@@ -6,10 +6,10 @@ const HERE = fileURLToPath(new URL(".", import.meta.url));
 /** The page and its assets, as they are served below `/console/`. */
 export const CONSOLE_FILES = join(HERE, "dist");
 
-/** Builds the page unless what was built last is newer than every source; takes about a second. */
+/** Builds the page unless what was built last is newer than every source, of the packages that it is built from too; takes about two seconds. */
 export async function buildConsole(): Promise<string> {
   const built = join(CONSOLE_FILES, "index.html");
-  if (existsSync(built) && statSync(built).mtimeMs >= newest(HERE)) return CONSOLE_FILES;
+  if (existsSync(built) && statSync(built).mtimeMs >= newest(join(HERE, ".."))) return CONSOLE_FILES;
   const { build } = await import("vite");
   await build({ root: HERE, configFile: join(HERE, "vite.config.ts"), logLevel: "error" });
   return CONSOLE_FILES;

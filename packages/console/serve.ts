@@ -8,6 +8,8 @@ export interface ConsoleSettings {
   /** Holds the built page: index.html and its assets. */
   readonly folder: string;
   readonly signIn: { readonly issuer: string; readonly clientId: string; readonly scope: string };
+  /** Origins that the API's links lead to, where evidence is read. */
+  readonly links: readonly string[];
 }
 
 /** What is taken of an HTTP API's event, payload format 2.0. */
@@ -46,12 +48,12 @@ const TYPES: Readonly<Record<string, string>> = {
  * Serves the console's files, read once. What is no file is a page of the console, which its own script opens.
  * @throws Error when the folder holds no built page
  */
-export function serveConsole({ folder, signIn }: ConsoleSettings): (event: ConsoleEvent) => ConsoleAnswer {
+export function serveConsole({ folder, signIn, links }: ConsoleSettings): (event: ConsoleEvent) => ConsoleAnswer {
   const files = new Map(filesIn(folder).map((path) => [path, served(path, readFileSync(join(folder, path)))]));
   files.set("sign-in.json", served("sign-in.json", Buffer.from(JSON.stringify(signIn))));
   const page = files.get("index.html");
   if (page === undefined) throw new Error(`expected the built console in ${folder}: npm run build:console`);
-  const headers = guards(new URL(signIn.issuer).origin);
+  const headers = guards([new URL(signIn.issuer).origin, ...links]);
   return ({ rawPath, headers: asked, requestContext: { http } }) => {
     if (http.method !== "GET" && http.method !== "HEAD") return plain(405, { ...headers, allow: "GET, HEAD" }, "");
     const path = rawPath.startsWith(BASE) ? rawPath.slice(BASE.length) : "";
@@ -75,15 +77,15 @@ export function serveConsole({ folder, signIn }: ConsoleSettings): (event: Conso
   };
 }
 
-/** Nothing comes from elsewhere, nothing is sent elsewhere but to who signs readers in. */
-function guards(issuer: string): Readonly<Record<string, string>> {
+/** Nothing comes from elsewhere but evidence, nothing is sent elsewhere but to who signs readers in. */
+function guards(others: readonly string[]): Readonly<Record<string, string>> {
   return {
     "content-security-policy": [
       "default-src 'none'",
       "script-src 'self'",
       "style-src 'self'",
       "img-src 'self'",
-      `connect-src 'self' ${issuer}`,
+      `connect-src 'self' ${others.join(" ")}`,
       "base-uri 'none'",
       "form-action 'none'",
       "frame-ancestors 'none'",

@@ -25,3 +25,4 @@ export * from "./seal.ts";
 export * from "./sealing.ts";
 export * from "./segment.ts";
 export type { BundlePredicate, Outcome, Statement } from "./statement.ts";
+export { zipParts } from "./zip.ts";

@@ -29,6 +29,11 @@ const SEGMENT = /^(?!\.{1,2}$)[^\p{Cc}\p{Surrogate}\\/:*?"<>|]+$/u;
  * @throws EvidenceError `not-a-path` (absolute, climbing, control characters, or two that differ in case alone), `zip-too-large`
  */
 export function writeZip(files: Files): Uint8Array {
+  return Buffer.concat(zipParts(files));
+}
+
+/** What `writeZip` writes, part by part: the files' own bytes are among them, uncopied. */
+export function zipParts(files: Files): Uint8Array[] {
   const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
   refuse(sorted);
   const local: Uint8Array[] = [];
@@ -43,7 +48,7 @@ export function writeZip(files: Files): Uint8Array {
   }
   const directory = Buffer.concat(central);
   const count = u16(sorted.length);
-  return Buffer.concat([...local, directory, u32(0x06054b50), u32(0), count, count, u32(directory.length), u32(offset), u16(0)]);
+  return [...local, directory, u32(0x06054b50), u32(0), count, count, u32(directory.length), u32(offset), u16(0)];
 }
 
 /** What stands before a file's content: flags, method, time, date, CRC-32, sizes, lengths of name and extra field, the name. */

@@ -5,6 +5,7 @@ import { type Answer, readBody } from "./http.ts";
 import { NO_VERSION, type ObjectVersion } from "./object-index.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { bucketOperation } from "./s3-bucket.ts";
+import { preflight, type ReadersRule, readersHeaders } from "./s3-cors.ts";
 import { deleteObject } from "./s3-delete.ts";
 import { lockAnswer, lockHeaders, lockOperation } from "./s3-lock.ts";
 import { checksumHeaders, payload, storedHeaders } from "./s3-payload.ts";
@@ -24,6 +25,8 @@ export class S3 {
   readonly #store: ObjectStore;
   /** Requests that AWS would bill as PUT and GET of objects, by bucket. */
   readonly counts = new Map<string, S3Counts>();
+  /** Pages that may read; none unless it is set. */
+  readers: ReadersRule = { buckets: new Set(), origins: new Set() };
 
   constructor(store: ObjectStore) {
     this.#store = store;
@@ -36,9 +39,14 @@ export class S3 {
       const body = await readBody(request, OBJECT_MAX_BYTES);
       if (body === "too-large") throw new ServiceFault("EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size");
       const s3 = { ...addressed(path), method: request.method ?? "GET", headers: request.headers, body };
+      if (s3.method === "OPTIONS") return preflight(this.readers, s3.bucket, s3.headers);
       const answer = await (s3.key === "" ? bucketOperation(this.#store, s3) : this.#object(s3));
       const bodiless = s3.method === "HEAD" ? { body: "" } : {};
-      return { ...answer, ...bodiless, headers: { ...answer.headers, ...id } };
+      return {
+        ...answer,
+        ...bodiless,
+        headers: { ...answer.headers, ...id, ...readersHeaders(this.readers, s3.bucket, s3.method, s3.headers) },
+      };
     } catch (error) {
       const fault =
         error instanceof ServiceFault

@@ -18,7 +18,7 @@ import type { Issuer } from "./issuer.ts";
 import { kmsService, openKeys } from "./kms.ts";
 import { type FunctionCounts, Functions, type Handlers } from "./lambda.ts";
 import { lambdaAnswer } from "./lambda-api.ts";
-import { OWN_BUS, queueName, tableName } from "./names.ts";
+import { bucketName, OWN_BUS, queueName, tableName } from "./names.ts";
 import { ObjectStore } from "./object-store.ts";
 import type { QueueDepth } from "./queue.ts";
 import { QueueSource } from "./queue-source.ts";
@@ -150,7 +150,16 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     progress("starting the functions' event sources");
     const http = await startHttpSource(functions, { port: options.port ?? 0, authorize: options.authorize, issuer: options.issuer });
     // Whoever opens the console signs in here; the function reads it when it is first called.
-    undo.push(applyEnvironment({ CONSOLE_SIGN_IN: JSON.stringify({ issuer: http.url, clientId: "console", scope: CONSOLE_SCOPE }) }));
+    undo.push(
+      applyEnvironment({
+        CONSOLE_SIGN_IN: JSON.stringify({ issuer: http.url, clientId: "console", scope: CONSOLE_SCOPE }),
+        CONSOLE_LINKS: JSON.stringify([gateway.url]),
+      }),
+    );
+    s3.readers = {
+      buckets: new Set([bucketName("archive"), bucketName("log")]),
+      origins: new Set([http.url, http.url.replace("127.0.0.1", "localhost")]),
+    };
     const sources: EventSource[] = [];
     undo.push(async () => {
       await http.close();

@@ -8,6 +8,7 @@ export { digestOf, isManifested, manifestOf, PAPER_MAX_BYTES } from "./manifest.
 export { MemoryStore } from "./memory-store.ts";
 export { configurationLines, KeptBefore, linesOf, listLines, sameList } from "./paper-files.ts";
 export type * from "./ports.ts";
+export { type QuestionTexts, readQuestion, readScope } from "./question.ts";
 export { KnownConfigurations } from "./re-perform.ts";
 export { makePopulation } from "./remade-population.ts";
 export { type Results, resultsOf, resultsSchema } from "./results.ts";

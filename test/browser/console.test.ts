@@ -3,6 +3,7 @@ import { keyboard } from "./keyboard.ts";
 import { live } from "./live.ts";
 import { type Opened, open } from "./opened.ts";
 import { pages } from "./pages.ts";
+import { papers } from "./papers.ts";
 import { questions } from "./questions.ts";
 import { readers } from "./readers.ts";
 import { speed } from "./speed.ts";
@@ -16,6 +17,7 @@ describe.skipIf(typeof opened === "string")(`the console${typeof opened === "str
   describe("pages", () => pages(given));
   describe("readers", () => readers(given));
   describe("by the keyboard alone", () => keyboard(given));
+  describe("the working papers", () => papers(given));
   describe("three questions", () => questions(given));
   describe("speed", () => speed(given));
   describe("while events arrive", () => live(given));

@@ -18,7 +18,7 @@ import { type Running, run } from "../end-to-end/running.ts";
 import { startChromium } from "./chromium.ts";
 
 /** Of these tests; nobody's secret. It may everything. */
-const TOKEN = "a-browser-test-token-of-good-length";
+export const TOKEN = "a-browser-test-token-of-good-length";
 /** Pictures for people, outside git. */
 const PICTURES = join(import.meta.dirname, "../../test-artefacts/console");
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

@@ -5,6 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { type ConsoleEvent, serveConsole } from "@change-ledger/console/serve.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+const LINKS = ["https://archive.s3.us-east-1.amazonaws.com", "https://log.s3.us-east-1.amazonaws.com"];
 const SIGN_IN = { issuer: "https://issuer.example/tenant", clientId: "console", scope: "openid ledger:read" };
 
 describe("the console's files", () => {
@@ -16,7 +17,7 @@ describe("the console's files", () => {
     writeFileSync(join(folder, "index.html"), "<!doctype html>page");
     writeFileSync(join(folder, "assets/index-abc.js"), "export const one = 1;");
     writeFileSync(join(folder, "../outside.txt"), "not to be read");
-    serve = serveConsole({ folder, signIn: SIGN_IN });
+    serve = serveConsole({ folder, signIn: SIGN_IN, links: LINKS });
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -62,11 +63,11 @@ describe("the console's files", () => {
       text: "",
     });
   });
-  it("let nothing in but themselves, and send nothing but to who signs readers in", () => {
+  it("let nothing in but themselves, and ask nobody but who signs readers in and where evidence lies", () => {
     const policy = ask("/console/").headers["content-security-policy"]?.split("; ");
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("script-src 'self'");
-    expect(policy).toContain("connect-src 'self' https://issuer.example");
+    expect(policy).toContain(`connect-src 'self' https://issuer.example ${LINKS.join(" ")}`);
     expect(policy?.some((one) => /unsafe|\*|data:/.test(one))).toBe(false);
     expect(ask("/console/").headers).toMatchObject({ "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" });
   });
@@ -75,6 +76,6 @@ describe("the console's files", () => {
     expect(ask("/console/", {}, "HEAD").status).toBe(200);
   });
   it("are missed where nobody has built them", () => {
-    expect(() => serveConsole({ folder: join(folder, "assets"), signIn: SIGN_IN })).toThrow("npm run build:console");
+    expect(() => serveConsole({ folder: join(folder, "assets"), signIn: SIGN_IN, links: LINKS })).toThrow("npm run build:console");
   });
 });

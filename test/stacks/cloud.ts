@@ -62,7 +62,7 @@ export function computedOutputs(type: string, logicalName: string, inputs: Prope
   switch (type) {
     case "aws:s3/bucket:Bucket": {
       const bucket = String(inputs["bucket"] ?? `${inputs["bucketPrefix"]}0123456789abcdef`);
-      return { bucket, arn: `arn:aws:s3:::${bucket}` };
+      return { bucket, arn: `arn:aws:s3:::${bucket}`, bucketRegionalDomainName: `${bucket}.s3.${REGION}.amazonaws.com` };
     }
     case "aws:dynamodb/table:Table":
       return { arn: arn("dynamodb", `table/${name}`), streamArn: arn("dynamodb", `table/${name}/stream/2026-01-01T00:00:00.000`) };

@@ -171,6 +171,7 @@ describe("a function's environment", () => {
     retention: { mode: "GOVERNANCE", days: 1 },
     settings,
     signIn: "{}",
+    links: "[]",
     principals: "[]",
     log: {
       origin: "ledger.example/acme",

@@ -78,6 +78,9 @@ for (const stage of ["test", "production"]) {
       expect(variables("console")).toMatchObject({
         CONSOLE_FOLDER: "console",
         CONSOLE_SIGN_IN: expect.stringContaining("https://issuer.example.com/"),
+        CONSOLE_LINKS: JSON.stringify(
+          ["Archive", "LogFiles"].map((name) => `https://${s.get(TYPES.bucket, name).outputs["bucketRegionalDomainName"]}`),
+        ),
       });
       for (const name of NAMES.filter((other) => other !== "console"))
         expect(variables(name)).toMatchObject({

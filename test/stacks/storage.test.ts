@@ -107,7 +107,7 @@ for (const stage of ["test", "production"]) {
         });
       });
 
-      it("keeps versions, is closed to the public and answers no other site", () => {
+      it("keeps versions, is closed to the public, and answers of all sites the console's alone", () => {
         const bucket = s.get(TYPES.bucket, "Archive").outputs["bucket"];
         expect(s.get("aws:s3/bucketVersioning:BucketVersioning", "ArchiveVersioning").inputs).toMatchObject({
           bucket,
@@ -124,7 +124,16 @@ for (const stage of ["test", "production"]) {
           bucket,
           rule: { objectOwnership: "BucketOwnerEnforced" },
         });
-        expect(s.all("aws:s3/bucketCorsConfiguration:BucketCorsConfiguration")).toEqual([]);
+        const gateway = s.get("aws:apigatewayv2/api:Api", "GatewayApi").outputs["apiEndpoint"];
+        expect(s.all("aws:s3/bucketCorsConfiguration:BucketCorsConfiguration").map(({ name, inputs }) => [name, inputs])).toEqual(
+          ["Archive", "LogFiles"].map((name) => [
+            `${name}Cors`,
+            expect.objectContaining({
+              bucket: s.get(TYPES.bucket, name).outputs["bucket"],
+              corsRules: [{ allowedMethods: ["GET", "HEAD"], allowedOrigins: [gateway], maxAgeSeconds: 3600 }],
+            }),
+          ]),
+        );
       });
 
       it("gets its policy last: it forbids the deployer what the others need", () => {

@@ -3,14 +3,14 @@ import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { instantSchema } from "@change-ledger/model";
-import { isScope, QueryError, type SampleQuestion, sampleQuestionSchema } from "@change-ledger/query";
-import { audit, type LedgerReader, listLines, PAPER_MAX_BYTES } from "@change-ledger/workpapers";
+import { QueryError, type SampleQuestion } from "@change-ledger/query";
+import { audit, type LedgerReader, listLines, PAPER_MAX_BYTES, readQuestion, readScope } from "@change-ledger/workpapers";
 import { CliError } from "../fault.ts";
 import { HttpReader } from "../files/http.ts";
 import { readFileWithin } from "../files/log-directory.ts";
 import { PaperFolder } from "../files/paper-folder.ts";
 import { printable } from "../text.ts";
-import { fileOf, needed, USAGE } from "./given.ts";
+import { fileOf, needed } from "./given.ts";
 import { ProgressBar } from "./progress-bar.ts";
 import type { Terminal } from "./verify.ts";
 
@@ -96,31 +96,16 @@ function instantOf(text: string): string {
 }
 
 function scopeOf(text: string | undefined): readonly string[] | undefined {
-  const patterns = text === undefined ? undefined : [...new Set(text.split(","))].sort();
-  if (patterns === undefined || isScope(patterns)) return patterns;
-  throw new CliError("usage", `expected patterns like github/acme/*, separated by commas, for --scope, got ${text}`);
+  return text === undefined ? undefined : usable(readScope(text));
 }
 
-function questionOf({ nonce, method, confidence, tolerable, expected, model, strata, replacements }: Values): SampleQuestion | undefined {
+function questionOf(given: Values): SampleQuestion | undefined {
+  const { nonce, method = "", confidence = "", tolerable = "", expected = "", model = "", strata, replacements = "" } = given;
   if (nonce === undefined) return undefined;
-  const fixed = /^fixed(25|40)$/.exec(method ?? "")?.[1];
-  if (fixed === undefined && method !== "attribute") throw new CliError("usage", USAGE);
-  const asked = sampleQuestionSchema.safeParse({
-    nonce,
-    method:
-      fixed === undefined
-        ? {
-            name: "attribute",
-            confidencePercent: Number(confidence),
-            tolerablePercent: Number(tolerable),
-            expectedDeviations: Number(expected),
-            model,
-          }
-        : { name: "fixed", size: Number(fixed) },
-    ...(strata !== undefined && { strata }),
-    replacements: Number(replacements),
-  });
-  if (asked.success) return asked.data;
-  const [issue] = asked.error.issues;
-  throw new CliError("usage", `the sample: ${issue?.path.join(".")}: ${issue?.message}`);
+  return usable(readQuestion({ nonce, method, confidence, tolerable, expected, model, strata, replacements }));
+}
+
+function usable<T extends object>(read: T | string): T {
+  if (typeof read === "string") throw new CliError("usage", read);
+  return read;
 }

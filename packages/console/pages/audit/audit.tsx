@@ -1,5 +1,5 @@
 import type { Schemas } from "@change-ledger/api/client/client.ts";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useRead } from "../../data/resource.ts";
 import { Shown } from "../../parts/states.tsx";
 import { Outcome } from "../../parts/tone.tsx";
@@ -8,7 +8,6 @@ import { useMay } from "../../session/session.tsx";
 import { useTitle } from "../title.ts";
 import { Certify } from "./certify.tsx";
 import { Items } from "./items.tsx";
-import { Package } from "./package.tsx";
 import { type Certificate, Sources } from "./sources.tsx";
 
 const DAY_MS = 86_400_000;
@@ -33,7 +32,10 @@ export function AuditPage({ query }: { readonly query: URLSearchParams }) {
       </header>
       <PeriodForm from={from} to={to} />
       {may ? (
-        <Population from={from} to={to} key={`${from} ${to}`} />
+        <>
+          <Population from={from} to={to} key={`${from} ${to}`} />
+          <Papers from={from} to={to} key={`papers ${from} ${to}`} />
+        </>
       ) : (
         <p class="note">Populations need the scope population:read. Sign in as somebody who has it.</p>
       )}
@@ -112,9 +114,15 @@ function Drawn({ of, from, to }: { readonly of: Schemas["Population"]; readonly 
       </div>
       <Certify period={{ from, to }} asOf={certificate.asOf} />
       <Items items={of.items} size={certificate.population.size} />
-      <Package from={from} to={to} />
     </>
   );
+}
+
+/** The form for the papers, loaded with this page alone. */
+function Papers(period: { readonly from: string; readonly to: string }) {
+  const [loaded, setLoaded] = useState<typeof import("./package.tsx")>();
+  useEffect(() => void import("./package.tsx").then(setLoaded), []);
+  return loaded === undefined ? null : <loaded.Package {...period} />;
 }
 
 function Stratum({ type, number }: { readonly type: string; readonly number: number }) {
