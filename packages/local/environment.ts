@@ -8,7 +8,7 @@ import { DEAD_LETTER_QUEUES } from "./resources.ts";
 /** Where the stack answers, by service. */
 export interface Endpoints {
   readonly dynamodb: string;
-  /** S3, SQS, EventBridge, KMS, CodeDeploy, ECS, ECR and Lambda's own API. */
+  /** S3, SQS, EventBridge, KMS, CodeDeploy, ECS, ECR, the Service Catalog and Lambda's own API. */
   readonly aws: string;
 }
 
@@ -41,6 +41,7 @@ export function environmentOf(endpoints: Endpoints, dataDir: string, keys: KeyFi
     AWS_ENDPOINT_URL_KMS: endpoints.aws,
     AWS_ENDPOINT_URL_ECS: endpoints.aws,
     AWS_ENDPOINT_URL_ECR: endpoints.aws,
+    AWS_ENDPOINT_URL_SERVICE_CATALOG: endpoints.aws,
     AWS_ENDPOINT_URL_LAMBDA: endpoints.aws,
     ...of<TableName>(ENVIRONMENT.tables, TABLES, tableName),
     ...of<BucketName>(ENVIRONMENT.buckets, BUCKETS, bucketName),

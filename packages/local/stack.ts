@@ -27,6 +27,7 @@ import { type Flow, quiet } from "./quiet.ts";
 import { createBuckets, createQueues, createRules, DEAD_LETTERS, deliverTo, streamDeadLetters } from "./resources.ts";
 import { S3, type S3Counts } from "./s3.ts";
 import { ScheduleSource } from "./schedule-source.ts";
+import { CatalogueRecords, serviceCatalogService } from "./service-catalog.ts";
 import { sqsService } from "./sqs.ts";
 import { openStackFile } from "./stack-file.ts";
 import { StreamSource } from "./stream-source.ts";
@@ -75,6 +76,8 @@ export interface LocalStack {
   readonly codedeploy: DeploymentRecords;
   /** What ECS, a registry and Lambda answer of what was deployed. */
   readonly artifacts: ArtifactRecords;
+  /** What was asked of the Service Catalog. */
+  readonly catalogue: CatalogueRecords;
   /** Puts an event on the default bus as AWS's own services do: id, time and account stay as they are. */
   injectDefaultBus(event: BusEvent): void;
   queueDepths(): Record<string, QueueDepth>;
@@ -108,6 +111,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     const keys = openKeys(dataDir, Date.now());
     const records = new DeploymentRecords();
     const artifacts = new ArtifactRecords();
+    const catalogue = new CatalogueRecords();
     if (options.codedeployFile !== undefined) records.load(options.codedeployFile);
 
     progress("starting the DynamoDB engine");
@@ -136,6 +140,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
         CodeDeploy_20141006: codeDeployService(records),
         AmazonEC2ContainerServiceV20141113: ecsService(artifacts),
         AmazonEC2ContainerRegistry_V20150921: ecrService(artifacts, () => gateway.url),
+        AWS242ServiceCatalogService: serviceCatalogService(catalogue),
         TrentService: kmsService(keys),
       },
       s3,
@@ -176,6 +181,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       endpoints,
       codedeploy: records,
       artifacts,
+      catalogue,
       injectDefaultBus: (event) => buses.accept("default", [event]),
       queueDepths: () => Object.fromEntries(queues.names().map((name) => [name, queues.depth(name)])),
       replayArchive: (fromMs, toMs) => buses.replay(OWN_BUS, fromMs, toMs),

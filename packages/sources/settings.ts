@@ -60,8 +60,8 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   serviceCatalog: z
     .strictObject({
-      /** Compare the AWS Service Catalog's own record of requests with the ledger. */
-      reconcile: z.boolean().default(false),
+      /** Compare the AWS Service Catalog's own record of requests with the ledger, as its events are taken: one call an hour. Off where the account may not ask. */
+      reconcile: z.boolean().default(true),
     })
     .prefault({}),
   pagerduty: z

@@ -79,7 +79,7 @@ const RARE: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
     `s3:GetObjectRetention ${ARNS.archive}/evidence/*`,
     `s3:PutObject ${ARNS.inbox}/found/*`,
   ],
-  // Days that are over, and what was lost: the demonstration is of today, and whole. The Service Catalog is asked where the settings say so.
+  // Days that are over, and what was lost: the demonstration is of today, and whole.
   reconcileSenders: [
     MARKERS,
     `dynamodb:Query ${ARNS.ledger}`,
@@ -87,7 +87,6 @@ const RARE: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
     `s3:GetObject ${ARNS.archive}/segments/*`,
     `s3:PutObject ${ARNS.inbox}/found/*`,
     `sqs:SendMessage ${ARNS.queues.lookup}`,
-    "servicecatalog:ListRecordHistory *",
     // Nothing of the demonstration runs on ECS.
     `ecs:ListServiceDeployments arn:aws:ecs:*:${ACCOUNT}:service/*`,
     `ecs:DescribeServiceDeployments arn:aws:ecs:*:${ACCOUNT}:service-deployment/*`,

@@ -4,6 +4,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
+import { ServiceCatalogClient } from "@aws-sdk/client-service-catalog";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { HANDLERS } from "../../packages/local/handlers.ts";
 import type { Handler, Handlers } from "../../packages/local/lambda.ts";
@@ -29,7 +30,8 @@ export function recordedCalls(): { readonly handlers: Handlers; readonly calls: 
     const own = callsOf(command.constructor.name.replace(/Command$/, ""), command.input as Input);
     calls.set(name, [...(calls.get(name) ?? []), ...own]);
   };
-  const restores = [DynamoDBClient, S3Client, SQSClient, EventBridgeClient, CodeDeployClient, KMSClient].map(({ prototype }) => {
+  const clients = [DynamoDBClient, S3Client, SQSClient, EventBridgeClient, CodeDeployClient, KMSClient, ServiceCatalogClient];
+  const restores = clients.map(({ prototype }) => {
     const send = prototype.send as (...given: unknown[]) => unknown;
     const recording = function (this: unknown, ...given: unknown[]): unknown {
       note(given[0] as Parameters<typeof note>[0]);
@@ -118,6 +120,8 @@ function callsOf(command: string, input: Input): Call[] {
     case "ListDeploymentTargets":
     case "BatchGetDeploymentTargets":
       return [{ action: `codedeploy:${command}`, arn: "*" }];
+    case "ListRecordHistory":
+      return [{ action: "servicecatalog:ListRecordHistory", arn: "*" }];
     default:
       throw new Error(`${command}: say which IAM action that is`);
   }

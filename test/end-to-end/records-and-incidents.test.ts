@@ -20,7 +20,7 @@ describe("change records, incidents and what others put on the bus", () => {
   const of = (subject: string) => ledger.filter((entry) => entry.subject === subject && entry.source.auth !== "ledger");
 
   beforeAll(async () => {
-    running = await run();
+    running = await run({ environment: { LOOKUP_ACCOUNT: ACCOUNT } });
     const send = async (source: string, headers: Readonly<Record<string, string>>, body: Buffer) =>
       void statuses.push((await running.http("POST", `/webhooks/${source}`, headers, body)).status);
     const signed = (body: Buffer) =>
@@ -84,6 +84,28 @@ describe("change records, incidents and what others put on the bus", () => {
       subject: expect.stringMatching(/^change:service-catalog\//),
       facts: { type: "standard" },
     });
+  });
+
+  it("are asked of the Service Catalog too: a request that no event told of enters late, its end with it, and once", async () => {
+    const CreatedTime = new Date(Date.now() - 3_600_000).toISOString();
+    running.stack.catalogue.add({
+      RecordId: "rec-lost",
+      Status: "SUCCEEDED",
+      RecordType: "PROVISION_PRODUCT",
+      ProductId: "prod-1",
+      CreatedTime,
+    });
+    const change = `change:service-catalog/${ACCOUNT}/${REGION}/rec-lost`;
+    const compared = async () => {
+      await running.stack.fire("hour");
+      await running.stack.quiet();
+      ledger = (await running.ledger()).map(({ entry }) => entry);
+      const lists = ledger.flatMap((entry) => (entry.kind === "reconciled" ? [entry] : [])).sort((a, b) => a.seq - b.seq);
+      return lists.findLast(({ facts }) => facts.system === "service-catalog")?.facts;
+    };
+    expect(await compared()).toMatchObject({ scope: `${ACCOUNT}/${REGION}`, listed: 1, missing: [change] });
+    expect(await compared()).toMatchObject({ listed: 1, missing: [] });
+    expect(of(change)).toMatchObject([{ kind: "record", source: { event: "reconciler.ListRecordHistory", auth: "api" } }]);
   });
 
   it("hold the configuration's very text in the archive", async () => {
