@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { HEALTH_DETAIL_TYPES } from "../../stacks/definitions.ts";
 import { ACCOUNT } from "./cloud.ts";
 import { ADMIN, may, named, type Principal, rolesOf, type Target, type Targets, targets } from "./iam.ts";
 import { ENTRY_CHANGES, GOOD_SIGNATURES, goodPut, KEY_ENDS, LOCK_CHANGES, OBJECT_LOSSES, TABLE_READS } from "./probes.ts";
@@ -215,6 +216,24 @@ for (const stage of ["test", "production"]) {
             principal.arn,
             false,
           ]);
+    });
+
+    it("lets who looks after the ledger itself tell of its log and keep its finding, and nothing else", async () => {
+      const health = role("HealthRole");
+      const telling = async (principal: Principal, types: readonly string[]) =>
+        await may(principal, "events:PutEvents", on.bus, { "events:source": ["change-ledger"], "events:detail-type": [...types] });
+      for (const principal of [health, { ...ADMIN, arn: health.arn }]) {
+        expect(await telling(principal, HEALTH_DETAIL_TYPES)).toBe(true);
+        for (const other of ["Finding opened", "Delivery received", "Delivery found", "Checkpoint late "])
+          expect([other, await telling(principal, ["Checkpoint late", other])]).toEqual([other, false]);
+      }
+      expect(await telling(role("ProjectRole"), ["Checkpoint late"])).toBe(false);
+      const keeping = async (...keys: string[]) => await may(health, "dynamodb:PutItem", on.models, { "dynamodb:LeadingKeys": keys });
+      expect([await keeping("health"), await keeping("health", "change:x"), await keeping("change:x")]).toEqual([true, false, false]);
+    });
+
+    it("keeps the bus's policy within what EventBridge takes", () => {
+      expect(JSON.stringify(on.bus.policy).length).toBeLessThan(10_240);
     });
 
     it("lets the named accounts put events, and no others", async () => {

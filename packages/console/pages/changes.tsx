@@ -23,6 +23,13 @@ const TYPES = [
   ["standard", "Standard"],
   ["emergency", "Emergency"],
 ] as const;
+const KINDS = [
+  ["", "Any"],
+  ["pullRequest", "Pull request"],
+  ["directPush", "Direct push"],
+  ["unmatchedDeployment", "Deployment that no change explains"],
+  ["record", "Change record"],
+] as const;
 const OUTCOMES = [
   ["", "Any"],
   ["satisfied", "Satisfied"],
@@ -48,6 +55,7 @@ export function ChangesPage({ query }: { readonly query: URLSearchParams }) {
       state: one("state", STATES),
       outcome: one("outcome", OUTCOMES),
       judged: one("judged", TYPES),
+      type: one("type", KINDS),
     },
     ({ subject }) => subject,
     FRESH,
@@ -60,6 +68,7 @@ export function ChangesPage({ query }: { readonly query: URLSearchParams }) {
         <TextFilter name="person" label="Person" value={query.get("person")} placeholder="Anybody" />
         <TextFilter name="ticket" label="Ticket" value={query.get("ticket")} placeholder="jira/PAY-12" />
         <Choice name="state" label="State" value={query.get("state")} options={STATES} />
+        <Choice name="type" label="Kind" value={query.get("type")} options={KINDS} />
         <Choice name="judged" label="Type" value={query.get("judged")} options={TYPES} />
         <Choice name="outcome" label="Judged" value={query.get("outcome")} options={OUTCOMES} />
       </search>

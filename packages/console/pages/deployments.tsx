@@ -5,7 +5,7 @@ import { Choice, TextFilter } from "../parts/filter.tsx";
 import { List } from "../parts/list.tsx";
 import { Time } from "../parts/time.tsx";
 import { Badge, State } from "../parts/tone.tsx";
-import { count, SubjectLink } from "../parts/words.tsx";
+import { CommitLink, count, SubjectLink } from "../parts/words.tsx";
 import { useTitle } from "./title.ts";
 
 const STATES = [
@@ -95,7 +95,7 @@ function Row({ deployment: one }: { readonly deployment: Schemas["Deployment"] }
       <div class="quiet">
         {one.revision?.commit !== undefined && (
           <>
-            <code>{one.revision.commit.slice(0, 10)}</code>{" "}
+            <CommitLink sha={one.revision.commit} repository={one.revision.repository} />{" "}
           </>
         )}
         {one.targets.length > 0 &&

@@ -3,10 +3,10 @@ import { useRead } from "../data/resource.ts";
 import { duration } from "../parts/duration.ts";
 import { Choice } from "../parts/filter.tsx";
 import { Shown } from "../parts/states.tsx";
-import { Time } from "../parts/time.tsx";
-import { Badge, Outcome } from "../parts/tone.tsx";
+import { Outcome } from "../parts/tone.tsx";
 import { count } from "../parts/words.tsx";
 import { Link } from "../route.tsx";
+import { Health } from "./health.tsx";
 import { useTitle } from "./title.ts";
 
 type Metrics = Schemas["Metrics"];
@@ -41,7 +41,7 @@ export function OverviewPage({ query }: { readonly query: URLSearchParams }) {
         {(of) => (
           <>
             <div class="figures">
-              {of.figures.map((figure) => (
+              {inOrder(of.figures).map((figure) => (
                 <Figure key={figure.name} figure={figure} />
               ))}
             </div>
@@ -60,6 +60,14 @@ export function OverviewPage({ query }: { readonly query: URLSearchParams }) {
 function dayOf(text: string | null): Date | undefined {
   const date = new Date(`${text ?? ""}T00:00:00.000Z`);
   return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** DORA's four before the others. */
+const FIRST: readonly string[] = ["deploymentFrequency", "leadTime", "changeFailureRate", "timeToRestore"];
+
+function inOrder(figures: Metrics["figures"]): Metrics["figures"] {
+  const rank = (name: string) => (FIRST.indexOf(name) + FIRST.length + 1) % (FIRST.length + 1);
+  return figures.toSorted((a, b) => rank(a.name) - rank(b.name));
 }
 
 function Figure({ figure: { title, definition, value, unit, over, unknown } }: { readonly figure: Schemas["PeriodFigure"] }) {
@@ -96,14 +104,20 @@ function FindingsCard({ of: { findings } }: { readonly of: Metrics }) {
         {!findings.whole && ", at least"}
       </p>
       <ul>
-        {findings.byAge.map(({ underDays, changes }) => (
+        {findings.byAge.map(({ underDays, changes }, at) => (
           <li key={underDays ?? "older"}>
-            {underDays === undefined ? "older" : `under ${count(underDays, "day")}`}: {changes.toLocaleString()}
+            {ageWords(findings.byAge[at - 1]?.underDays, underDays)}: {changes.toLocaleString()}
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+/** By the oldest finding of each. */
+function ageWords(from: number | undefined, to: number | undefined): string {
+  if (to === undefined) return "older";
+  return from === undefined ? `less than ${count(to, "day")} old` : `${from} to ${count(to, "day")}`;
 }
 
 function Changes({ of: { changes } }: { readonly of: Metrics }) {
@@ -119,7 +133,9 @@ function Changes({ of: { changes } }: { readonly of: Metrics }) {
           {changes.emergencyShare !== undefined && ` (${percent(changes.emergencyShare)} of those that were judged)`}
         </dd>
         <dt>Deployments that no change explains</dt>
-        <dd>{changes.unmatchedDeployments}</dd>
+        <dd>
+          <Link to="/console/changes?type=unmatchedDeployment">{changes.unmatchedDeployments}</Link>
+        </dd>
         {Object.entries(changes.outcomes).map(([outcome, number]) => (
           <Judged key={outcome} outcome={outcome} number={number} />
         ))}
@@ -138,41 +154,5 @@ function Judged({ outcome, number }: { readonly outcome: string; readonly number
         <Link to={`/console/changes?outcome=${outcome}`}>{number.toLocaleString()}</Link>
       </dd>
     </>
-  );
-}
-
-function Health({ of: { ledger } }: { readonly of: Metrics }) {
-  const { checkpoint, covered, sampled, ingestLagSeconds, lastRecordedAt } = ledger;
-  return (
-    <section class="card">
-      <h2>The ledger itself</h2>
-      <dl>
-        <dt>Last checkpoint</dt>
-        <dd>
-          {checkpoint === undefined ? <Badge tone="bad">None</Badge> : `${checkpoint.size.toLocaleString()} entries`}
-          {checkpoint?.sealedHour !== undefined && <span class="quiet">, last sealed hour {checkpoint.sealedHour} UTC</span>}
-        </dd>
-        <dt>Under the log</dt>
-        <dd>
-          {covered} of the latest {sampled} chains {covered < sampled && <Badge tone="warn">Behind</Badge>}
-        </dd>
-        {ingestLagSeconds !== undefined && (
-          <>
-            <dt>From event to record</dt>
-            <dd>
-              {duration(ingestLagSeconds.median)} (median), {duration(ingestLagSeconds.most)} at most
-            </dd>
-          </>
-        )}
-        {lastRecordedAt !== undefined && (
-          <>
-            <dt>Last entry</dt>
-            <dd>
-              <Time at={lastRecordedAt} show="ago" />
-            </dd>
-          </>
-        )}
-      </dl>
-    </section>
   );
 }

@@ -69,6 +69,15 @@ export function Hash({
   );
 }
 
+/** Leads to the commit's page, which has the whole of it. */
+export function CommitLink({ sha, repository }: { readonly sha: string; readonly repository?: string | undefined }) {
+  return (
+    <Link to={`/console/commits/${sha}`} title={`${repository === undefined ? "" : `${repository} `}${sha}`}>
+      <code>{sha.slice(0, 10)}</code>
+    </Link>
+  );
+}
+
 export interface EntryReference {
   readonly subject: string;
   readonly seq: number;

@@ -4,7 +4,19 @@ import { duration } from "../parts/duration.ts";
 import { Time } from "../parts/time.tsx";
 import { count } from "../parts/words.tsx";
 import { MarkList } from "./mark-list.tsx";
-import { type Cluster, clustersOf, LANE_NAMES, moved, openingSpan, type Span, ticksOf, timed, wholeSpan, zoomed } from "./scale.ts";
+import {
+  type Cluster,
+  clustersOf,
+  LANE_NAMES,
+  moved,
+  openingSpan,
+  outsideOf,
+  type Span,
+  ticksOf,
+  timed,
+  wholeSpan,
+  zoomed,
+} from "./scale.ts";
 
 type Lane = Schemas["Timeline"]["lanes"][number]["lane"];
 type Mark = Schemas["Mark"];
@@ -34,6 +46,7 @@ export function Lanes({ timeline }: { readonly timeline: Timeline }) {
     () => (shown === undefined ? [] : lanes.map((lane) => clustersOf(lane, shown, MARK_PX / width))),
     [lanes, shown, width],
   );
+  const outside = useMemo(() => (shown === undefined ? [] : lanes.map((lane) => outsideOf(lane, shown))), [lanes, shown]);
   if (whole === undefined || shown === undefined) return <p class="state empty">No event of this deployment has come yet.</p>;
   const zoom = (factor: number, centre = 0.5) => setSpan(zoomed(shown, factor, centre, whole));
   const ticks = ticksOf(shown, Math.max(2, Math.floor(width / 110)));
@@ -105,6 +118,7 @@ export function Lanes({ timeline }: { readonly timeline: Timeline }) {
                   onOpen={() => setOpen({ lane, marks: cluster.marks })}
                 />
               ))}
+              <Outside {...outside[index]} />
             </div>
           </div>
         ))}
@@ -115,6 +129,16 @@ export function Lanes({ timeline }: { readonly timeline: Timeline }) {
       </p>
       {open !== undefined && <MarkList lane={open.lane} marks={open.marks} onClose={() => setOpen(undefined)} />}
     </section>
+  );
+}
+
+/** What a lane holds that is not in sight: "All" shows it. */
+function Outside({ before = 0, behind = 0 }: { readonly before?: number; readonly behind?: number }) {
+  return (
+    <>
+      {before > 0 && <span class="outside before">‹ {before.toLocaleString()} earlier</span>}
+      {behind > 0 && <span class="outside behind">{behind.toLocaleString()} later ›</span>}
+    </>
   );
 }
 

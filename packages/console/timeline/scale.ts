@@ -91,6 +91,11 @@ export function clustersOf({ marks, times }: TimedLane, span: Span, nearest: num
   return clusters;
 }
 
+/** How many marks of a lane lie before the span, and how many behind it. */
+export function outsideOf({ times }: TimedLane, span: Span): { readonly before: number; readonly behind: number } {
+  return { before: times.filter((ms) => ms < span.from).length, behind: times.filter((ms) => ms > span.to).length };
+}
+
 const STEPS_MS = [
   1_000, 5_000, 15_000, 30_000, 60_000, 300_000, 900_000, 1_800_000, 3_600_000, 10_800_000, 21_600_000, 43_200_000, 86_400_000, 172_800_000,
   604_800_000, 2_592_000_000, 7_776_000_000, 31_536_000_000,

@@ -4,7 +4,7 @@ import { FRESH, useRead } from "../../data/resource.ts";
 import { Shown } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { Badge, Outcome, State } from "../../parts/tone.tsx";
-import { PersonLink, SubjectLink, subjectName } from "../../parts/words.tsx";
+import { CommitLink, PersonLink, SubjectLink, subjectName } from "../../parts/words.tsx";
 import { Link } from "../../route.tsx";
 import { useTitle } from "../title.ts";
 import { Bundles } from "./bundles.tsx";
@@ -82,11 +82,7 @@ function Head({ of, outcome }: { readonly of: Schemas["ChangeDetail"]; readonly 
             <dt>Merged</dt>
             <dd>
               <Time at={of.mergedAt} /> by <PersonLink person={of.mergedBy} />{" "}
-              {of.mergeSha !== undefined && (
-                <Link to={`/console/commits/${of.mergeSha}`}>
-                  <code>{of.mergeSha.slice(0, 10)}</code>
-                </Link>
-              )}
+              {of.mergeSha !== undefined && <CommitLink sha={of.mergeSha} repository={of.repository} />}
             </dd>
           </>
         )}

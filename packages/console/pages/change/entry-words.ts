@@ -6,7 +6,8 @@ export function entryWords(entry: Schemas["Entry"]): string {
     const value = entry.facts[name];
     return typeof value === "string" && value !== "" ? [/^[0-9a-f]{40,64}$/.test(value) ? value.slice(0, 10) : value.slice(0, 80)] : [];
   });
-  return [KINDS[entry.kind] ?? entry.kind, ...told.slice(0, 3)].join(" · ");
+  // "completed" of a check's action and of its status is said once.
+  return [...new Set([KINDS[entry.kind] ?? entry.kind, ...told.slice(0, 3)])].join(" · ");
 }
 
 const TELLING = [

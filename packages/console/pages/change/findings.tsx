@@ -1,4 +1,5 @@
 import type { Assessment } from "@change-ledger/procedure";
+import { Sentence } from "../../parts/sentence.tsx";
 import { Time } from "../../parts/time.tsx";
 import { Badge } from "../../parts/tone.tsx";
 import { EntryLink } from "../../parts/words.tsx";
@@ -19,11 +20,11 @@ export function Findings({ of: { findings, obligations } }: { readonly of: Asses
         {findings.map((finding) => (
           <li key={finding.id} class="card bad">
             <p>
-              <Badge tone={finding.waiver === undefined ? "bad" : "warn"}>{finding.test}</Badge> {finding.because}
+              <Badge tone={finding.waiver === undefined ? "bad" : "warn"}>{finding.test}</Badge> <Sentence text={finding.because} />
             </p>
             {finding.remedy !== "" && (
               <p class="next">
-                <strong>Do:</strong> {finding.remedy}
+                <strong>Do:</strong> <Sentence text={finding.remedy} />
               </p>
             )}
             {finding.waiver !== undefined && <p class="quiet">Permitted by the waiver {finding.waiver}; the finding stays.</p>}
@@ -33,7 +34,7 @@ export function Findings({ of: { findings, obligations } }: { readonly of: Asses
         {obligations.map((one) => (
           <li key={one.id} class="card">
             <p>
-              <Badge tone="running">{one.test}</Badge> {one.because}
+              <Badge tone="running">{one.test}</Badge> <Sentence text={one.because} />
             </p>
             <p class="next">
               Due <Time at={one.dueAt} /> (<Time at={one.dueAt} show="ago" />)

@@ -1,4 +1,5 @@
 import type { Assessment } from "@change-ledger/procedure";
+import { Sentence } from "../../parts/sentence.tsx";
 import { OUTCOME_WORDS, Outcome, outcomeTone, ToneMark } from "../../parts/tone.tsx";
 import { RestsOn } from "./findings.tsx";
 
@@ -10,8 +11,8 @@ export function Steps({ of: { steps, procedure, type, configuration } }: { reado
         {procedure.id}, version {procedure.version}
       </h2>
       <p class="quiet">
-        A {type.judgedAs} change. {type.because} Judged by the configuration <code title={configuration}>{configuration.slice(0, 10)}</code>
-        .
+        A {type.judgedAs} change. <Sentence text={type.because} /> Judged by the configuration{" "}
+        <code title={configuration}>{configuration.slice(0, 10)}</code>.
       </p>
       <ol class="steps">
         {steps.map((step) => (
@@ -27,11 +28,11 @@ export function Steps({ of: { steps, procedure, type, configuration } }: { reado
               {step.requirements.map((requirement) => (
                 <div class="requirement" key={`${requirement.block}${requirement.code}${requirement.because}`}>
                   <p>
-                    <Outcome outcome={requirement.outcome} /> {requirement.because}
+                    <Outcome outcome={requirement.outcome} /> <Sentence text={requirement.because} />
                   </p>
                   {requirement.remedy !== undefined && requirement.outcome !== "satisfied" && (
                     <p class="next">
-                      <strong>Do:</strong> {requirement.remedy}
+                      <strong>Do:</strong> <Sentence text={requirement.remedy} />
                     </p>
                   )}
                   <RestsOn entries={requirement.restsOn} />

@@ -4,12 +4,13 @@ import { useRead } from "../../data/resource.ts";
 import { Rows } from "../../parts/rows.tsx";
 import { Shown } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
-import { EntryLink, type EntryReference, subjectName } from "../../parts/words.tsx";
+import { count, EntryLink, type EntryReference, subjectName } from "../../parts/words.tsx";
 import { entryWords } from "./entry-words.ts";
 
 type Dossier = Schemas["Dossier"];
 
 const ROW_PX = 48;
+const SEEN = 12.5;
 
 /** All chains of the dossier, told in one order: that of the senders' clocks. */
 export function Story({ id, head }: { readonly id: string; readonly head: string }) {
@@ -41,10 +42,15 @@ function Entries({ of }: { readonly of: Dossier }) {
       <Rows
         items={told}
         height={ROW_PX}
-        mostHeight={Math.min(told.length, 10) * ROW_PX}
+        // Half a row says that there is more.
+        mostHeight={Math.min(told.length, SEEN) * ROW_PX}
         label="Entries of the dossier"
         row={({ hash, entry }) => <EntryRow entry={entry} hash={hash} />}
       />
+      <p class="quiet">
+        {count(told.length, "entry", "entries")} of {count(of.chains.length, "chain")}
+        {told.length > SEEN && ": scroll for the rest"}.
+      </p>
       {cut > 0 && <p class="quiet">{cut} of its chains are longer than shown here; their pages have the rest.</p>}
     </>
   );

@@ -1,5 +1,6 @@
 import type { Assessment } from "@change-ledger/procedure";
 import { useState } from "preact/hooks";
+import { Sentence } from "../../parts/sentence.tsx";
 import { Outcome } from "../../parts/tone.tsx";
 import { RestsOn } from "./findings.tsx";
 
@@ -28,8 +29,12 @@ export function Tests({ of: { tests, controls } }: { readonly of: Assessment }) 
                   <Outcome outcome={result.outcome} />
                 </td>
                 <td>
-                  {result.because}
-                  {result.remedy !== undefined && result.outcome !== "satisfied" && <div class="next">Do: {result.remedy}</div>}
+                  <Sentence text={result.because} />
+                  {result.remedy !== undefined && result.outcome !== "satisfied" && (
+                    <div class="next">
+                      Do: <Sentence text={result.remedy} />
+                    </div>
+                  )}
                   <RestsOn entries={result.restsOn} />
                 </td>
               </tr>

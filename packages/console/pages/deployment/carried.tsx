@@ -8,6 +8,9 @@ import { Approved } from "./outcome.tsx";
 type Timeline = Schemas["Timeline"];
 
 const ROW_PX = 60;
+/** Where a line breaks in two. */
+const NARROW = matchMedia("(max-width: 40rem)");
+const NARROW_ROW_PX = 124;
 
 type CarriedChange = Timeline["carries"][number];
 
@@ -15,6 +18,7 @@ type CarriedChange = Timeline["carries"][number];
 export function Carried({ of }: { readonly of: Timeline }) {
   const { carries, difference } = of;
   const [onlyFresh, setOnlyFresh] = useState(false);
+  const rowPx = NARROW.matches ? NARROW_ROW_PX : ROW_PX;
   const shown = onlyFresh ? carries.filter(({ retried }) => !retried) : carries;
   return (
     <section class="card wide">
@@ -47,8 +51,8 @@ export function Carried({ of }: { readonly of: Timeline }) {
       ) : (
         <Rows
           items={shown}
-          height={ROW_PX}
-          mostHeight={ROW_PX * Math.min(7, shown.length)}
+          height={rowPx}
+          mostHeight={rowPx * Math.min(7, shown.length)}
           label="Changes carried"
           row={(change) => <Row change={change} />}
         />

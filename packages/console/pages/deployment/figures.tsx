@@ -11,7 +11,7 @@ export function Figures({ of: { figures } }: { readonly of: Timeline }) {
   return (
     <section aria-label="Figures">
       <h2>Figures</h2>
-      <div class="figures">
+      <div class="figures small">
         {figures.map((figure) => (
           <FigureCard key={figure.name} figure={figure} />
         ))}
@@ -21,22 +21,23 @@ export function Figures({ of: { figures } }: { readonly of: Timeline }) {
 }
 
 function FigureCard({ figure: { title, seconds, definition, missing, from, to } }: { readonly figure: Figure }) {
+  const moments = [from, to].flatMap((moment) => moment ?? []);
   return (
-    <details class="figure">
-      <summary>
-        <span class="quiet">{title}</span>
-        <strong>{seconds === undefined ? "–" : duration(seconds)}</strong>
-        {seconds === undefined && missing !== undefined && <span class="quiet">{missing}</span>}
-      </summary>
-      <p>{definition}</p>
-      {[from, to].map(
-        (moment) =>
-          moment !== undefined && (
+    <section class="figure">
+      <h3 class="quiet">{title}</h3>
+      <strong>{seconds === undefined ? "–" : duration(seconds)}</strong>
+      {seconds === undefined && missing !== undefined && <span class="quiet">{missing}</span>}
+      <p class="quiet definition">{definition}</p>
+      {moments.length > 0 && (
+        <details>
+          <summary>From when to when</summary>
+          {moments.map((moment) => (
             <p key={moment.at}>
               <Time at={moment.at} /> {moment.told !== undefined && <EntryLink entry={moment.told} />}
             </p>
-          ),
+          ))}
+        </details>
       )}
-    </details>
+    </section>
   );
 }

@@ -1,7 +1,7 @@
 import type { Schemas } from "@change-ledger/api/client/client.ts";
 import { Time } from "../../parts/time.tsx";
 import { Badge, State } from "../../parts/tone.tsx";
-import { SubjectLink, subjectName } from "../../parts/words.tsx";
+import { CommitLink, SubjectLink, subjectName } from "../../parts/words.tsx";
 
 type Timeline = Schemas["Timeline"];
 
@@ -26,7 +26,7 @@ export function Lineage({ of }: { readonly of: Timeline }) {
                 {attempt.revision?.commit !== undefined && (
                   <>
                     {" "}
-                    <code>{attempt.revision.commit.slice(0, 10)}</code>
+                    <CommitLink sha={attempt.revision.commit} repository={attempt.revision.repository} />
                   </>
                 )}
                 {attempt.undoes !== undefined && `, undoes ${subjectName(attempt.undoes)}`}

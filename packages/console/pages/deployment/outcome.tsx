@@ -1,8 +1,7 @@
 import type { Schemas } from "@change-ledger/api/client/client.ts";
 import { Time } from "../../parts/time.tsx";
 import { Badge, Outcome } from "../../parts/tone.tsx";
-import { count, SubjectLink } from "../../parts/words.tsx";
-import { Link } from "../../route.tsx";
+import { CommitLink, count, SubjectLink } from "../../parts/words.tsx";
 
 type Approval = Schemas["Approval"];
 type Timeline = Schemas["Timeline"];
@@ -154,9 +153,7 @@ function Revision({ state }: { readonly state: Timeline["deployed"] }) {
       {revision?.commit === undefined ? (
         <span>{revision?.unresolved === undefined ? "a revision that names no commit" : `unresolved: ${revision.unresolved}`}</span>
       ) : (
-        <Link to={`/console/commits/${revision.commit}`} title={`${revision.repository ?? ""} ${revision.commit}`}>
-          <code>{revision.commit.slice(0, 10)}</code>
-        </Link>
+        <CommitLink sha={revision.commit} repository={revision.repository} />
       )}
       {deployment !== undefined && (
         <>

@@ -117,7 +117,7 @@ function LogTail({ told, target }: { readonly told: { readonly subject: string; 
       <button type="button" onClick={read}>
         Read the script's log
       </button>{" "}
-      <span class="quiet">{problem ?? "Who reads it, and when, is put on record."}</span>
+      <span class="quiet">{problem ?? "What it said, and the end of its log. Who reads it, and when, is put on record."}</span>
     </p>
   );
 }
