@@ -102,7 +102,7 @@ describe("a ticket", () => {
   const TICKET: Subject = "ticket:jira/PAY-1";
   const read = readConfiguration(
     JSON.stringify({
-      roles: ["boss"],
+      roles: ["boss", "head"],
       people: [
         { id: "lee", roles: ["boss"], accounts: { jira: ["lee"] } },
         { id: "ada", accounts: { jira: ["ada"] } },
@@ -111,7 +111,7 @@ describe("a ticket", () => {
         {
           project: "jira/PAY",
           approvedTypes: ["Routine"],
-          approval: { field: "approval", values: ["Yes"], statuses: ["Ready"], refused: ["No", "Rejected"], roles: ["boss"] },
+          approval: { field: "approval", values: ["Yes"], statuses: ["Ready"], refused: ["No", "Rejected"], roles: ["boss", "head"] },
         },
         { project: "jira/OPEN", approval: { field: "approval", statuses: ["Ready"] } },
         { project: "jira/ANY", linked: true },
@@ -156,6 +156,15 @@ describe("a ticket", () => {
     for (const other of [{ changes: [{ field: "approval", to: "x" }] }, { changes: [{ field: "other" }] }, { status: "Doing" }])
       expect(authorised([told(2, approval("Yes")), told(3, other)])[0]).toBe("authorised");
     expect(authorised([told(2, { status: "Rejected", ...approval("Yes") })])[0]).toBe("refused");
+    expect(authorised([told(2, { status: "Ready", ...approval("No") })])[0]).toBe("refused");
+    const emptied = {
+      changes: [
+        { field: "other", from: "x" },
+        { field: "approval", from: "Yes" },
+        { field: "status", to: "Doing" },
+      ],
+    };
+    expect(authorised([told(2, approval("Yes")), told(3, emptied)])[0]).toBe("refused");
     expect(authorised([told(3, { status: "Doing" })])).toEqual(["open", `${TICKET} was not approved`, "03"]);
   });
   it("does so only by the word of those who may", () => {

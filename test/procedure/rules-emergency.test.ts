@@ -38,6 +38,22 @@ describe("the incident of an emergency", () => {
     expect(said(incident(60, 60))).toMatch(/^not-satisfied incident-after-release/);
     expect(said(incident(4, 4, "Q1", ["change:github/acme/shop/pull/2"]))).toMatch(/^not-satisfied no-incident/);
     expect(said(incident(4, 4, "Q1", [TICKET]))).toBe(opened("Q1", 4));
+    expect(said(incident(4, 4, "Q1", ["change:github/acme/shop/pull/2", CHANGE]))).toBe(opened("Q1", 4));
+    const alone = recorded("incident:pagerduty/Q1", "incident", { action: "triggered" }, { at: 4, id: "alone" });
+    expect(said(alone)).toMatch(/^not-satisfied no-incident/);
+  });
+  it("may be named by a record that the change names, and by no other", () => {
+    const alone = recorded("incident:pagerduty/Q1", "incident", { action: "triggered" }, { at: 4, id: "alone" });
+    const by = (change: Subject) =>
+      of([
+        ...named({ tickets: [TICKET, "change:servicenow/CHG1"] }),
+        called(),
+        alone,
+        record(2, { incident: "incident:pagerduty/Q1" }, change),
+        ...deployed(60),
+      ])[0];
+    expect(by("change:servicenow/CHG1")).toMatch(/^satisfied/);
+    expect(by("change:servicenow/CHG2")).toMatch(/^not-satisfied no-incident/);
   });
   it("may be a ticket, opened when its own word says or its first event came", () => {
     const number: Subject = "ticket:jira/INC-1";
@@ -48,7 +64,14 @@ describe("the incident of an emergency", () => {
     expect(entries(event(9), event(20))).toContain(`${number} was opened at ${minute(9)}`);
     expect(entries(event(9), event(20, 3))).toContain(`${number} was opened at ${minute(3)}`);
     expect(entries(event(9, 12))).toContain(`${number} was opened at ${minute(9)}`);
-    expect(entries(ticket(9, { type: "Story" }, "lee", number))).toMatch(/no-incident/);
+    for (const other of [
+      ticket(9, { type: "Story" }, "lee", number),
+      ticket(9, { incident: { openedAt: minute(3) } }, "lee", number),
+      ticket(9, { type: "Incident" }, "lee", "ticket:jira/INC-2"),
+    ])
+      expect(entries(other)).toMatch(/no-incident/);
+    expect(entries(event(9), incident(9, 9))).toContain(`incident:pagerduty/Q1 was opened at ${minute(9)}`);
+    expect(entries(event(8), incident(9, 9))).toContain(`${number} was opened at ${minute(8)}`);
   });
   it("is waited for while the pull request is open, and not after", () => {
     expect(of([pull(1, { tickets: [TICKET] }), called()])[0]).toMatch(
@@ -85,6 +108,7 @@ describe("who lets an emergency go ahead", () => {
       attested(60, by("lee")),
       attested(3, { ...by("lee"), what: "qa-sign-off" }),
       review(3, "ben"),
+      review(3, "eve"),
       review(60, "lee"),
       called(3, { fields: { approval: "Rejected", emergencyReason: "x" } }),
     ])
@@ -94,6 +118,20 @@ describe("who lets an emergency go ahead", () => {
     const roles = { emergency: { authoriserRoles: ["engineering-lead", "qa-team"], labels: ["emergency"] } };
     expect(says([review(4, "lee"), review(3, "quinn")], roles)).toBe(ahead("quinn"));
     expect(says([review(3, "lee"), attested(4, by("quinn"))], roles)).toBe(ahead("lee"));
+    expect(says([review(4, "lee"), attested(3, by("quinn"))], roles)).toBe(ahead("quinn"));
+  });
+  it("said so in the ticket where that stood at the release: an approval taken back before lets nothing go ahead", () => {
+    const approval = { emergencyReason: "x", approval: "Approved" };
+    const then = (at: number, facts: Partial<FactsOf<"ticket">>) => says([called(3, { fields: approval }), called(at, facts)]);
+    for (const back of [
+      { fields: { approval: "Rejected" } },
+      { changes: [{ field: "approval", from: "Approved" }] },
+      { status: "Rejected" },
+    ]) {
+      expect(then(59, back)).toBe(nobody);
+      expect(then(61, back)).toBe(ahead("lee"));
+    }
+    expect(then(59, { status: "Doing" })).toBe(ahead("lee"));
   });
   it("is told to be lacking together with the reason", () => {
     const words = of([...named(), called(), ...deployed(60)])[1];
@@ -114,6 +152,13 @@ describe("who lets an emergency go ahead", () => {
     expect(told({ reason: false, approval: "approved", approvedBy: { id: "sys-lee" } })).toMatch(/no-reason/);
     expect(told({ reason: true, approval: "requested", approvedBy: { id: "sys-lee" } })).toMatch(/not-authorised/);
     expect(told({ reason: true, approval: "approved" })).toMatch(/not-authorised/);
+    expect(told({ reason: true, approval: "approved", approvedBy: { id: "sys-eve" } })).toMatch(/not-authorised/);
+    const approved = record(2, { type: "Emergency", reason: true, approval: "approved", approvedBy: { id: "sys-lee" } });
+    const then = (at: number, more: Partial<FactsOf<"record">>) =>
+      of([...named({ tickets: [change] }), approved, record(at, more), ...deployed(60)])[1];
+    expect(then(3, { state: "Implement" })).toBe(ahead("lee"));
+    expect(then(3, { approval: "rejected" })).toMatch(/not-authorised/);
+    expect(then(61, { approval: "rejected" })).toBe(ahead("lee"));
   });
 });
 
@@ -128,6 +173,9 @@ describe("the review after an emergency", () => {
     expect(reviewed(review(90, "ben", { state: "changes_requested" }))).toBe(at(90));
     expect(reviewed(called(80, { fields: { retrospective: "Done" } }))).toBe(at(80));
     expect(reviewed(called(80, { changes: [{ field: "retrospective", to: "Done" }] }))).toBe(at(80));
+    expect(reviewed(called(80, { changes: [{ field: "status" }, { field: "retrospective", to: "Done" }] }))).toBe(at(80));
+    expect(reviewed(called(60, { fields: { retrospective: "Done" } }))).toBe(at(60));
+    expect(reviewed(attested(60, by("chloe")))).toBe(at(60));
     expect(reviewed(attested(70, by("chloe")))).toBe(at(70));
     expect(reviewed(attested(70, { ...by("chloe"), change: CHANGE }, "audit:default"))).toBe(at(70));
     expect(reviewed(review(90, "ben"), attested(70, by("chloe")), called(80, { fields: { retrospective: "Done" } }))).toBe(at(70));
@@ -149,6 +197,7 @@ describe("the review after an emergency", () => {
     ])
       expect(reviewed(word)).toMatch(/^not-satisfied retrospective-missing/);
     expect(reviewed(review(60, "ben"))).toBe(at(60));
+    expect(reviewed(review(90, "ben", { id: "5" }), review(91, "ben", { id: "5", state: "dismissed" }))).toMatch(/retrospective-missing/);
   });
   it("has its time, which ends", () => {
     const end = 60 + 48 * HOUR;

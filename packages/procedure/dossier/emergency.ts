@@ -52,7 +52,7 @@ function firstIncident(of: Case): Incident | undefined {
   return found.sort((a, b) => compareText(a.openedAt, b.openedAt) || compareText(a.subject, b.subject))[0];
 }
 
-/** Whoever may, and said so in time: in the emergency's ticket or record, on the pull request, or attested. */
+/** Whoever may, and said so in time: in the emergency's ticket or record, where it stood when the change was released; on the pull request, or attested. */
 function authoriserOf(of: Case, sources: ReadonlySet<Subject>, inTime: (at: string) => boolean): Emergency["authoriser"] {
   const { authoriserRoles } = of.inForce.configuration.emergency;
   const found: { who: Who; told: Recorded }[] = [];
@@ -64,11 +64,14 @@ function authoriserOf(of: Case, sources: ReadonlySet<Subject>, inTime: (at: stri
     const approval = of.inForce.ticketRules(subject)?.approval;
     const history = of.tickets.get(subject) ?? [];
     if (approval !== undefined) {
-      const since = sinceWhen(history, approvalSaid(approval));
+      const since = sinceWhen(history, approvalSaid(approval), of.releasedAt);
       if (since !== undefined) add(of.inForce.resolve(systemOf(subject), since.entry.actor), since);
     }
-    const record = of.records.get(subject);
-    const approved = record?.first((facts) => facts.approval?.toLowerCase() === "approved" && facts.approvedBy !== undefined);
+    const approved = sinceWhen(
+      of.records.get(subject)?.events ?? [],
+      ({ approval: said, approvedBy }) => (said === undefined ? undefined : said.toLowerCase() === "approved" && approvedBy !== undefined),
+      of.releasedAt,
+    );
     if (approved !== undefined) add(of.inForce.resolve(systemOf(subject), approved.entry.facts.approvedBy), approved);
   }
   for (const review of of.standing.approvals) add(review.who, review.told);
