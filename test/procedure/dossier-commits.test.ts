@@ -1,8 +1,8 @@
 import type { CommitFact, FactsOf, Subject } from "@change-ledger/model";
 import { describe, expect, it } from "vitest";
-import { commitsOf, mergingPush, ownShare } from "../../packages/procedure/dossier/commits.ts";
+import { behindLast, commitsOf, mergingPush, ownShare } from "../../packages/procedure/dossier/commits.ts";
 import { firstToldOfHead, type Pull, pullOf, ticketsNamed } from "../../packages/procedure/dossier/pull.ts";
-import { pushesOf, refName } from "../../packages/procedure/dossier/pushes.ts";
+import { type Push, pushesOf, refName } from "../../packages/procedure/dossier/pushes.ts";
 import type { Of } from "../../packages/procedure/dossier/recorded.ts";
 import { minute, recorded, sha } from "./recorded.ts";
 
@@ -103,6 +103,13 @@ describe("a pull request's commits", () => {
     expect(digits(ownShare({ push: found, at: 2 }, [other("1"), other("d")]))).toBe("2d");
     expect(digits(ownShare({ push: found, at: 0 }, [other("1")]))).toBe("1");
   });
+  it("leave what lies behind the last merge of its push to nobody", () => {
+    const behind = (...others: readonly string[]) => {
+      const [found] = pushesOf([push(5, "12d34")]);
+      return digits(behindLast({ push: found as Push, at: 2 }, others.map(other)));
+    };
+    expect([behind(), behind("2"), behind("3"), behind("4"), behind("2", "3")]).toEqual(["34", "34", "", "", ""]);
+  });
   it("are those of its branch from the head back to the push that made it", () => {
     const made = push(1, "a", { created: true }, BRANCH);
     const rest = [push(2, "b", { before: sha("a") }, BRANCH), push(3, "c", { before: sha("b") }, BRANCH)];
@@ -115,6 +122,8 @@ describe("a pull request's commits", () => {
       false,
     ]);
     expect(known({ pushes: [push(1, "a", { created: true, truncated: true }, BRANCH), ...rest] })).toEqual(["branch", "cba", false]);
+    // Of a branch that was made at a commit which was there before, nobody tells whose work that is.
+    expect(known({ pushes: [push(3, "", { created: true, after: sha("c") }, BRANCH)] })).toEqual(["branch", "", false]);
     expect(known({ pushes: [push(3, "c", { before: sha("c") }, BRANCH)] })).toEqual(["branch", "cc", false]);
     const elsewhere: Subject = `ref:${HOME}/refs/heads/other`;
     expect(known({ pushes: [push(3, "c", { created: true }, elsewhere)] })).toEqual(["nothing", "", false]);

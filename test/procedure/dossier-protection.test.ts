@@ -80,6 +80,19 @@ describe("a branch's protection over time", () => {
     expect(guards("main", MAIN, "ref:github/acme/shop-two/refs/heads/main")).toBe(0);
     expect(guards("main", MAIN, `ref:${HOME}/refs/heads/other`)).toBe(1);
   });
+  it("lapses when the rule's pattern is changed, so that it covers the branch no longer", () => {
+    const NO_LONGER = "it covers the branch no longer";
+    expect(lapses([rule(1, "created"), rule(2, "edited", {}, "release/*")])).toEqual([
+      ["branch protection main", NO_LONGER, minute(2), undefined],
+    ]);
+    expect(lapses([rule(1, "created"), rule(2, "edited", {}, "release/*"), rule(4, "edited")])).toEqual([
+      ["branch protection main", NO_LONGER, minute(2), minute(4)],
+    ]);
+    expect(lapses([rule(1, "created", {}, "ma*"), rule(2, "edited", {}, "x")])).toEqual([
+      ["branch protection ma*", NO_LONGER, minute(2), undefined],
+    ]);
+    expect(lapses([rule(1, "created", {}, "release/*"), rule(2, "edited", {}, "x")])).toEqual([]);
+  });
   it("is unknown when nobody spoke of it", () => {
     expect(of([])).toEqual({ lapses: [], since: undefined, told: [] });
     expect(of([rule(3, "created")]).since).toBe(minute(3));
@@ -93,6 +106,23 @@ describe("a rule set over time", () => {
       ["rule set 5", "it was deleted", minute(4), undefined],
     ]);
     expect(lapses([rule(9, "created")], [set(1, { enforcement: "disabled" })])).toHaveLength(1);
+  });
+  it("lapses when a rule is taken out of it, until it is back, or when it covers the branch no longer", () => {
+    const rules = (at: number, ...held: readonly string[]) => set(at, { rules: [...held] });
+    const why = (...sets: readonly ReturnType<typeof set>[]) => lapses([], sets).map(([, words, from, until]) => [words, from, until]);
+    const lost = "its rule pull_request was taken out";
+    expect(why(rules(1, "deletion", "pull_request"), rules(2, "pull_request", "deletion"))).toEqual([]);
+    expect(why(rules(1, "deletion"), rules(2, "deletion", "pull_request"), rules(3, "deletion"))).toEqual([[lost, minute(3), undefined]]);
+    expect(why(rules(1, "deletion", "pull_request"), rules(2, "deletion"), rules(3), rules(5, "deletion", "pull_request"))).toEqual([
+      [lost, minute(2), minute(5)],
+    ]);
+    expect(why(rules(1, "pull_request"), set(2))).toEqual([[lost, minute(2), undefined]]);
+    expect(why(set(1), rules(2, "deletion"), set(3))).toEqual([["its rule deletion was taken out", minute(3), undefined]]);
+    const elsewhere = (at: number) => set(at, { include: ["refs/heads/x"] });
+    expect(why(set(1), elsewhere(2), set(4))).toEqual([["it covers the branch no longer", minute(2), minute(4)]]);
+    expect(why(set(1, { enforcement: "disabled" }), elsewhere(2))).toEqual([["its enforcement is disabled", minute(1), undefined]]);
+    expect(why(elsewhere(1), set(2))).toEqual([]);
+    expect(why(rules(1, "pull_request"), set(2, { id: "6", rules: [] }))).toEqual([]);
   });
   it("is the repository's or the organisation's, of branches", () => {
     const own = (subject: Subject) => lapses([], [set(1, { action: "deleted" }, subject)]).length;
@@ -128,7 +158,9 @@ describe("lapses of several guards", () => {
       set(2, { action: "deleted", id: "4" }),
     ];
     const { lapses: found, told, since } = of([a, b], [c, d]);
-    expect(found.map(({ guard }) => guard)).toEqual(["rule set 5", "branch protection m*", "branch protection main", "rule set 4"]);
+    const names = ["rule set 5", "branch protection m*", "branch protection main", "rule set 4"];
+    expect(found.map(({ guard }) => guard)).toEqual(names);
+    expect(of([b, a], [d, c]).lapses.map(({ guard }) => guard)).toEqual(names);
     expect(told.map(({ entry }) => entry.occurredAt)).toEqual([1, 2, 2, 2].map(minute));
     expect(since).toBe(minute(1));
   });

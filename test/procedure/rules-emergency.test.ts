@@ -142,6 +142,8 @@ describe("who lets an emergency go ahead", () => {
       /^not-satisfied no-reason: Emergency: a reason is not on record before/,
     );
     expect(of([...named(), called()])[1]).toMatch(/^pending not-authorised-yet: .* are not on record\.$/);
+    // The label calls it an emergency first, and gives no reason; the ticket does.
+    expect(of([...named({ labels: ["emergency"] }), called(2), reason(3), review(3, "lee"), ...deployed(60)])[1]).toBe(ahead("lee"));
     expect(of([...named(), called(), reason(60), review(3, "lee"), ...deployed(60)])[1]).toMatch(/no-reason/);
   });
   it("may be told by the record that calls it an emergency, with its reason", () => {
