@@ -1,4 +1,4 @@
-/** Bytes as text and back, as Node's Buffer has them: what cannot be read is left out, not refused. */
+/** Bytes as text and back, as Node's Buffer has them; of digits that are not in their one spelling comes something, which spelled again is another text. */
 export type Encoding = "utf8" | "utf-8" | "hex" | "base64" | "base64url" | "latin1";
 
 const ENCODER = new TextEncoder();
@@ -18,7 +18,7 @@ export function bytesOf(text: string, encoding: Encoding = "utf8"): Uint8Array<A
     case "base64url":
       return fromBase64(text);
     case "latin1":
-      return Uint8Array.from(text, (character) => character.charCodeAt(0) & 0xff);
+      return Uint8Array.from({ length: text.length }, (_, at) => text.charCodeAt(at) & 0xff);
     default:
       return encoding satisfies never;
   }
