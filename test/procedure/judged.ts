@@ -26,6 +26,12 @@ export function parts({ tests }: Assessment, id: TestId): string[] {
   return (found?.parts ?? (found === undefined ? [] : [found])).map(({ outcome, code, because }) => `${outcome} ${code}: ${because}`);
 }
 
+/** The senders' ids of the entries that a test rests on, in the order of `entries`. */
+export function restsOn({ tests }: Assessment, id: TestId, entries: readonly Recorded[]): string[] {
+  const places = new Set(tests.find(({ test }) => test === id)?.restsOn.map(({ subject, seq, hash }) => `${subject} ${seq} ${hash}`));
+  return entries.filter(({ entry, hash }) => places.has(`${entry.subject} ${entry.seq} ${hash}`)).map(({ entry }) => entry.source.id);
+}
+
 type Pull = Partial<FactsOf<"pull-request">>;
 let events = 0;
 
