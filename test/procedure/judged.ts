@@ -99,6 +99,38 @@ export function attested(at: number, facts: Partial<FactsOf<"attested">>, subjec
   return recorded(subject, "attested", word, { at, id: `attested ${++events}`, seq: events, system: "bus" });
 }
 
+const GROUP = { application: "shop", group: "production" } as const;
+export const deploymentOf = (id: string, region = "us-east-1"): Subject => `deployment:codedeploy/123456789012/${region}/${id}`;
+
+/** A deployment's states, each at its time. */
+export function ran(
+  id: string,
+  states: Partial<Record<FactsOf<"deployment-state">["state"], number>>,
+  more: Partial<FactsOf<"deployment-state">> = {},
+  region?: string,
+): Recorded[] {
+  return Object.entries(states).map(([state, at], nth) =>
+    recorded(
+      deploymentOf(id, region),
+      "deployment-state",
+      { ...GROUP, state: state as keyof typeof states, ...more },
+      { at, id: `${id} ${state} ${++events}`, seq: nth },
+    ),
+  );
+}
+
+/** What CodeDeploy answered of a deployment. */
+export function lookedUp(at: number, id: string, facts: Partial<FactsOf<"deployment-lookup">> = {}, region?: string): Recorded {
+  const said = { ...GROUP, state: "Succeeded", revision: { type: "S3" }, targets: [], ...facts } as FactsOf<"deployment-lookup">;
+  return recorded(deploymentOf(id, region), "deployment-lookup", said, { at, id: `${id} look-up ${++events}`, seq: 9 });
+}
+
+/** The change is carried by a deployment. */
+export function carried(at: number, id: string, region?: string): Recorded {
+  const link = { deployment: deploymentOf(id, region), version: 1 } as FactsOf<"linked">;
+  return recorded(CHANGE, "linked", link, { at, id: `link ${++events}`, seq: events });
+}
+
 /** The change went to production, and well. */
 export function deployed(at: number): Recorded[] {
   const group = { application: "shop", group: "production" };

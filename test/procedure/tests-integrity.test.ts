@@ -89,12 +89,13 @@ describe("what a verification found", () => {
   });
   it("rests on the run and the very entry that it names", () => {
     const entries = [pull(10), push(40, "b"), push(50, "cd"), merged(50)];
-    const [, , brought] = entries as [Recorded, Recorded, Recorded];
+    const [opened, , brought] = entries as [Recorded, Recorded, Recorded];
     const named = (seq: number) => {
       const all = [...entries, run(300, fault(brought.entry.subject, seq))];
       return restsOn(judge(all), "T2", all);
     };
     expect(named(brought.entry.seq)).toEqual([brought.entry.source.id, "run 300"]);
-    expect(named(999)).toEqual(["run 300"]);
+    // The place of another chain's entry, and of none.
+    for (const seq of [opened.entry.seq, 999]) expect(named(seq)).toEqual(["run 300"]);
   });
 });

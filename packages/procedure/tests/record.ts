@@ -15,9 +15,8 @@ export function recordAuthorisation(of: Case, record: Subject = of.change, until
       `Authorised: ${record} is not on record.`,
       "Connect the ITSM system, or have it send the record's events again.",
     );
-  const { changeType } = of;
-  if (record === of.change && changeType.type === "standard" && changeType.founded)
-    return satisfied(`Authorised: a pre-approved standard change. ${changeType.catalogued?.words ?? ""}.`, changeType.told);
+  const { catalogued, told: claims } = of.changeType;
+  if (catalogued?.founded === true) return satisfied(`Authorised: a pre-approved standard change. ${catalogued.words}.`, claims);
   const approval = history.latest((facts) => facts.approval, until);
   const by = history.latest((facts) => facts.approvedBy, until);
   const who = by === undefined ? undefined : of.inForce.resolve(systemOf(record), by.value);
@@ -25,8 +24,7 @@ export function recordAuthorisation(of: Case, record: Subject = of.change, until
   const closed = history.latest((facts) => facts.closedAt);
   if (approval?.value.toLowerCase() !== "approved") {
     const words = `Authorised: ${record} was not approved${until === undefined ? "" : ` before ${until}`}.`;
-    if (until === undefined && closed === undefined && approval?.value.toLowerCase() !== "rejected")
-      return pending("not-approved-yet", words, told);
+    if (closed === undefined && approval?.value.toLowerCase() !== "rejected") return pending("not-approved-yet", words, told);
     return notSatisfied("not-approved", words, "Have the record approved before the work begins.", told, closed?.told);
   }
   if (who === undefined)

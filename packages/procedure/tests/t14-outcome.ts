@@ -64,7 +64,7 @@ export function backOutPlanOf(of: Case): Verdict {
       "no-plan",
       words,
       "Write the back-out plan into the ticket before asking for approval.",
-      pull?.told ?? of.arrival?.push.told ?? of.unmatched?.told,
+      pull?.told ?? of.arrival?.push.told,
       last?.told,
     );
   }
