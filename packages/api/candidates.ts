@@ -25,9 +25,9 @@ export function isWholeSha(text: string): boolean {
   return WHOLE_SHA.test(text);
 }
 
-/** A ticket, or an ITSM record, which is a change itself. @throws ApiError `invalid` */
+/** A ticket; or what a change names in place of one: an ITSM record, which is a change itself, or an incident. @throws ApiError `invalid` */
 export function ticketNamed(text: string): Subject {
-  return text.startsWith("change:") ? subjectOf("change", text, "ticket") : subjectOf("ticket", text, "ticket");
+  return subjectOf((["change", "incident"] as const).find((type) => text.startsWith(`${type}:`)) ?? "ticket", text, "ticket");
 }
 
 /** Repositories that have changes and that the caller may read. */

@@ -42,12 +42,10 @@ export const metricsSchema = z
     findings: z
       .object({
         changes: count.meta({ description: "With an open finding: changes, and the configuration where a version of it was refused" }),
-        whole: z
-          .boolean()
-          .meta({
-            description:
-              "False: there are more than were counted, and they are younger; as of an instant, more changes than were looked at, and those began earlier",
-          }),
+        whole: z.boolean().meta({
+          description:
+            "False: there are more than were counted, and they are younger; as of an instant, more changes than were looked at, and those began earlier",
+        }),
         byAge: z
           .array(z.object({ underDays: z.int().optional(), changes: count }))
           .meta({ description: "By the oldest open finding of each; the last is without a limit" }),

@@ -41,6 +41,7 @@ describe("changes as known then", () => {
     ["control=soc2/CC8.1/approves", 22, [BAD]],
     ["person=2", 0, []],
     ["person=2", 1, [GOOD]],
+    ["ticket=incident:pagerduty/Q1", 59, []],
     ["ticket=jira/PAY-1", 2, [GOOD]],
     ["ticket=jira/PAY-1", 3, [BAD, GOOD]],
     [`commit=${sha("1")}`, 59, [GOOD]],
@@ -51,6 +52,16 @@ describe("changes as known then", () => {
     [`from=${at(3)}&to=${at(5)}`, 59, [BAD]],
   ])("asked for %s as of minute %i", async (query, minute, expected) => {
     expect(await subjects(`/v1/changes?as-of=${at(minute)}&${query}`)).toEqual(expected);
+  });
+
+  it.each([0, 1, 3, 6, 8, 11, 21, 22, 23, 31])("are what was shown in minute %i, when nothing later was there", async (minute) => {
+    const past = await makeQueryWorld({ atOnce: true, until: at(minute) });
+    for (const path of ["/v1/changes?", "/v1/changes?sort=oldest&", "/v1/deployments?", "/v1/people/bob/activity?", "/v1/findings?"]) {
+      const [then, shown] = [(await ask(`${path}as-of=${at(minute)}`)).body, (await ask(path, past.app)).body];
+      // Which of those with findings comes first is told by when they began.
+      expect([path, then]).toEqual([path, path.startsWith("/v1/findings") ? { items: expect.arrayContaining(shown.items) } : shown]);
+      expect([path, then.items.length]).toEqual([path, shown.items.length]);
+    }
   });
 
   it("are judged in every form as they were judged then", async () => {

@@ -181,8 +181,11 @@ export interface QueryWorld {
   readonly tell: (subject: Subject, told: readonly Told[]) => Promise<void>;
 }
 
-/** @param atOnce each entry is recorded when its sender told it; else all of them at the same time, later */
-export async function makeQueryWorld({ atOnce = false } = {}): Promise<QueryWorld> {
+/**
+ * @param atOnce each entry is recorded when its sender told it; else all of them at the same time, later
+ * @param until what was told later is left out
+ */
+export async function makeQueryWorld({ atOnce = false, until = "~" } = {}): Promise<QueryWorld> {
   const models = new MemoryModels();
   const chains = new MemoryChains();
   const links = new MemoryPlans();
@@ -201,7 +204,8 @@ export async function makeQueryWorld({ atOnce = false } = {}): Promise<QueryWorl
     };
     await project(ports, entries);
   };
-  await take(CHAINS.flatMap(([subject, told]) => chainOf(subject, atOnce ? told.map((one) => ({ recordedAt: one.at, ...one })) : told)));
+  const heard = CHAINS.map(([subject, told]) => [subject, told.filter((one) => one.at <= until)] as const);
+  await take(heard.flatMap(([subject, told]) => chainOf(subject, atOnce ? told.map((one) => ({ recordedAt: one.at, ...one })) : told)));
   links.plans.set(D1, { version: 1, carries: [GOOD], since: "previous-revision" });
   links.plans.set(D2, { version: 1, carries: [BAD], since: "previous-revision" });
   const { ports } = await makeWorld();

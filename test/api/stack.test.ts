@@ -147,6 +147,17 @@ describe("what an auditor reads over the API of a whole stack", () => {
     expect(running.stack.stats().deadLettered).toBe(0);
   });
 
+  it("as known now what is there, and as known before it nothing", async () => {
+    const listed = async (path: string) => (await (await get(path)).json()) as { items: object[]; next?: string };
+    const now = new Date(Date.now() + 60_000).toISOString();
+    for (const list of ["changes", "deployments"]) {
+      const there = await listed(`/v1/${list}?limit=100`);
+      expect(there.items.length).toBeGreaterThan(3);
+      expect(await listed(`/v1/${list}?limit=100&as-of=${now}`)).toEqual(there);
+      expect(await listed(`/v1/${list}?limit=100&as-of=2026-03-01T00:00:00.000Z`)).toEqual({ items: [] });
+    }
+  });
+
   it("as a machine that signs, what API_PRINCIPALS lets it see", async () => {
     const asked = async (name: string) => {
       const machine = READY_MACHINES.find((one) => one.name === name);
