@@ -1,6 +1,7 @@
 import type { Subject } from "@change-ledger/model";
 import { type Assessment, assess, assessRef, judgeRestoration, PeriodTally, unseenCommits } from "@change-ledger/procedure";
 import { describe, expect, it } from "vitest";
+import type { PullRequest } from "../../packages/local/demonstration/pull-request.ts";
 import { configured } from "../scenarios/configured.ts";
 import { SCENARIOS } from "../scenarios/index.ts";
 import { Ledger } from "../scenarios/ledger.ts";
@@ -141,6 +142,38 @@ describe("unseen code", () => {
       return pull.subject;
     });
     expect(found).toMatchObject([{ because: "commits-unknown" }]);
+  });
+  it("is what came with the merge and is no pull request's", () => {
+    const shas: string[] = [];
+    const unlike = (merge: (s: Story, pull: PullRequest) => void) =>
+      unseen((s) => {
+        const pull = s.repository.pullRequest(ada, { ticket: s.ticket() }).checks();
+        for (const who of [ben, lee]) pull.review(who);
+        s.acme.tick();
+        merge(s, pull);
+        return pull.subject;
+      });
+    const behind = unlike((s, pull) => {
+      const head = { ...s.repository.commit(ada, "Step 1"), sha: pull.head };
+      const merge = s.repository.commit(omar, "Merge branch");
+      const own = s.repository.commit(omar, "Fix it quickly");
+      shas.push(own.sha);
+      s.repository.advance(omar, [head, merge, own]);
+      pull.closedAsMerged(omar, merge.sha);
+    });
+    expect(behind).toMatchObject([{ sha: shas[0], author: "omar", because: "foreign-commit" }]);
+    const unknown = unlike((s, pull) => {
+      const squash = s.repository.commit(ada, "Change 1 (#1)");
+      const own = s.repository.commit(omar, "Fix it quickly");
+      shas.push(own.sha, squash.sha);
+      s.repository.advance(omar, [squash, own]);
+      pull.closedAsMerged(omar, squash.sha);
+      s.lose((fact) => !(fact.kind === "push" && fact.subject.includes("/feature/")));
+    });
+    expect(unknown.map(({ sha, because }) => [sha, because])).toEqual([
+      [shas[1], "foreign-commit"],
+      [shas[2], "commits-unknown"],
+    ]);
   });
   it("is nothing of what was never merged", () => {
     expect(unseen((s) => s.repository.pullRequest(ada).subject)).toEqual([]);

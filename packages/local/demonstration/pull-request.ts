@@ -22,8 +22,8 @@ export type MergeKind = "squash" | "merge" | "rebase" | "by-hand";
 export interface PullRequestOptions {
   readonly ticket?: Ticket | undefined;
   readonly title?: string | undefined;
-  /** Commits of the branch when it is opened; one of the author's when left out. */
-  readonly commits?: readonly { readonly by: Person; readonly coAuthors?: readonly Person[] }[] | undefined;
+  /** Commits of the branch when it is opened; one of the author's when left out. A commit's date is whatever its author sets. */
+  readonly commits?: readonly { readonly by: Person; readonly coAuthors?: readonly Person[]; readonly atMs?: number }[] | undefined;
   /** Names of the template's boxes that are left unchecked. */
   readonly unchecked?: readonly string[] | undefined;
   /** Without the template: the body is empty. */
@@ -50,8 +50,8 @@ export class PullRequest {
     this.branch = options.ticket === undefined ? `work/${number}` : `feature/${options.ticket.key}-${number}`;
     company.tick();
     repository.send(author, (at) => branchEvent(at, "create", this.branch));
-    this.#commits = (options.commits ?? [{ by: author }]).map(({ by, coAuthors }, nth) =>
-      repository.commit(by, `Step ${nth + 1}`, { coAuthors }),
+    this.#commits = (options.commits ?? [{ by: author }]).map(({ by, coAuthors, atMs = company.nowMs() }, nth) =>
+      repository.commit(by, `Step ${nth + 1}`, { coAuthors, atMs }),
     );
     repository.pushBranch(author, this.branch, NO_COMMIT, this.#commits);
     const atMs = company.tick();
