@@ -17,6 +17,7 @@ import { knownThen, ROUNDS_THEN } from "./known-then.ts";
 import { pageThrough } from "./page.ts";
 import type { ApiPorts } from "./ports.ts";
 import { text } from "./schemas.ts";
+import { withUnderWay } from "./under-way.ts";
 
 export const DEPLOYMENTS_QUERY = z.strictObject({
   ...PERIOD,
@@ -47,7 +48,7 @@ type DeploymentPage = { readonly items: DeploymentView[]; readonly next?: string
 
 export async function listDeployments(now: ApiPorts, query: DeploymentsQuery, caller: Caller): Promise<DeploymentPage> {
   const { sort, outcome, "as-of": asOf } = query;
-  const ports = knownThen(now, asOf);
+  const ports = asOf === undefined ? withUnderWay(now) : knownThen(now, asOf);
   const wanted = await wantedBy(ports, query);
   const page = (list: ListName, cursor: string | undefined, passes: (view: DeploymentView) => boolean) =>
     pageThrough(ports, {
