@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
 
 /** Pure functions and values: these share their modules from file to file, which saves a quarter of their time. */
-const PURE = ["model", "sources", "procedure", "scenarios", "query", "evidence", "log", "workpapers"].map((name) => `test/${name}/**/*.test.ts`);
+const PURE = ["model", "sources", "procedure", "scenarios", "query", "evidence", "log", "workpapers"].map(
+  (name) => `test/${name}/**/*.test.ts`,
+);
 
 /** Run by themselves: see test/long/vitest.config.ts. */
 export const LONG = [

@@ -65,7 +65,7 @@ export function papers({ running, page: newPage }: Opened): void {
     await ask(page, NONCE);
     await page.getByRole("progressbar").waitFor();
     expect(await axe(page)).toEqual([]);
-    const { files } = await download(page);
+    const { zip, files } = await download(page);
     first = files;
     expect(await axe(page)).toEqual([]);
     await picture(page, "audit-papers");
@@ -76,6 +76,7 @@ export function papers({ running, page: newPage }: Opened): void {
     expect(verified.out).toMatch(/^Sound\.\n/);
     expect(verified.out).toContain("population: made again from the log");
     expect(verified.code).toBe(0);
+    expect((await command("verify", zip)).out).toMatch(/^Sound\.\n/);
   });
 
   it("is the very package that the command makes", async () => {

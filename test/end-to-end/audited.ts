@@ -1,7 +1,19 @@
-import { appendFileSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { audit, MemoryStore, manifestOf } from "@change-ledger/workpapers";
+import { zipParts } from "@change-ledger/evidence";
+import { audit, type LedgerReader, MemoryStore, manifestOf } from "@change-ledger/workpapers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { changeLedger } from "../../packages/cli/commands/change-ledger.ts";
 import { HttpReader } from "../../packages/cli/files/http.ts";
@@ -96,6 +108,24 @@ export function auditsByThePage(running: () => Running, token: string): void {
     let work: string;
     let commands: string[][];
     const papers = () => join(work, "papers");
+    const anew = () => ({
+      trusted: undefined,
+      lists: [],
+      scope: undefined,
+      asOf: undefined,
+      now: new Date().toISOString(),
+      progress: () => {},
+    });
+    const readerOf = (url: string): LedgerReader => {
+      const http = new HttpReader(url, "/v1", token);
+      return {
+        get: (path, maxBytes) => http.get(path, maxBytes),
+        bundle: (path, maxBytes) => http.get(path, maxBytes),
+        post: (path, body, maxBytes) => http.post(path, body, maxBytes),
+        once: (path, maxBytes) => http.once(path, maxBytes),
+        pause: async () => {},
+      };
+    };
 
     beforeAll(async () => {
       work = mkdtempSync(join(tmpdir(), "change-ledger-audit-"));
@@ -138,32 +168,54 @@ export function auditsByThePage(running: () => Running, token: string): void {
     it("comes to the same files without a folder: nothing of it is the command's alone", async () => {
       const store = new MemoryStore(1 << 30);
       for (const file of [".audit.json", "log/checkpoint"]) store.put(file, readFileSync(join(papers(), file)));
-      const { url } = running().stack;
-      const http = new HttpReader(url, "/v1", token);
       const { question, period } = JSON.parse(readFileSync(join(papers(), ".audit.json"), "utf8"));
       await audit({
-        ledger: {
-          get: (path, maxBytes) => http.get(path, maxBytes),
-          bundle: (path, maxBytes) => http.get(path, maxBytes),
-          post: (path, body, maxBytes) => http.post(path, body, maxBytes),
-          once: (path, maxBytes) => http.once(path, maxBytes),
-          pause: async () => {},
-        },
+        ...anew(),
+        ledger: readerOf(running().stack.url),
         papers: store,
-        trusted: undefined,
-        lists: [],
         period,
-        scope: undefined,
-        asOf: undefined,
         question,
-        now: new Date().toISOString(),
-        progress: () => {},
       });
       expect(store.files()).toEqual(new PaperFolder(papers()).files());
       // Proofs are given under the checkpoint of the day.
       const ofTheDay = new Set(["certificate.tlog-proof", "sample.tlog-proof", "manifest.json"]);
       const other = store.all().filter(([file, bytes]) => Buffer.compare(bytes, readFileSync(join(papers(), file))) !== 0);
       expect(other.map(([file]) => file).filter((file) => !ofTheDay.has(file))).toEqual([]);
+    });
+
+    it("reads no more of the log than it may, and then puts nothing on record", async () => {
+      const { url } = running().stack;
+      const [from, to] = ["2026-10-01T00:00:00.000Z", "2027-01-01T00:00:00.000Z"];
+      const asked: string[] = [];
+      const ledger = { ...readerOf(url), post: async (path: string) => void asked.push(path) };
+      const auditing = audit({
+        ...anew(),
+        ledger,
+        papers: new MemoryStore(1 << 30),
+        period: { from, to },
+        question: undefined,
+        mostEntries: 1,
+      });
+      await expect(auditing).rejects.toMatchObject({ code: "too-large" });
+      expect(asked).toEqual([]);
+    });
+
+    it("is sound in one archive too, and is not with a byte changed in it", async () => {
+      const store = new PaperFolder(papers());
+      const paths = [
+        ...store.files(),
+        ...readdirSync(papers(), { recursive: true, encoding: "utf8" }).filter(
+          (path) => /^log.tile.*\d$/.test(path) && statSync(join(papers(), path)).isFile(),
+        ),
+      ];
+      const files = new Map(paths.map((path) => [`papers/${path}`, Uint8Array.from(readFileSync(join(papers(), path)))]));
+      const zip = join(work, "papers.zip");
+      writeFileSync(zip, Buffer.concat(zipParts(files)));
+      const sound = await command("verify", zip, "--trust", join(work, "trust.json"));
+      expect([sound.code, sound.out]).toEqual([0, expect.stringContaining("population: made again from the log")]);
+      files.set("papers/results.json", Buffer.concat([files.get("papers/results.json") ?? new Uint8Array(), Buffer.from(" ")]));
+      writeFileSync(zip, Buffer.concat(zipParts(files)));
+      expect((await command("verify", zip)).out).toContain("file-differs: results.json");
     });
 
     it("goes on where a run was broken off, fetches nothing that is there, and comes to the same bytes", async () => {

@@ -9,6 +9,7 @@ import { bundleAt, bundlesBelow } from "../files/bundle-files.ts";
 import { ledgerFile } from "../files/ledger-file.ts";
 import { directoryLog, readFileWithin } from "../files/log-directory.ts";
 import { isWorkpapers } from "../files/paper-folder.ts";
+import { unpackPapers } from "../files/paper-zip.ts";
 import { faultLine, printable, summaryLines } from "../text.ts";
 import type { Fault } from "../verify/fault.ts";
 import type { BundleFiles } from "../verify/sources.ts";
@@ -20,7 +21,7 @@ import { mirror } from "./mirror.ts";
 import { ProgressBar } from "./progress-bar.ts";
 
 export const VERIFY_USAGE = `verify --url URL [--token-file FILE] [--trust FILE] [--checkpoint FILE]…   (log, ledger and bundles of an API)
-  verify PAPERS… [--log DIR|URL] [--trust FILE]   (working papers)
+  verify PAPERS… [--log DIR|URL] [--trust FILE]   (working papers: a folder, or a ZIP file of it)
   verify [BUNDLE…] [--log DIR|URL] [--ledger FILE|DIR|URL] [--bundles DIR] [--trust FILE]
        [--checkpoint FILE]… [--token-file FILE] [--now INSTANT] [--json]`;
 
@@ -70,8 +71,9 @@ export async function verifyCommand(args: readonly string[], terminal: Terminal)
     const bundlesAt = values.bundles ?? (url === undefined || ledgerAt === undefined ? undefined : join(scratch.path, "bundles"));
     if (values.bundles === undefined && url !== undefined && ledgerAt !== undefined && bundlesAt !== undefined)
       await fetchBundles({ url, token, ledger: ledgerAt, folder: bundlesAt, progress: bar.show });
-    const papers = positionals.filter(isWorkpapers);
-    const bundles = positionals.filter((path) => !papers.includes(path));
+    const paths = positionals.map((path, at) => unpackPapers(path, () => join(scratch.path, `papers-${at}`)) ?? path);
+    const papers = paths.filter(isWorkpapers);
+    const bundles = paths.filter((path) => !papers.includes(path));
     const trustFile = values.trust ?? papers.map((folder) => join(folder, TRUST)).find(() => logAt === undefined);
     const inputs: VerifyInputs = {
       log: logAt === undefined ? undefined : directoryLog(logAt),
