@@ -1,5 +1,5 @@
 /**
- * What Stryker leaves alone, because its mutants tell nothing of a rule: audit tests' sheets, and literals in the places that hold a sentence for people. Only the literal:
+ * What Stryker leaves alone, because its mutants tell nothing of a rule: audit tests' sheets, the last case of a switch over a closed union, and literals in the places that hold a sentence for people. Only the literal:
  * a sentence that is put together by a condition or a call is mutated like everything else.
  */
 
@@ -14,6 +14,8 @@ interface Node {
   readonly property?: Node;
   readonly arguments?: readonly unknown[];
   readonly expressions?: readonly Node[];
+  readonly consequent?: readonly Node[];
+  readonly argument?: Node | null;
 }
 
 interface NodePath {
@@ -39,6 +41,8 @@ const ARGUMENTS: Readonly<Record<string, readonly number[]>> = {
 function shouldIgnore({ node, parent }: NodePath): string | undefined {
   if (node.type === "ObjectProperty" && node.key?.name === "sheet" && (node.value as Node).type === "ObjectExpression")
     return "an audit test's sheet";
+  if (node.type === "SwitchCase" && node.consequent?.[0]?.argument?.type === "TSSatisfiesExpression")
+    return "a case that the compiler shows to be none";
   return isPlain(node) && parent !== undefined && holdsSentence(parent, node) ? "a sentence for people" : undefined;
 }
 

@@ -72,7 +72,7 @@ export function unmatchedVerdict(of: Case, what: string): Verdict {
   const told = [deployment.lookup ?? deployment.told, ...(resolution?.told ?? []), ...deployment.unanswered];
   if (resolution === undefined || !("commit" in resolution)) {
     const asked = deployment.unanswered.map(({ entry: { facts } }) => `${facts.asked}: ${facts.reason}`);
-    const why = [resolution?.unresolved ?? gaveUp ?? "the revision names no commit", ...new Set(asked)].join("; ");
+    const why = [resolution?.unresolved ?? gaveUp, ...new Set(asked)].join("; ");
     if (resolution?.contradicted === true)
       return notAssessable(
         "commit-contradicted",
