@@ -43,8 +43,10 @@ describe("what a change is", () => {
     expect([...waiting.named]).toEqual([CHANGE, "ticket:jira/B-1"]);
     expect([...of("change:servicenow/CHG1").named]).toEqual(["change:servicenow/CHG1"]);
   });
-  it("has no commits to answer for without a pull request", () => {
-    expect(of("change:servicenow/CHG1").commits).toEqual({ list: [], complete: false, by: "nothing", told: [] });
+  it("has no commits to answer for without a pull request, and nobody whose work or approval it is", () => {
+    const { commits, coverage } = of("change:servicenow/CHG1");
+    expect(commits).toEqual({ list: [], complete: false, by: "nothing", told: [] });
+    expect(coverage).toEqual({ authors: [], complete: false, approvals: [] });
   });
 });
 

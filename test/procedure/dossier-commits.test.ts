@@ -124,6 +124,7 @@ describe("a pull request's commits", () => {
     expect(known({ pushes: [push(1, "a", { created: true, truncated: true }, BRANCH), ...rest] })).toEqual(["branch", "cba", false]);
     // Of a branch that was made at a commit which was there before, nobody tells whose work that is.
     expect(known({ pushes: [push(3, "", { created: true, after: sha("c") }, BRANCH)] })).toEqual(["branch", "", false]);
+    expect(known({ pushes: [push(3, "ab", { created: true, after: sha("c") }, BRANCH)] })).toEqual(["branch", "ab", false]);
     expect(known({ pushes: [push(3, "c", { before: sha("c") }, BRANCH)] })).toEqual(["branch", "cc", false]);
     const elsewhere: Subject = `ref:${HOME}/refs/heads/other`;
     expect(known({ pushes: [push(3, "c", { created: true }, elsewhere)] })).toEqual(["nothing", "", false]);

@@ -97,6 +97,7 @@ describe("a bot's own work", () => {
       [event(1, "opened", BOT, { ...own, head: sha("b") })],
       [event(1, "opened", BOT, { ...own, head: sha("b") }), event(2, "reopened", BOT, own)],
       [opened, push(2, "c", {}, BRANCH)],
+      [opened, push(2, "9c", {}, BRANCH)],
       [],
     ])
       expect(exempt([...entries, bots]), entries.map(({ entry }) => entry.source.id).join()).toBe(
@@ -157,6 +158,7 @@ describe("covering", () => {
       false,
       false,
     ]);
+    expect([covers(by(undefined), author("ada")), covers(by(undefined), author(undefined))]).toEqual([false, false]);
   });
   it("lacks for authors whom nobody else approved; an exempt bot asks for nobody", () => {
     const authors = [author("ada"), author("ben"), author("robot", true)];

@@ -116,6 +116,11 @@ describe("a rule set over time", () => {
     expect(why(rules(1, "deletion", "pull_request"), rules(2, "deletion"), rules(3), rules(5, "deletion", "pull_request"))).toEqual([
       [lost, minute(2), minute(5)],
     ]);
+    expect(why(rules(1, "deletion", "pull_request"), rules(2, "deletion"), rules(3, "deletion"))).toEqual([[lost, minute(2), undefined]]);
+    // What it held when nobody enforced it, it has to hold when it is enforced.
+    const off = set(1, { enforcement: "disabled", rules: ["deletion", "pull_request"] });
+    expect(why(off, rules(2, "deletion"))).toEqual([["its enforcement is disabled", minute(1), undefined]]);
+    expect(why(off, rules(2, "deletion", "pull_request"))).toEqual([["its enforcement is disabled", minute(1), minute(2)]]);
     expect(why(rules(1, "pull_request"), set(2))).toEqual([[lost, minute(2), undefined]]);
     expect(why(set(1), rules(2, "deletion"), set(3))).toEqual([["its rule deletion was taken out", minute(3), undefined]]);
     const elsewhere = (at: number) => set(at, { include: ["refs/heads/x"] });

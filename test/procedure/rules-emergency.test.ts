@@ -155,6 +155,14 @@ describe("who lets an emergency go ahead", () => {
     expect(told({ reason: true, approval: "requested", approvedBy: { id: "sys-lee" } })).toMatch(/not-authorised/);
     expect(told({ reason: true, approval: "approved" })).toMatch(/not-authorised/);
     expect(told({ reason: true, approval: "approved", approvedBy: { id: "sys-eve" } })).toMatch(/not-authorised/);
+    const twice = [
+      record(2, { type: "Emergency", reason: true, approval: "approved" }),
+      record(3, { approval: "approved", approvedBy: { id: "sys-lee" } }),
+    ];
+    const also = [...named({ tickets: [change] }), ...twice, ...deployed(60)];
+    expect(of(also)[1]).toBe(ahead("lee"));
+    // The project of ServiceNow's tickets is that of its records, which are no tickets.
+    expect(of(also, { tickets: [{ project: "servicenow" }] })[1]).toBe(ahead("lee"));
     const approved = record(2, { type: "Emergency", reason: true, approval: "approved", approvedBy: { id: "sys-lee" } });
     const then = (at: number, more: Partial<FactsOf<"record">>) =>
       of([...named({ tickets: [change] }), approved, record(at, more), ...deployed(60)])[1];

@@ -242,7 +242,7 @@ function startedBy({ startedAt, told }: Deployment): string {
 const IN_REPOSITORY = /^change:(github\/[^/]+\/[^/]+)\/(pull|push)\/[^/]+$/;
 
 function placeOf(change: Subject): { readonly kind: ChangeKind; readonly home: string } {
-  const [, home = "", sort] = IN_REPOSITORY.exec(change) ?? [];
-  if (sort !== undefined) return { kind: sort === "pull" ? "pull-request" : "direct-push", home };
-  return { kind: unmatchedDeployment(change) === undefined ? "record" : "unmatched-deployment", home };
+  const place = IN_REPOSITORY.exec(change);
+  if (place !== null) return { kind: place[2] === "pull" ? "pull-request" : "direct-push", home: place[1] as string };
+  return { kind: unmatchedDeployment(change) === undefined ? "record" : "unmatched-deployment", home: "" };
 }

@@ -65,12 +65,10 @@ export interface Arrival {
 
 /** The push that brought the merge. Of one that brought several (a merge queue) the commits after the merge before. */
 export function mergingPush(pull: Pull, pushes: readonly Push[], base: Subject): Arrival | undefined {
-  const { mergeSha } = pull;
-  if (mergeSha === undefined) return undefined;
   for (const push of pushes) {
     if (push.ref !== base) continue;
-    const at = push.commits.findLastIndex(({ sha }) => sha === mergeSha);
-    if (at >= 0) return { push, at, sha: mergeSha };
+    const at = push.commits.findLastIndex(({ sha }) => sha === pull.mergeSha);
+    if (at >= 0) return { push, at, sha: (push.commits[at] as CommitFact).sha };
   }
   return undefined;
 }

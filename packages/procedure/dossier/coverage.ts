@@ -66,7 +66,7 @@ export function coverageOf(of: Case, pull: Pull): Coverage {
     for (const { sha, coAuthors } of ownShare(of.arrival, of.buckets.otherPulls))
       for (const other of coAuthors ?? []) {
         const who = resolve("github", other);
-        if (who !== undefined) add(other, who, of.arrival.push.told[0] ?? pull.told, sha);
+        if (who !== undefined) add(other, who, of.arrival.push.told[0], sha);
       }
   const list = [...authors.values()];
   list.sort((a, b) => compareText(a.named, b.named));
@@ -78,7 +78,7 @@ export function coverageOf(of: Case, pull: Pull): Coverage {
  * it is closed is told by no event of it), and so was every push on record to its branch.
  */
 function isAllBy(bot: Who, pull: Pull, of: Case): boolean {
-  const isBot = ({ entry: { actor } }: Recorded) => actor !== undefined && of.inForce.resolve("github", actor) === bot;
+  const isBot = ({ entry: { actor } }: Recorded) => of.inForce.resolve("github", actor) === bot;
   let opened = false;
   let given = false;
   for (const event of pull.events) {
@@ -92,9 +92,7 @@ function isAllBy(bot: Who, pull: Pull, of: Case): boolean {
   if (pull.fork) return true;
   const branch = of.ref(pull.headRef);
   const own = new Set(of.commits.list.map(({ sha }) => sha));
-  return of.pushes.every(
-    ({ ref, commits, told: [told] }) => ref !== branch || told === undefined || !commits.some(({ sha }) => own.has(sha)) || isBot(told),
-  );
+  return of.pushes.every(({ ref, commits, told: [told] }) => ref !== branch || !commits.some(({ sha }) => own.has(sha)) || isBot(told));
 }
 
 /** The reviewer is a person of the company who holds a role that the procedure asks to approve, in a team that reviews the repository. */

@@ -1,6 +1,9 @@
 import type { CommitFact, Subject } from "@change-ledger/model";
 import type { Of } from "./recorded.ts";
 
+/** In order: never empty. */
+type Parts = readonly [Of<"push">, ...Of<"push">[]];
+
 /** A push, its continuation entries put together. */
 export interface Push {
   readonly ref: Subject;
@@ -15,18 +18,17 @@ export interface Push {
   readonly commits: readonly CommitFact[];
   /** Every commit is listed: the sender cut nothing off, and no part is missing. */
   readonly complete: boolean;
-  readonly told: readonly Of<"push">[];
+  readonly told: Parts;
 }
 
 /** The pushes of a dossier in order of the sender's clock. @param entries in that order */
 export function pushesOf(entries: readonly Of<"push">[]): Push[] {
   const parts = Map.groupBy(entries, ({ entry: { subject, source } }) => `${subject} ${source.id}`);
-  return [...parts.values()].map(pushOf);
+  return [...parts.values()].map((told) => pushOf(told as [Of<"push">, ...Of<"push">[]]));
 }
 
-/** @param told the parts of one push, in order */
-function pushOf(told: readonly Of<"push">[]): Push {
-  const { subject, occurredAt, facts, part } = (told[0] as Of<"push">).entry;
+function pushOf(told: Parts): Push {
+  const { subject, occurredAt, facts, part } = told[0].entry;
   return {
     ref: subject,
     before: facts.before,
