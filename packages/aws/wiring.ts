@@ -19,7 +19,7 @@ import {
   type ProjectPorts,
   type ReceivePorts,
 } from "@change-ledger/ledger";
-import { directChanges, FoldMemory, foldChains, type ModelStore } from "@change-ledger/query";
+import type { ModelStore } from "@change-ledger/query";
 import { DEFAULT_SETTINGS, type Settings, settingsSchema } from "@change-ledger/sources";
 import * as z from "zod";
 import { principalsOf } from "./api-principals.ts";
@@ -37,6 +37,7 @@ import { eventBridgeBus } from "./eventbridge-bus.ts";
 import { keptLog, sealingLog } from "./log-wiring.ts";
 import { count, logger, meter } from "./observe.ts";
 import { pause } from "./pause.ts";
+import { projection } from "./projection.ts";
 import { s3Bundles } from "./s3-bundles.ts";
 import { s3Inbox } from "./s3-inbox.ts";
 import { s3Links } from "./s3-links.ts";
@@ -118,17 +119,11 @@ export function projectPorts(environment: Environment = process.env): ProjectPor
   const client = dynamoClient();
   const table = need(environment, "MODELS_TABLE");
   const { store } = appendPorts(environment);
-  const fold = { models: dynamoModels({ client, table, meter, pause }), chains: store, pause, memory: new FoldMemory() };
-  const { github } = settingsOf(environment);
-  const tracked = (ref: string): boolean =>
-    github.trackedRefs.some((pattern) => (pattern.endsWith("*") ? ref.startsWith(pattern.slice(0, -1)) : ref === pattern));
+  const settings = settingsOf(environment);
   const queue = <T>(name: "LOOKUP_QUEUE_URL" | "LINK_QUEUE_URL" | "SEAL_QUEUE_URL" | "ASSESS_QUEUE_URL", delaySeconds: number) =>
     sqsQueue<T>({ client: sqsClient(), url: need(environment, name), delaySeconds });
   return {
-    links: dynamoLinks({ client, table, meter }),
-    direct: directChanges(fold),
-    tracked: (_home, ref, isDefault) => isDefault || tracked(ref),
-    fold: (chains) => foldChains(fold, chains),
+    ...projection({ client, table, meter, pause }, store, settings),
     lookup: queue("LOOKUP_QUEUE_URL", 0),
     link: queue("LINK_QUEUE_URL", GATHER_SECONDS.link),
     seal: queue("SEAL_QUEUE_URL", Number(environment["SEAL_DELAY_SECONDS"] ?? GATHER_SECONDS.seal)),
@@ -136,8 +131,8 @@ export function projectPorts(environment: Environment = process.env): ProjectPor
     bus: eventBridgeBus({ client: eventBridgeClient(), name: need(environment, "BUS_NAME") }),
     entered: new Set(),
     now,
-    asksGithub: github.lookups,
-    attestedBy: github.attestations,
+    asksGithub: settings.github.lookups,
+    attestedBy: settings.github.attestations,
   };
 }
 

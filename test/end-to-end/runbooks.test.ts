@@ -1,11 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { DeleteObjectCommand, GetObjectLegalHoldCommand, HeadObjectCommand, PutObjectLegalHoldCommand } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectCommand,
+  GetObjectLegalHoldCommand,
+  GetObjectRetentionCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectLegalHoldCommand,
+} from "@aws-sdk/client-s3";
 import {
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
@@ -13,6 +21,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { formatTrust, logIdentity, openCheckpoint, openTrusted, parseTrust, signCheckpoint, type TrustFile } from "@change-ledger/log";
 import type { Entry, Subject } from "@change-ledger/model";
+import { lookAtHealth } from "@change-ledger/query";
 import type { Context } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { dynamoGaveUp } from "../../packages/aws/dynamo-gave-up.ts";
@@ -89,6 +98,22 @@ describe("the runbooks", { timeout: 120_000 }, () => {
     return { status, body: JSON.parse(body) as Record<string, unknown> };
   };
   const urlOf = (queue: string) => `${running.stack.endpoints.aws}/${ACCOUNT}/${queue}`;
+  /** A look at the ledger's own health, as it would be made at another time. */
+  const look = async (now: string) => {
+    const { healthPorts } = await import("@change-ledger/aws/health-wiring.ts");
+    return await lookAtHealth(healthPorts(), now);
+  };
+  /** What the overview shows of it. */
+  const looked = async () => {
+    const { body } = await get("/v1/metrics?from=2026-03-01T00:00:00.000Z&to=2026-04-01T00:00:00.000Z");
+    return (body["ledger"] as { looked: { deadLetters: { queue: string; waiting: number }[]; checkpointLateSince?: string } }).looked;
+  };
+  /** What the ledger has told on its bus. */
+  const told = (detailType: string) =>
+    readFileSync(join(running.dataDir, "events.jsonl"), "utf8")
+      .split("\n")
+      .filter((line) => line.includes(`"detail-type":"${detailType}"`))
+      .map((line) => (JSON.parse(line) as { event: { detail: Record<string, unknown> } }).event.detail);
   const depth = (queue: string) => running.stack.queueDepths()[queue]?.visible ?? 0;
   const redrive = async (name: QueueName) =>
     await sqs.send(new StartMessageMoveTaskCommand({ SourceArn: queueArn(deadLetterName(queueName(name))) }));
@@ -114,12 +139,16 @@ describe("the runbooks", { timeout: 120_000 }, () => {
         expect(await entriesOf(pull.subject)).toEqual([]);
         for (const name of names) {
           expect(depth(deadLetterName(queueName(name))), name).toBeGreaterThan(0);
+          await running.stack.fire("minute");
+          expect((await looked()).deadLetters.filter(({ waiting }) => waiting > 0).map(({ queue }) => queue)).toContain(name);
           broken.delete(name);
           await redrive(name);
           await running.stack.quiet();
         }
       });
       expect(running.stack.stats().deadLettered).toBe(0);
+      await running.stack.fire("minute");
+      expect((await looked()).deadLetters.filter(({ waiting }) => waiting > 0)).toEqual([]);
       const kinds = async (subject: Subject) => (await entriesOf(subject)).map(({ kind }) => kind);
       expect(await kinds(deployed.subject)).toContain("deployment-lookup");
       expect(await kinds(pull.subject)).toEqual(expect.arrayContaining(["linked", "assessed"]));
@@ -167,6 +196,36 @@ describe("the runbooks", { timeout: 120_000 }, () => {
     });
   });
 
+  describe("backlog.md", () => {
+    it("shows what waits and what fails, and that it moves once the cause is mended", async () => {
+      const pull = shop.pullRequest(ada);
+      const attributes = async () =>
+        (
+          await sqs.send(
+            new GetQueueAttributesCommand({
+              QueueUrl: urlOf(queueName("ingest")),
+              AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+            }),
+          )
+        ).Attributes ?? {};
+      const waiting = async () => Object.values(await attributes()).reduce((sum, number) => sum + Number(number), 0);
+      await brokenWhile(["ingest"], "fails", async () => {
+        await tell();
+        expect(await waiting()).toBeGreaterThan(0);
+        const failed = () => running.stack.stats().functions.ingest?.errors ?? 0;
+        const before = failed();
+        while (failed() === before) await new Promise((resolve) => setTimeout(resolve, 20));
+      });
+      await running.stack.quiet();
+      // Tries may have been used up meanwhile.
+      if (depth(deadLetterName(queueName("ingest"))) > 0) await redrive("ingest");
+      await running.stack.quiet();
+      expect(await waiting()).toBe(0);
+      const changes = (await get("/v1/changes?limit=5")).body["items"] as { subject: Subject }[];
+      expect(changes.map(({ subject }) => subject)).toContain(pull.subject);
+    });
+  });
+
   // The seal waits for as long as the sequencer gathers entries; what follows is not about it.
   const unsealed = () => void broken.set("seal", "loses");
 
@@ -192,8 +251,23 @@ describe("the runbooks", { timeout: 120_000 }, () => {
           await new Promise((resolve) => setTimeout(resolve, 20));
         expect(await covered()).toBe(before);
         expect(await proves(pull.subject)).not.toBe(200);
+        // Two minutes later, and three: it is told once.
+        for (const minutes of [2, 3]) await look(new Date(Date.now() + minutes * 60_000).toISOString());
+        expect(told("Checkpoint late")).toEqual([
+          {
+            version: 1,
+            subject: expect.stringMatching(/^log:/),
+            at: expect.any(String),
+            entry: { subject: expect.any(String), seq: expect.any(Number), hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+            checkpoint: { since: expect.any(String), because: expect.stringContaining("under no signed checkpoint") },
+          },
+        ]);
+        expect((await looked()).checkpointLateSince).toBeDefined();
       });
       await caughtUp;
+      await running.stack.fire("minute");
+      expect(told("Checkpoint caught up")).toHaveLength(1);
+      expect((await looked()).checkpointLateSince).toBeUndefined();
       expect(await covered()).toBe((await running.ledger()).length);
       expect(await proves(pull.subject)).toBe(200);
     });
@@ -218,6 +292,9 @@ describe("the runbooks", { timeout: 120_000 }, () => {
       const deployed = group.deploy({ by: lee, revision: group.archive("unnamed", {}) });
       const change = unmatchedChange(deployed);
       await played();
+      // By the clock of the story that is told here: half an hour after it.
+      const later = new Date(Date.parse(String(acme.events.at(-1)?.at ?? "")) + 30 * 60_000).toISOString();
+      expect((await look(later)).unlinked).toEqual({ lastDay: 1, dayBefore: 0 });
       const listed = async () => (await get("/v1/changes?type=unmatchedDeployment")).body["items"] as { subject: Subject; state: string }[];
       expect(await listed()).toContainEqual(expect.objectContaining({ subject: change, state: "deployed" }));
       const { body } = await get(`/v1/deployments/${deployed.subject.slice("deployment:".length)}`);
@@ -230,6 +307,7 @@ describe("the runbooks", { timeout: 120_000 }, () => {
       await running.stack.quiet();
       expect((await entriesOf(pull.subject)).map(({ kind }) => kind)).toContain("linked");
       expect((await listed()).find(({ subject }) => subject === change)).toBeUndefined();
+      expect((await look(later)).unlinked).toEqual({ lastDay: 0, dayBefore: 0 });
       expect((await get(`/v1/changes/${change.slice("change:".length)}`)).body).toMatchObject({ state: "withdrawn" });
       expect((await get(`/v1/deployments/${deployed.subject.slice("deployment:".length)}`)).body["carries"]).toContain(pull.subject);
     });
@@ -307,6 +385,8 @@ describe("the runbooks", { timeout: 120_000 }, () => {
   describe("restore-from-the-log.md", () => {
     beforeAll(unsealed);
     it("makes the ledger's table from a mirror, byte for byte, and the read models from the table", async () => {
+      // What the runs of the tests before have handed in is on its way yet.
+      await running.stack.quiet();
       const said: string[] = [];
       const terminal = { out: (text: string) => void said.push(text), err: process.stderr, now: () => new Date().toISOString() };
       const change = async (...args: string[]) => expect([await changeLedger(args, terminal), args]).toEqual([0, args]);
@@ -334,14 +414,21 @@ describe("the runbooks", { timeout: 120_000 }, () => {
       expect((await told()).flat()).toEqual([]);
       // As after an update of the function: one that runs remembers what it wrote.
       vi.resetModules();
-      const project = await HANDLERS.project();
-      const records = ledger
-        .split("\n")
-        .filter((line) => line !== "")
-        .map((line) => ({ dynamodb: { NewImage: { b: { B: Buffer.from(line).toString("base64") } } } }));
-      for (let from = 0; from < records.length; from += 100) await project({ Records: records.slice(from, from + 100) }, {} as Context);
+      writeFileSync(at("settings.json"), "{}");
+      const tables = ["--ledger", tableName("ledger"), "--models", tableName("models"), "--settings", at("settings.json")];
+      const queues = ["--link-queue", urlOf(queueName("link")), "--assess-queue", urlOf(queueName("assess"))];
+      const rebuild = ["rebuild-models", ...tables, ...queues, "--state", at("state.json")];
+      // A state of other tables is nobody's to go on from.
+      writeFileSync(at("state.json"), JSON.stringify({ version: 1, ledger: "other", models: "other", phase: "entries", done: 1 }));
+      await expect(changeLedger(rebuild, terminal)).rejects.toMatchObject({ code: "unreadable" });
+      rmSync(at("state.json"));
+      const linked = async () => (await running.ledger()).filter(({ entry }) => /linked$/.test(entry.kind)).length;
+      const links = await linked();
+      await change(...rebuild);
+      expect(existsSync(at("state.json"))).toBe(false);
       await running.stack.quiet();
       expect(await told()).toEqual(before);
+      expect(await linked()).toBe(links);
       expect(running.stack.stats().deadLettered).toBe(0);
     });
 
@@ -371,6 +458,12 @@ describe("the runbooks", { timeout: 120_000 }, () => {
       const { body } = await get("/v1/changes/github/acme/shop/pull/1");
       const [bundle] = body["bundles"] as { key: string; versionId: string }[];
       const version = { Bucket: bucketName("archive"), Key: bundle?.key, VersionId: bundle?.versionId };
+      const listed = await running.s3.send(new ListObjectVersionsCommand({ Bucket: version.Bucket, Prefix: "evidence/" }));
+      expect(listed.Versions?.map(({ Key, VersionId }) => ({ Key, VersionId }))).toContainEqual({
+        Key: version.Key,
+        VersionId: version.VersionId,
+      });
+      expect((await running.s3.send(new GetObjectRetentionCommand(version))).Retention?.RetainUntilDate).toBeInstanceOf(Date);
       const hold = async (Status: "ON" | "OFF") =>
         await running.s3.send(new PutObjectLegalHoldCommand({ ...version, LegalHold: { Status } }));
       const status = async () => (await running.s3.send(new GetObjectLegalHoldCommand(version))).LegalHold?.Status;

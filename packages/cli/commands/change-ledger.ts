@@ -16,6 +16,7 @@ export async function changeLedger([name = "", ...args]: readonly string[], term
   // The procedure is loaded by who needs it alone.
   if (name === "config") return await (await import("./config.ts")).configCommand(args, terminal);
   if (name === "backfill") return await (await import("./backfill.ts")).backfillCommand(args, terminal);
+  if (name === "rebuild-models") return await (await import("./rebuild-models.ts")).rebuildModelsCommand(args, terminal);
   if (name === "audit") return await (await import("./audit.ts")).auditCommand(args, terminal);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) throw new CliError("usage", USAGE);

@@ -10,6 +10,7 @@ export const USAGE = `usage: change-ledger COMMAND
   export --url URL [--token-file FILE] FILE
   export --table NAME FILE
   rebuild --log DIR --table NAME [--trust FILE]
+  rebuild-models --ledger NAME --models NAME --link-queue URL --assess-queue URL --settings FILE [--state FILE]
   audit --url URL [--token-file FILE] --from DAY --to DAY [--scope PATTERNS] [--as-of INSTANT] --out DIR
        [--nonce TEXT [--method fixed25|fixed40|attribute] [--confidence PERCENT] [--tolerable PERCENT] [--expected N]
        [--model binomial|hypergeometric] [--strata proportional|each] [--replacements N]] [--lists FILE] [--trust FILE]
