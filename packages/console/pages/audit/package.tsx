@@ -86,7 +86,7 @@ export function Package({ from, to }: { readonly from: string; readonly to: stri
 
 const ADVICE: Readonly<Record<string, string>> = {
   refused:
-    "The papers are made of the whole log. Who may read some repositories alone gets the population of these, above; the papers make somebody who may read all.",
+    "The papers are made of the whole log: somebody who may read all of it makes them. For your repositories the API gives you the population, by their scope.",
   "too-large": "This period is too large for a browser: make the papers with the command below, which keeps them in a folder.",
   "gave-up": "Press “Make the package” again: it goes on with the same certificate and sample.",
 };
