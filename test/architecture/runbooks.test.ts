@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { FUNCTIONS } from "../../stacks/definitions.ts";
 import { readDocuments } from "./documents.ts";
 import { ROOT } from "./source-file.ts";
 
@@ -35,6 +36,20 @@ describe("runbooks", () => {
   });
   it("are all in the index", () => {
     for (const { path } of others) expect(index).toContain(`(${path.slice(PLACE.length)})`);
+  });
+  it("name logs as the stacks name them", () => {
+    for (const { path, text } of runbooks)
+      for (const [, group = ""] of text.matchAll(/aws logs tail (\S+)/g)) {
+        const [, name = ""] = /^\/change-ledger\/<stage>\/(\w+|<function>)$/.exec(group) ?? [];
+        expect([path, group, name === "<function>" || Object.hasOwn(FUNCTIONS, name)]).toEqual([path, group, true]);
+      }
+  });
+  it("are tried, each under its own name, by the test that they lead to", () => {
+    const trial = readFileSync(join(ROOT, "test/end-to-end/runbooks.test.ts"), "utf8");
+    const named = others
+      .filter(({ text }) => text.includes("](../../test/end-to-end/runbooks.test.ts)"))
+      .map(({ path }) => path.slice(PLACE.length));
+    expect([...trial.matchAll(/describe\("([\w-]+\.md)"/g)].map(([, name]) => name).sort()).toEqual(named.sort());
   });
   it("say sign, meaning, what to do, when it is well again and what tries them, on one page", () => {
     for (const { path, text } of others) {
