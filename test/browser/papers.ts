@@ -20,6 +20,8 @@ async function command(...args: readonly string[]): Promise<{ readonly code: num
 const WORKER_MAX_BYTES = 150_000;
 const NONCE = "3 1 6 6 2";
 const WAIT = { timeout: 120_000 };
+/** A package is some twenty seconds of work where two cores are shared by other tests. */
+const TEST_MS = 180_000;
 
 /** An auditor makes the working papers in the browser, and verifies them elsewhere. */
 export function papers({ running, page: newPage }: Opened): void {
@@ -58,66 +60,80 @@ export function papers({ running, page: newPage }: Opened): void {
   };
   let first: ReadonlyMap<string, Uint8Array>;
 
-  it("makes the whole package with progress, of which the verifier says that it is sound", async () => {
-    await page.goto("/console/audit");
-    await page.getByRole("button", { name: "Make the package" }).waitFor();
-    expect(fetched.filter((url) => url.includes("/assets/worker-"))).toEqual([]);
-    await ask(page, NONCE);
-    await page.getByRole("progressbar").waitFor();
-    expect(await axe(page)).toEqual([]);
-    const { zip, files } = await download(page);
-    first = files;
-    expect(await axe(page)).toEqual([]);
-    await picture(page, "audit-papers");
-    expect([...files.keys()]).toEqual(expect.arrayContaining(["index.html", "oscal.json", "sheets/T18.html", "manifest.json"]));
-    expect([...files.keys()].filter((file) => file.startsWith("bundles/")).length).toBeGreaterThan(5);
-    const folder = unpacked("first", files);
-    const verified = await command("verify", folder);
-    expect(verified.out).toMatch(/^Sound\.\n/);
-    expect(verified.out).toContain("population: made again from the log");
-    expect(verified.code).toBe(0);
-    expect((await command("verify", zip)).out).toMatch(/^Sound\.\n/);
-  });
+  it(
+    "makes the whole package with progress, of which the verifier says that it is sound",
+    async () => {
+      await page.goto("/console/audit");
+      await page.getByRole("button", { name: "Make the package" }).waitFor();
+      expect(fetched.filter((url) => url.includes("/assets/worker-"))).toEqual([]);
+      await ask(page, NONCE);
+      await page.getByRole("progressbar").waitFor();
+      expect(await axe(page)).toEqual([]);
+      const { zip, files } = await download(page);
+      first = files;
+      expect(await axe(page)).toEqual([]);
+      await picture(page, "audit-papers");
+      expect([...files.keys()]).toEqual(expect.arrayContaining(["index.html", "oscal.json", "sheets/T18.html", "manifest.json"]));
+      expect([...files.keys()].filter((file) => file.startsWith("bundles/")).length).toBeGreaterThan(5);
+      const folder = unpacked("first", files);
+      const verified = await command("verify", folder);
+      expect(verified.out).toMatch(/^Sound\.\n/);
+      expect(verified.out).toContain("population: made again from the log");
+      expect(verified.code).toBe(0);
+      expect((await command("verify", zip)).out).toMatch(/^Sound\.\n/);
+    },
+    TEST_MS,
+  );
 
-  it("is the very package that the command makes", async () => {
-    const folder = unpacked("command", new Map([...first].filter(([file]) => file === ".audit.json" || file === "log/checkpoint")));
-    writeFileSync(join(work, "token"), TOKEN);
-    const { period } = JSON.parse(readFileSync(join(folder, ".audit.json"), "utf8"));
-    const { url } = running.stack;
-    const options = ["--url", url, "--token-file", join(work, "token"), "--from", period.from, "--to", period.to, "--nonce", NONCE];
-    await command("audit", ...options, "--out", folder);
-    const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
-    expect(paths.toSorted()).toEqual([...first.keys()].toSorted());
-    // Proofs are given under the checkpoint of the day.
-    const ofTheDay = ["certificate.tlog-proof", "manifest.json", "sample.tlog-proof"];
-    const other = paths.filter((path) => Buffer.compare(readFileSync(join(folder, path)), first.get(path) ?? new Uint8Array()) !== 0);
-    expect(other.filter((path) => !ofTheDay.includes(path))).toEqual([]);
-  });
+  it(
+    "is the very package that the command makes",
+    async () => {
+      const folder = unpacked("command", new Map([...first].filter(([file]) => file === ".audit.json" || file === "log/checkpoint")));
+      writeFileSync(join(work, "token"), TOKEN);
+      const { period } = JSON.parse(readFileSync(join(folder, ".audit.json"), "utf8"));
+      const { url } = running.stack;
+      const options = ["--url", url, "--token-file", join(work, "token"), "--from", period.from, "--to", period.to, "--nonce", NONCE];
+      await command("audit", ...options, "--out", folder);
+      const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
+      expect(paths.toSorted()).toEqual([...first.keys()].toSorted());
+      // Proofs are given under the checkpoint of the day.
+      const ofTheDay = ["certificate.tlog-proof", "manifest.json", "sample.tlog-proof"];
+      const other = paths.filter((path) => Buffer.compare(readFileSync(join(folder, path)), first.get(path) ?? new Uint8Array()) !== 0);
+      expect(other.filter((path) => !ofTheDay.includes(path))).toEqual([]);
+    },
+    TEST_MS,
+  );
 
-  it("comes to the same certificate and sample when a run was cut off, by the keyboard alone", async () => {
-    const nonce = `${NONCE} again`;
-    await page.goto("/console/audit");
-    await page.getByLabel("Your nonce for the package").focus();
-    await page.keyboard.type(nonce);
-    await page.keyboard.press("Enter");
-    await page.getByText("Putting the certificate on record").or(page.getByText("Putting the sample on record")).first().waitFor(WAIT);
-    const cancel = page.getByRole("button", { name: "Cancel" });
-    await cancel.focus();
-    await page.keyboard.press("Enter");
-    await page.getByText("Cancelled.").waitFor();
-    expect(await axe(page)).toEqual([]);
-    const begun = await page.evaluate("Object.values(localStorage).find((text) => text.includes('again') && text.includes('certifiedAt'))");
-    const { certifiedAt } = JSON.parse(JSON.parse(String(begun))[".audit.json"]);
-    await page.reload();
-    await ask(page, nonce);
-    const { files } = await download(page);
-    const text = (file: string) => Buffer.from(files.get(file) ?? []).toString();
-    expect(JSON.parse(text("certificate.json")).predicate.certifiedAt).toBe(certifiedAt);
-    expect(text("sample.json")).toContain(nonce);
-    expect((await command("verify", unpacked("again", files))).code).toBe(0);
-  });
+  it(
+    "comes to the same certificate and sample when a run was cut off, by the keyboard alone",
+    async () => {
+      const nonce = `${NONCE} again`;
+      await page.goto("/console/audit");
+      await page.getByLabel("Your nonce for the package").focus();
+      await page.keyboard.type(nonce);
+      await page.keyboard.press("Enter");
+      await page.getByText("Putting the certificate on record").or(page.getByText("Putting the sample on record")).first().waitFor(WAIT);
+      const cancel = page.getByRole("button", { name: "Cancel" });
+      await cancel.focus();
+      await page.keyboard.press("Enter");
+      await page.getByText("Cancelled.").waitFor();
+      expect(await axe(page)).toEqual([]);
+      const begun = await page.evaluate(
+        "Object.values(localStorage).find((text) => text.includes('again') && text.includes('certifiedAt'))",
+      );
+      const { certifiedAt } = JSON.parse(JSON.parse(String(begun))[".audit.json"]);
+      await page.reload();
+      await ask(page, nonce);
+      const { files } = await download(page);
+      const text = (file: string) => Buffer.from(files.get(file) ?? []).toString();
+      expect(JSON.parse(text("certificate.json")).predicate.certifiedAt).toBe(certifiedAt);
+      expect(text("sample.json")).toContain(nonce);
+      expect((await command("verify", unpacked("again", files))).code).toBe(0);
+    },
+    TEST_MS,
+  );
 
   it("says why where a reader may not read the whole log, and puts nothing on record", async () => {
     const outsider = await newPage({ signedIn: false });

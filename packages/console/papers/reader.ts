@@ -76,8 +76,11 @@ async function tried(url: string, init: RequestInit, maxBytes: number): Promise<
     return { because: `answered ${response.status}`, ...(Number.isFinite(after) && { pauseMs: after }) };
   const problem = (await response.json().catch(() => ({}))) as { readonly title?: unknown; readonly detail?: unknown };
   const said = [problem.title, problem.detail].filter((one) => typeof one === "string").join(": ");
-  const denied = response.status === 401 || response.status === 403;
-  throw new WorkpapersError(denied ? "refused" : "unreadable", said === "" ? `the ledger answered ${response.status}` : said);
+  if (response.status === 401) throw new WorkpapersError("gave-up", "your session has ended: sign in again");
+  throw new WorkpapersError(
+    response.status === 403 ? "refused" : "unreadable",
+    said === "" ? `the ledger answered ${response.status}` : said,
+  );
 }
 
 async function bodyOf(response: Response, maxBytes: number): Promise<Uint8Array> {
