@@ -7,6 +7,7 @@ import { papers } from "./papers.ts";
 import { questions } from "./questions.ts";
 import { readers } from "./readers.ts";
 import { speed } from "./speed.ts";
+import { states } from "./states.ts";
 
 const opened = await open();
 
@@ -15,6 +16,7 @@ describe.skipIf(typeof opened === "string")(`the console${typeof opened === "str
   const given = opened as Opened;
   afterAll(() => given.close());
   describe("pages", () => pages(given));
+  describe("states", () => states(given));
   describe("readers", () => readers(given));
   describe("by the keyboard alone", () => keyboard(given));
   describe("the working papers", () => papers(given));

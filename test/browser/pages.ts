@@ -1,5 +1,9 @@
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { REGION } from "../../packages/local/index.ts";
+import { ACCOUNT, deadLetterName, queueName } from "../../packages/local/names.ts";
+import { CREDENTIALS } from "../end-to-end/running.ts";
 import { axe, type Opened, picture } from "./opened.ts";
 
 /** Every page and state, light and dark, on a phone too. */
@@ -77,6 +81,59 @@ export function pages({ running, ask, page: newPage, idOf, failed }: Opened): vo
     await page.unroute(/\/entries\?from=/);
   });
 
+  describe("what was given up on", () => {
+    const queue = deadLetterName(queueName("seal"));
+    const letters = () => page.locator("dt", { hasText: "Dead-letter queues" }).locator("xpath=following-sibling::dd[1]");
+    const health = async (change: (looked: Record<string, unknown>) => Record<string, unknown> | undefined) => {
+      await page.route("**/v1/metrics?*", async (route) => {
+        const answer = await route.fetch();
+        const body = (await answer.json()) as { ledger: { looked?: Record<string, unknown> } };
+        const { looked = {}, ...ledger } = body.ledger;
+        const changed = change(looked);
+        await route.fulfill({ response: answer, json: { ...body, ledger: { ...ledger, ...(changed && { looked: changed }) } } });
+      });
+      await page.goto("/console/overview");
+    };
+    afterEach(() => page.unroute("**/v1/metrics?*"));
+
+    it("is nothing, as of a moment ago; then a message, since when and what to do; then nothing again", async () => {
+      await running.stack.fire("minute");
+      await page.goto("/console/overview");
+      await letters().getByText("All empty").waitFor();
+      expect(await letters().innerText()).toMatch(/as of \d\d:\d\d:\d\d/);
+      const sqs = new SQSClient({ endpoint: running.stack.endpoints.aws, region: REGION, credentials: CREDENTIALS });
+      const QueueUrl = `${running.stack.endpoints.aws}/${ACCOUNT}/${queue}`;
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "{}" }));
+      await running.stack.fire("minute");
+      await letters().getByText("1 message given up on").waitFor();
+      expect(await letters().innerText()).toMatch(/seal: 1, since .+ at least/);
+      expect(await letters().innerText()).toContain("docs/runbooks/dlq.md");
+      expect(await axe(page)).toEqual([]);
+      await picture(page, "overview-dead-letters");
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+      for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      sqs.destroy();
+      await running.stack.fire("minute");
+      await letters().getByText("All empty").waitFor();
+    });
+
+    it("is not known before anybody looked, nor when nobody has looked for minutes", async () => {
+      await health(() => undefined);
+      await letters().getByText("Not known", { exact: true }).waitFor();
+      await page.unroute("**/v1/metrics?*");
+      await health((looked) => ({ ...looked, asOf: "2026-01-01T00:00:00.000Z" }));
+      await letters().getByText("Not known any more").waitFor();
+      expect(await axe(page)).toEqual([]);
+    });
+
+    it("is told beside a checkpoint that is late", async () => {
+      await health((looked) => ({ ...looked, checkpointLateSince: "2026-01-01T00:00:00.000Z" }));
+      await page.getByText("Late since").waitFor();
+      await page.getByText("docs/runbooks/checkpoint-late.md").waitFor();
+      expect(await axe(page)).toEqual([]);
+    });
+  });
+
   it("tells the time in UTC where the reader wants it so", async () => {
     await page.goto("/console/deployments");
     await page.getByRole("button", { name: "UTC" }).click();
@@ -97,7 +154,7 @@ export function pages({ running, ask, page: newPage, idOf, failed }: Opened): vo
     await page.goto("/console/audit");
     await page.getByRole("button", { name: "Put the certificate on record" }).click();
     await page.getByText("On record as").waitFor();
-    await page.getByLabel("Your nonce").fill("4 4 2 6 1");
+    await page.getByLabel("Your nonce (dice will do)").fill("4 4 2 6 1");
     // It is on record when the log's reader has it: asked too early, the ledger says so.
     await expect
       .poll(

@@ -44,10 +44,15 @@ export function DeploymentsPage({ query }: { readonly query: URLSearchParams }) 
 
 type Query = Pick<Reads["/v1/deployments"]["query"], "application" | "group" | "scope" | "state">;
 
+/** No connection, no permission, too many requests: not this list's own. */
+const EVERYWHERE = new Set([0, 403, 429]);
+
 /** Those that failed stand first, however long ago; nothing where none did. */
 function Failed({ asked }: { readonly asked: Query }) {
   const failed = useList("/v1/deployments", { ...asked, outcome: "failed", limit: 10 }, ({ subject }) => subject, LIVE);
-  if (failed.value?.length === 0 || (failed.value === undefined && failed.problem === undefined)) return null;
+  if (failed.value?.length === 0) return null;
+  // What keeps the reader from all deployments is told once, below.
+  if (failed.value === undefined && (failed.problem === undefined || EVERYWHERE.has(failed.problem.status))) return null;
   return (
     <section aria-label="Failed">
       <h2>Failed</h2>

@@ -4,12 +4,19 @@ import type { Resource } from "../data/resource.ts";
 import { useSession } from "../session/session.tsx";
 
 /** Something large enough not to flicker, and told to who cannot see it. */
-function Loading({ what }: { readonly what: string }) {
-  return (
+function Loading({ what, alone }: { readonly what: string; readonly alone: string | undefined }) {
+  const state = (
     <div class="state loading" role="status">
       <span class="bar" aria-hidden="true" />
       Reading {what}…
     </div>
+  );
+  if (alone === undefined) return state;
+  return (
+    <article class="page">
+      <h1>{alone}</h1>
+      {state}
+    </article>
   );
 }
 
@@ -52,13 +59,13 @@ function Failed({ problem, what, alone }: { readonly problem: ApiProblem; readon
 export function Shown<T>({
   of,
   what,
-  alone = false,
+  alone,
   children,
 }: {
   readonly of: Resource<T>;
   readonly what: string;
-  /** It is all that the page shows. */
-  readonly alone?: boolean;
+  /** It is all that the page shows, and this is the page's title until it is there. */
+  readonly alone?: string | undefined;
   readonly children: (value: T) => ComponentChildren;
 }) {
   if (of.value !== undefined)
@@ -72,6 +79,6 @@ export function Shown<T>({
         {children(of.value)}
       </>
     );
-  if (of.problem !== undefined) return <Failed problem={of.problem} what={what} alone={alone} />;
-  return <Loading what={what} />;
+  if (of.problem !== undefined) return <Failed problem={of.problem} what={what} alone={alone !== undefined} />;
+  return <Loading what={what} alone={alone} />;
 }

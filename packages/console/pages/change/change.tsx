@@ -25,7 +25,7 @@ export function ChangePage({ id }: { readonly id: string }) {
   const assessments = useRead(head === undefined ? undefined : "/v1/changes/{id}/assessment", { path: { id } }, { everyMs: 10_000 });
   useTitle(subjectName(`change:${id}`));
   return (
-    <Shown of={change} what="the change" alone>
+    <Shown of={change} what="the change" alone={subjectName(`change:${id}`)}>
       {(of) => (
         <article class="page">
           <Head of={of} outcome={assessments.value?.knownNow.outcome} />

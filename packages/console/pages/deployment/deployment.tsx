@@ -20,7 +20,7 @@ export function DeploymentPage({ id }: { readonly id: string }) {
   const timeline = useRead("/v1/deployments/{id}/timeline", { path: { id } }, LIVE);
   useTitle(subjectName(`deployment:${id}`));
   return (
-    <Shown of={timeline} what="the deployment" alone>
+    <Shown of={timeline} what="the deployment" alone={subjectName(`deployment:${id}`)}>
       {(of) => (
         <article class="page">
           <Head of={of} />
