@@ -1,7 +1,8 @@
 import { SCOPES } from "../packages/api/principals.ts";
 import type { DeploymentConfig } from "./config.ts";
-import { API_RATE, CONSOLE, COSTLY_PATHS, MACHINE_PATH, type OPEN_PATHS, POPULATION_PATHS } from "./definitions.ts";
+import { CONSOLE, MACHINE_PATH, type OPEN_PATHS, POPULATION_PATHS } from "./definitions.ts";
 import type { Functions } from "./functions.ts";
+import { API_RATE, COSTLY_PATHS } from "./rates.ts";
 import type { Storage } from "./storage.ts";
 
 interface Rate {
