@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { LogError } from "@change-ledger/log";
-import { TRUST, WorkpapersError } from "@change-ledger/workpapers";
+// Not by the package's name, which would load the procedure: who verifies no papers needs none of it.
+import { WorkpapersError } from "@change-ledger/workpapers/fault.ts";
+import { TRUST } from "@change-ledger/workpapers/layout.ts";
 import { CliError } from "../fault.ts";
 import { bundleAt, bundlesBelow } from "../files/bundle-files.ts";
 import { ledgerFile } from "../files/ledger-file.ts";

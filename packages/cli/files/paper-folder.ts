@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { MANIFEST, type PaperStore, TILES } from "@change-ledger/workpapers";
+import { MANIFEST, TILES } from "@change-ledger/workpapers/layout.ts";
+import type { PaperStore } from "@change-ledger/workpapers/ports.ts";
 import { CliError } from "../fault.ts";
 import { readFileWithin } from "./log-directory.ts";
 

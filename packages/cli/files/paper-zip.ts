@@ -1,7 +1,8 @@
 import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { EvidenceError, readBundle } from "@change-ledger/evidence";
-import { CERTIFICATE, MANIFEST, PAPER_MAX_BYTES } from "@change-ledger/workpapers";
+import { CERTIFICATE, MANIFEST } from "@change-ledger/workpapers/layout.ts";
+import { PAPER_MAX_BYTES } from "@change-ledger/workpapers/manifest.ts";
 import { readFileWithin } from "./log-directory.ts";
 
 /**
