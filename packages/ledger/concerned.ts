@@ -2,6 +2,7 @@ import { type Entry, type Subject, subject, subjectId, subjectType } from "@chan
 import { commitKey, directPushChange, type Home, namesKey, pullRequestChange, pullRequestOf, refOf } from "./link-keys.ts";
 import { enterNames, guardedBy, type NamesPorts } from "./names-index.ts";
 import type { LinkItem, LinkKey, LinkPlan, LinkStore } from "./ports.ts";
+import { broughtWithin, differing } from "./reconciled-window.ts";
 import { besideKeys, changesBeside, linePieceOf, noteHeads } from "./ref-line.ts";
 import { faultyOf } from "./run-index.ts";
 
@@ -63,6 +64,8 @@ export async function changesConcerned(
       const guarded = guardedBy(ports, entry);
       if (guarded !== undefined) add(`home ${guarded} ${entry.subject}`, { home: guarded });
       if (entry.kind === "configuration" && entry.facts.status === "in-force") add("home", { home: EVERYWHERE });
+      const whole = differing(entry)?.home;
+      if (whole !== undefined) add(`home ${whole} ${entry.subject}`, { home: whole });
       for (const change of await concernedBy(ports, entry, asked, brought)) add(`${change} ${entry.subject}`, { change });
     }),
   );
@@ -73,7 +76,7 @@ export async function changesConcerned(
 function keysOf({ tracked }: ConcernPorts, entry: Entry): LinkKey[] {
   const piece = linePieceOf(entry, tracked);
   if (entry.kind === "push") return piece === undefined ? [namesKey(entry.subject)] : besideKeys(piece);
-  return [...keyOf(entry.subject), ...faultyOf(entry).flatMap(keyOf)];
+  return [...keyOf(entry.subject), ...faultyOf(entry).flatMap(keyOf), ...(differing(entry)?.pushes ?? []).map(({ key }) => key)];
 }
 
 /** Where the index says who names the subject; a pull request, a direct push and a deployment that nothing explains are named by nobody. */
@@ -115,8 +118,12 @@ async function concernedBy(
       return await onRef(ports, entry, asked, brought.get(entry));
     case "config":
       return entry.kind === "configuration" && entry.facts.status === "offered" ? [of] : [];
-    case "audit":
-      return (await Promise.all(faultyOf(entry).map(async (one) => await behind(ports, one, asked)))).flat();
+    case "audit": {
+      const within = differing(entry);
+      const subjects = [...faultyOf(entry), ...(within?.deployments ?? [])];
+      const found = (await Promise.all(subjects.map(async (one) => await behind(ports, one, asked)))).flat();
+      return within === undefined ? found : [...found, ...broughtWithin(within, asked)];
+    }
     default:
       return [...named, ...told];
   }

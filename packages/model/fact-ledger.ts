@@ -97,6 +97,8 @@ export const reconciled = z.strictObject({
   listed: z.int().nonnegative(),
   /** Listed there, not recorded here: subjects of deployments, or SHAs. */
   missing: z.array(text).max(200),
+  /** How many were missing when the same time was compared before; absent where it never was, or none was. */
+  missingBefore: z.int().positive().optional(),
   /** Recorded here, not listed there. */
   unlisted: z.array(text).max(200),
   /** The list itself, as it was given at `askedAt`: with `system`, `scope`, `from` and `to` it is what a population's certificate compares. */

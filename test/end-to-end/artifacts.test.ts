@@ -213,6 +213,10 @@ describe("what ECS and Lambda deploy", () => {
     ]);
     expect(await compared()).toMatchObject({ listed: 1, missing: [], list: { deployments: [{ id: deployment }] } });
     const [change] = await carriedBy(deployment);
+    // The finding opened when what was missing came, and is gone since nothing is.
+    const said = (await entriesOf(change ?? "")).flatMap((entry) => (entry.kind === "assessed" ? [entry.facts] : []));
+    const opened = said.filter((facts) => facts.opened.some(({ test, code }) => `${test}/${code}` === "T1/missing"));
+    expect([opened.length, said.at(-1)?.resolved, said.at(-1)?.outcomes["T1"]]).toEqual([1, ["T1/missing"], "satisfied"]);
     const { body } = await running.http("GET", `/v1/changes/${(change ?? "").slice("change:".length)}/assessment`, {
       authorization: `Bearer ${TOKEN}`,
     });

@@ -147,4 +147,39 @@ describe("work out of the queue", () => {
     expect(readAssessWork(JSON.stringify(work), 2)).toEqual(again);
     expect(readAssessWork(JSON.stringify({ change: PULL }), 1)).toEqual({ change: PULL });
   });
+
+  describe("of a comparison", () => {
+    const REF: Subject = `ref:${HOME}/refs/heads/main`;
+    const window = { from: "2026-11-20T10:00:00.000Z", to: "2026-11-21T10:00:00.000Z", listed: 2, missing: [], unlisted: [] };
+    const [merge, direct, lost] = ["b", "c", "d"].map((digit) => digit.repeat(40)) as [string, string, string];
+    const updates = { form: "updates" as const, askedAt: window.to, updates: [merge, direct].map((after) => ({ before: SHA, after })) };
+    const run = (over: Partial<FactsOf<"reconciled">>, scope: string = REF) =>
+      entryOf("audit:default", "reconciled", { system: "github", scope, ...window, ...over });
+
+    beforeEach(async () => {
+      await links.merge(`push:${HOME}/refs/heads/main/${merge}`, { r: ["{}"], pr: [`${merge} 7`] });
+      await links.merge(`push:${HOME}/refs/heads/main/${direct}`, { r: ["{}"] });
+      await links.putPlan(DEPLOYMENT, 0, { version: 1, carries: [PULL], since: "not-counted" });
+    });
+
+    it("are the changes of its time, as long as something is missing and when nothing is any more", async () => {
+      const both = [PULL, `change:${HOME}/push/${direct}`];
+      expect(await concerned([run({ list: updates, missing: [`${direct}..${lost}`] })])).toEqual(both);
+      expect(await concerned([run({ list: updates, missingBefore: 1 })])).toEqual(both);
+      expect(await concerned([run({ list: updates })])).toEqual([]);
+      expect(await concerned([run({ list: { ...updates, updates: [] }, unlisted: [`${SHA}..${merge}`] })])).toEqual([PULL]);
+    });
+
+    it("are all of a repository whose server keeps no list", async () => {
+      expect(await concerned([run({ missing: [`${direct}..${lost}`] })])).toEqual([`home ${HOME}`]);
+      expect(await concerned([run({ missingBefore: 1 })])).toEqual([`home ${HOME}`]);
+    });
+
+    it("are those that the deployments of its time carry", async () => {
+      const list = { form: "deployments" as const, askedAt: window.to, deployments: [{ id: DEPLOYMENT }] };
+      const scope = "111122223333/eu-west-1/shop/blue";
+      expect(await concerned([run({ system: "codedeploy", list, missingBefore: 2 }, scope)])).toEqual([PULL]);
+      expect(await concerned([run({ system: "codedeploy", list }, scope)])).toEqual([]);
+    });
+  });
 });

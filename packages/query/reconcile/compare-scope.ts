@@ -84,6 +84,7 @@ export async function compareScope(
       ...window,
       listed,
       missing: missing.slice(0, NAMES_MAX),
+      ...(before !== undefined && before > 0 && { missingBefore: before }),
       unlisted: unlisted.slice(0, NAMES_MAX),
       ...(list === undefined || listed > RECONCILED_MAX ? {} : { list }),
     };

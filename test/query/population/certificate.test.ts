@@ -91,18 +91,23 @@ repositories:
     deployments: [{ environment: production, codedeploy: { application: cargo, group: production } }]
   - match: github/acme/shop
     deployments: [{ environment: production, codedeploy: { application: shop, group: blue } }, { environment: staging, codedeploy: { application: shop, group: green } }]
+  - match: github/acme/cargo-web
+    deployments: [{ environment: production, ecs: { cluster: main, service: web } }, { environment: staging, ecs: { cluster: test, service: web } }]
   - match: github/other/*
 `;
     const rules = configured(shop);
     const silent = [
       { system: "github", scope: "github/acme/shop" },
       { system: "codedeploy", scope: "?/?/shop/blue" },
+      { system: "github", scope: "github/acme/cargo-web" },
+      { system: "ecs", scope: "?/?/main/web" },
       { system: "github", scope: "github/other/*" },
     ];
     expect(expectedLists(rules, drawn().items, LISTS)).toEqual(silent);
     const quiet = { ...DEPLOYMENTS, scope: "111122223333/eu-west-1/shop/blue", deployments: [] };
     const elsewhere = { ...HISTORY, scope: "ref:github/other/tool/refs/heads/main" };
-    expect(expectedLists(rules, drawn().items, [quiet, elsewhere])).toEqual(silent.slice(0, 1));
+    const service = { ...quiet, system: "ecs", scope: "111122223333/eu-west-1/main/web" };
+    expect(expectedLists(rules, drawn().items, [quiet, service, elsewhere])).toEqual([silent[0], silent[2]]);
     expect(certified({ expected: silent }).outcome).toBe("not-assessable");
   });
 

@@ -72,7 +72,7 @@ describe("GitHub's list of a branch", () => {
       facts: { before: sha(2), after: sha(3), default: true, commits: [{ sha: sha(3), author: { login: "ada" } }] },
     });
     await reconcileSenders(ports, undefined);
-    expect(world.take()).toMatchObject({ results: [{ missing: [], listed: 3 }], found: [] });
+    expect(world.take()).toMatchObject({ results: [{ missing: [], missingBefore: 1, listed: 3 }], found: [] });
     // Nothing happened since: nothing is said.
     await reconcileSenders(ports, undefined);
     expect(world.take()).toEqual({ results: [], found: [] });
