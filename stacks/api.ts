@@ -1,8 +1,8 @@
 import { SCOPES } from "../packages/api/principals.ts";
 import type { DeploymentConfig } from "./config.ts";
-import { CONSOLE, MACHINE_PATH, type OPEN_PATHS, POPULATION_PATHS } from "./definitions.ts";
+import { API_RATE, CONSOLE, MACHINE_PATH, type OPEN_PATHS, POPULATION_PATHS } from "./definitions.ts";
 import type { Functions } from "./functions.ts";
-import { API_RATE, COSTLY_PATHS } from "./rates.ts";
+import { COSTLY_PATHS, POPULATION_RATE } from "./rates.ts";
 import type { Storage } from "./storage.ts";
 
 interface Rate {
@@ -75,7 +75,7 @@ export function api(config: DeploymentConfig, f: Functions, s: Storage) {
   };
   const population = POPULATION_PATHS.flatMap((one) => [one, `${one}/{proxy+}`]);
   tell([
-    ...population.flatMap((path) => limited(path, f.population, API_RATE.population)),
+    ...population.flatMap((path) => limited(path, f.population, POPULATION_RATE)),
     ...Object.entries(COSTLY_PATHS).flatMap(([path, rate]) => limited(path, f.api, rate)),
   ]);
   // The console makes working papers in its reader's browser, and reads what the API's links lead to: a bundle, a tile too large for an answer.

@@ -136,6 +136,9 @@ export type ScheduleName = keyof typeof SCHEDULES;
 export const DELIVERY_SOURCE = "change-ledger.webhook";
 export const DELIVERY_DETAIL_TYPE = "Delivery received";
 
+/** How often the API may be asked before it answers 429. `route`: of each of API Gateway's routes, whoever asks. `local`: of each caller of the local stack. */
+export const API_RATE = { route: { perSecond: 100, burst: 200 }, local: { perSecond: 500, burst: 5_000 } } as const;
+
 /** Before the paths of the API for machines, which sign their requests: a route of the gateway has one authoriser. */
 export const MACHINE_PATH = "/machine";
 

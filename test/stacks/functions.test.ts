@@ -4,6 +4,7 @@ import { createApi } from "@change-ledger/api";
 import { beforeAll, expect, it } from "vitest";
 import { SCOPES } from "../../packages/api/principals.ts";
 import {
+  API_RATE,
   ENTRY_STREAM_FILTER,
   FUNCTIONS,
   type FunctionName,
@@ -13,7 +14,7 @@ import {
   QUEUES,
   SCHEDULES,
 } from "../../stacks/definitions.ts";
-import { API_RATE, COSTLY_PATHS } from "../../stacks/rates.ts";
+import { COSTLY_PATHS } from "../../stacks/rates.ts";
 import { UNREAD_PORTS } from "../api/unread.ts";
 import { ACCOUNT, type Properties } from "./cloud.ts";
 import { outputOf, TYPES } from "./read.ts";
