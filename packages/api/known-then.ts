@@ -22,6 +22,8 @@ const ENTRIES_MAX = 5_000;
 /** Where a push is on record: looked at so often for each. */
 const PLACES_MAX = 20;
 
+const LAST = "9999-12-31T23:59:59.999Z";
+
 /** Chains of so many rounds of places are read for one page: what is asked as of an instant costs a read a chain. */
 export const ROUNDS_THEN = 2;
 
@@ -33,7 +35,8 @@ export const ROUNDS_THEN = 2;
 export function knownThen(ports: ApiPorts, asOf: string | undefined): ApiPorts {
   if (asOf === undefined) return ports;
   const { models } = ports;
-  const behind = new Date(Date.parse(asOf) + 1).toISOString();
+  // Behind the last instant that can be written there is none.
+  const behind = asOf === LAST ? LAST : new Date(Date.parse(asOf) + 1).toISOString();
   const get: ApiPorts["models"]["get"] = async (subjects) => {
     const stored = [...(await models.get(subjects)).values()].flatMap(({ state }) => state ?? []);
     const told = await Promise.all(stored.map((now) => readThen(ports, now, asOf)));

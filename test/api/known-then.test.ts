@@ -85,6 +85,11 @@ describe("changes as known then", () => {
     expect([(await then(29)).length, await then(30)]).toEqual([4, [DIRECT, TOOL, "change:github/acme/shop/pull/9", BAD, GOOD]]);
   });
 
+  it("are all that there are as of the last instant, and none as of the first", async () => {
+    expect(await subjects("/v1/changes?as-of=9999-12-31T23:59:59.999Z")).toEqual([DIRECT, TOOL, BAD, GOOD]);
+    expect(await subjects("/v1/changes?as-of=0000-01-01T00:00:00.000Z")).toEqual([]);
+  });
+
   it("cost a bounded number of reads a page, however many there are", async () => {
     const many = await makeQueryWorld({ atOnce: true });
     for (let n = 0; n < 450; n++)

@@ -33,15 +33,17 @@ const READ_WELL = [
   `/v1/controls?from=${at(58)}&to=${at(59)}`,
   "/v1/findings?",
   "/v1/findings?state=resolved",
+  "/v1/changes?",
+  `/v1/changes?as-of=${at(6)}&outcome=not-satisfied`,
 ];
 
 describe(typeof tools === "string" ? `compliance-trestle: ${tools}` : "compliance-trestle", () => {
   const folder = mkdtempSync(join(tmpdir(), "oscal-"));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it.skipIf(typeof tools === "string")("reads controls and findings over a period, and refuses what is none", async () => {
+  it.skipIf(typeof tools === "string")("reads controls and findings over a period, and changes, and refuses what is none", async () => {
     if (typeof tools === "string") return;
-    const world = await makeQueryWorld();
+    const world = await makeQueryWorld({ atOnce: true });
     const documents = await Promise.all(
       READ_WELL.map(
         async (path) => (await (await world.app.request(`${path}&format=oscal`, {}, READER)).json()) as { "assessment-results": object },
@@ -60,7 +62,17 @@ describe(typeof tools === "string" ? `compliance-trestle: ${tools}` : "complianc
     const { code, output } = tools.run("python", "-c", READ, ...files);
     expect([code, JSON.parse(output.trim().split("\n").at(-1) ?? "")]).toEqual([
       0,
-      [[expect.any(Number), expect.any(Number)], [expect.any(Number), expect.any(Number)], [0, 0], [1, 1], [1, 1], "refused", "refused"],
+      [
+        [expect.any(Number), expect.any(Number)],
+        [expect.any(Number), expect.any(Number)],
+        [0, 0],
+        [1, 1],
+        [1, 1],
+        [2, 1],
+        [1, 1],
+        "refused",
+        "refused",
+      ],
     ]);
     expect(JSON.parse(output)[0][0]).toBeGreaterThan(10);
   });
