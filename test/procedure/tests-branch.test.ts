@@ -62,7 +62,13 @@ describe("four eyes", () => {
 describe("the final revision", () => {
   it("is held to the approvals where nobody can name the authors: that is four eyes' finding", () => {
     const by = { author: { login: "eve" } };
-    const entries = (commit: string) => [pull(10, by), review(30, "ben", { commit: sha(commit) }), push(50, "cd"), merged(50, by)];
+    const commits = ["c", "d"].map((digit) => ({ sha: sha(digit), ...by }));
+    const entries = (commit: string) => [
+      pull(10, by),
+      review(30, "ben", { commit: sha(commit) }),
+      push(50, "cd", { commits }),
+      merged(50, by),
+    ];
     expect(test("T4", entries("c"))).toMatch(/^not-satisfied unknown-identity/);
     expect(test("T5", entries("c"))).toMatch(/^satisfied satisfied: Final revision: ben approved cccccccccccc/);
     expect(test("T5", entries("b"))).toMatch(/^not-satisfied stale-approval/);
@@ -87,6 +93,9 @@ describe("a merge that brings more than its pull request", () => {
     expect(rebased({ login: "ada" })).toMatch(/^satisfied/);
     for (const other of [{ login: "ada", id: "9" }, { login: "ada", mail: "m" }, { login: "ben" }])
       expect(rebased(other)).toMatch(/^not-satisfied foreign-commit/);
+  });
+  it("is told of what lies behind the merge, though nobody can tell of what lies before it", () => {
+    expect(brought("edf")).toMatch(/^not-satisfied foreign-commit: .*came ffffffffffff, which belongs/);
   });
   it("is told by the parents of its own merge", () => {
     expect(brought("ecd", parents("e", "e", "c"))).toMatch(/^satisfied/);

@@ -30,9 +30,10 @@ function judge(of: Case): Verdict {
   }
   const { arrival, pull } = of;
   const ref = arrival === undefined ? `refs/heads/${pull?.baseRef ?? ""}` : refName(arrival.push.ref);
+  // Of a push that is not on record it is not known whether it was to the default branch.
   const isDefault = arrival?.push.isDefault ?? true;
-  if (!of.repository.isProtected(ref, isDefault))
-    return notApplicable("not-protected", `Continuity: ${ref} is no protected branch.`, pull?.told, arrival?.push.told);
+  if (arrival !== undefined && !of.repository.isProtected(ref, isDefault))
+    return notApplicable("not-protected", `Continuity: ${ref} is no protected branch.`, pull?.told, arrival.push.told);
   const at = pull?.mergedAt ?? arrival?.push.at ?? of.asOf;
   const { lapses, since, told } = continuityOf(of.buckets, of.home, ref, isDefault, of.repository.rules.protection);
   const come = [pull?.told, arrival?.push.told[0]];
