@@ -146,6 +146,9 @@ describe("the approvals that the procedure asks for", () => {
       `the last required approval (ben, ${minute(30)}) came before`,
     );
     expect(order([...book(), review(31, "lee"), ...deployed(100)], two)).toContain(`(lee, ${minute(31)})`);
+    // Who asked for changes first approved last.
+    const later = [review(28, "ben", { state: "changes_requested" }), review(29, "lee"), review(30, "ben")];
+    expect(order([...book(), ...later, ...deployed(100)], two)).toContain(`(lee, ${minute(29)})`);
   });
 });
 

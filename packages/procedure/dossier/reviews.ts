@@ -26,7 +26,7 @@ export const isBy =
   (review: Review): review is KnownReview =>
     holdsOne(review.who, roles);
 
-/** Reviews that decide something, one a reviewer: the latest. */
+/** Reviews that decide something, one a reviewer: the latest; in the order in which they were submitted. */
 export interface Standing {
   readonly approvals: readonly Review[];
   readonly objections: readonly Review[];
@@ -47,6 +47,7 @@ export function standingReviews(events: readonly Of<"review">[], resolve: Resolv
     const before = latest.get(key);
     // Whoever approves the same revision again has approved it since the first time.
     if (review.state === "approved" && before?.state === "approved" && before.commit === review.commit) continue;
+    latest.delete(key);
     latest.set(key, review);
   }
   const approvals: Review[] = [];
