@@ -81,6 +81,41 @@ export function pages({ running, ask, page: newPage, idOf, failed }: Opened): vo
     await page.unroute(/\/entries\?from=/);
   });
 
+  it("searches by anything that one has in hand, and leads to it", async () => {
+    const change = await ask<{ headSha: string; deployments: string[] }>(`/v1/changes/${idOf(1, "change")}`);
+    const deployment = change.deployments[0]?.split("/").at(-1) ?? "";
+    const leads: readonly (readonly [q: string, shows: string | RegExp])[] = [
+      [change.headSha, /^Commit /],
+      [change.headSha.slice(0, 8), "acme/01-happy-path #1"],
+      ["PAY-101", "PAY-101"],
+      ["acme/01-happy-path#1", "acme/01-happy-path #1"],
+      [deployment, deployment],
+      ["quinn", "Changes"],
+      ["acme/01-happy-path", "Changes"],
+      ["01-happy-path/production", "Deployments"],
+    ];
+    for (const [q, shows] of leads) {
+      await page.goto("/console/overview");
+      await page.getByRole("searchbox").fill(q);
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { level: 1, name: "Search" }).waitFor();
+      await page.getByRole("main").getByRole("link").first().click();
+      await page.getByRole("heading", { level: 1, name: shows }).waitFor();
+      if (shows === "Changes" || shows === "Deployments") await page.locator(".list li").first().waitFor();
+    }
+    await page.goto("/console/chains/ticket/jira/PAY-101");
+    await page.getByRole("link", { name: "Changes that name this ticket" }).click();
+    await page.getByRole("link", { name: "acme/01-happy-path #1" }).waitFor();
+  });
+
+  it("tells every time in UTC on hover", async () => {
+    await page.goto(`/console/deployments/${await failed()}`);
+    await page.getByRole("region", { name: "Timeline" }).waitFor();
+    const titles = (await page.locator("main time").evaluateAll("(all) => all.map(({ title }) => title)")) as string[];
+    expect(titles.length).toBeGreaterThan(5);
+    expect(titles.filter((title) => !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? UTC$/.test(title))).toEqual([]);
+  });
+
   describe("what was given up on", () => {
     const queue = deadLetterName(queueName("seal"));
     const letters = () => page.locator("dt", { hasText: "Dead-letter queues" }).locator("xpath=following-sibling::dd[1]");
@@ -105,9 +140,9 @@ export function pages({ running, ask, page: newPage, idOf, failed }: Opened): vo
       const QueueUrl = `${running.stack.endpoints.aws}/${ACCOUNT}/${queue}`;
       await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "{}" }));
       await running.stack.fire("minute");
-      await letters().getByText("1 message given up on").waitFor();
-      expect(await letters().innerText()).toMatch(/seal: 1, since .+ at least/);
-      expect(await letters().innerText()).toContain("docs/runbooks/dlq.md");
+      await letters().getByText("1 message").waitFor();
+      expect(await page.getByRole("list", { name: "What was given up on" }).innerText()).toMatch(/seal: 1, since .+ at least/);
+      await page.getByText("docs/runbooks/dlq.md").waitFor();
       expect(await axe(page)).toEqual([]);
       await picture(page, "overview-dead-letters");
       const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
@@ -165,6 +200,8 @@ export function pages({ running, ask, page: newPage, idOf, failed }: Opened): vo
         { timeout: 30_000, interval: 1_000 },
       )
       .toBe(true);
+    // Nothing under the bar that stays at the top.
+    await page.evaluate("scrollTo(0, 0)");
     expect(await axe(page)).toEqual([]);
     await picture(page, "audit-sample");
   });

@@ -3,6 +3,7 @@ import { Rows } from "../parts/rows.tsx";
 import { Shown } from "../parts/states.tsx";
 import { Verbatim } from "../parts/text.tsx";
 import { subjectName } from "../parts/words.tsx";
+import { Link } from "../route.tsx";
 import { Proof } from "./change/proof.tsx";
 import { EntryRow } from "./change/story.tsx";
 import { useTitle } from "./title.ts";
@@ -23,6 +24,11 @@ export function ChainPage({ subject, query }: { readonly subject: string; readon
         <p>
           <code>{subject}</code>
         </p>
+        {subject.startsWith("ticket:") && (
+          <p>
+            <Link to={`/console/changes?ticket=${encodeURIComponent(subject.slice("ticket:".length))}`}>Changes that name this ticket</Link>
+          </p>
+        )}
       </header>
       <Shown of={entries} what="the chain">
         {({ entries: read, next }) => {

@@ -24,6 +24,7 @@ export function DeploymentsPage({ query }: { readonly query: URLSearchParams }) 
   const asked: Query = {
     application: text("application"),
     group: text("group"),
+    service: text("service"),
     scope: text("scope"),
     ...(state !== undefined && state !== "" && { state }),
   };
@@ -35,6 +36,7 @@ export function DeploymentsPage({ query }: { readonly query: URLSearchParams }) 
         <Choice name="state" label="State" value={query.get("state")} options={STATES} />
         <TextFilter name="application" label="Application" value={query.get("application")} placeholder="Any" />
         <TextFilter name="group" label="Group" value={query.get("group")} placeholder="Any" />
+        <TextFilter name="service" label="Service" value={query.get("service")} placeholder="shop/production" />
       </search>
       {asked.state === undefined && <Failed asked={asked} />}
       <All asked={asked} title={filtered ? "That match, newest first" : "All, newest first"} />
@@ -42,7 +44,7 @@ export function DeploymentsPage({ query }: { readonly query: URLSearchParams }) 
   );
 }
 
-type Query = Pick<Reads["/v1/deployments"]["query"], "application" | "group" | "scope" | "state">;
+type Query = Pick<Reads["/v1/deployments"]["query"], "application" | "group" | "service" | "scope" | "state">;
 
 /** No connection, no permission, too many requests: not this list's own. */
 const EVERYWHERE = new Set([0, 403, 429]);

@@ -30,7 +30,6 @@ export function Health({ of: { ledger, asOf } }: { readonly of: Metrics }) {
               <Badge tone="bad">
                 Late since <Time at={looked.checkpointLateSince} />
               </Badge>
-              <WhatToDo runbook="checkpoint-late" />
             </>
           )}
         </dd>
@@ -59,6 +58,9 @@ export function Health({ of: { ledger, asOf } }: { readonly of: Metrics }) {
           <DeadLetters looked={looked} known={known} />
         </dd>
       </dl>
+      {known && <Letters looked={looked} />}
+      {known && looked.checkpointLateSince !== undefined && <WhatToDo about="The log is behind" runbook="checkpoint-late" />}
+      {looked !== undefined && !known && <WhatToDo about="Nobody looks any more" runbook="checkpoint-late" />}
     </section>
   );
 }
@@ -74,30 +76,30 @@ function DeadLetters({ looked, known }: { readonly looked: Looked | undefined; r
         <Badge tone="warn">Not known</Badge> <span class="quiet">nobody has looked yet: it is done each minute</span>
       </>
     );
-  const full = looked.deadLetters.filter(({ waiting }) => waiting > 0);
-  const asOf = (
-    <span class="quiet">
-      as of <Time at={looked.asOf} show="clock" />
-    </span>
-  );
-  if (!known)
-    return (
-      <>
-        <Badge tone="warn">Not known any more</Badge> <span class="quiet">{full.length === 0 ? "all were empty" : waitingWords(full)}</span>{" "}
-        {asOf}
-        <WhatToDo runbook="checkpoint-late" />
-      </>
-    );
-  if (full.length === 0)
-    return (
-      <>
-        <Badge tone="good">All empty</Badge> {asOf}
-      </>
-    );
+  const full = fullOf(looked);
+  const [tone, words] = !known
+    ? (["warn", "Not known any more"] as const)
+    : full.length > 0
+      ? (["bad", waitingWords(full)] as const)
+      : (["good", "All empty"] as const);
   return (
     <>
-      <Badge tone="bad">{waitingWords(full)}</Badge> {asOf}
-      <ul>
+      <Badge tone={tone}>{words}</Badge>{" "}
+      <span class="quiet">
+        {!known && (full.length === 0 ? "all were empty " : `${waitingWords(full)} `)}
+        as of <Time at={looked.asOf} show="clock" />
+      </span>
+    </>
+  );
+}
+
+/** Queue by queue what waits. */
+function Letters({ looked }: { readonly looked: Looked }) {
+  const full = fullOf(looked);
+  if (full.length === 0) return null;
+  return (
+    <>
+      <ul aria-label="What was given up on">
         {full.map(({ queue, waiting, since }) => (
           <li key={queue}>
             {queue}: {waiting.toLocaleString()}
@@ -109,23 +111,27 @@ function DeadLetters({ looked, known }: { readonly looked: Looked | undefined; r
           </li>
         ))}
       </ul>
-      <WhatToDo runbook="dlq" />
+      <WhatToDo about="What was given up on" runbook="dlq" />
     </>
   );
 }
 
+function fullOf({ deadLetters }: Looked): Looked["deadLetters"] {
+  return deadLetters.filter(({ waiting }) => waiting > 0);
+}
+
 function waitingWords(full: readonly { readonly waiting: number }[]): string {
-  return `${count(
+  return count(
     full.reduce((sum, { waiting }) => sum + waiting, 0),
     "message",
-  )} given up on`;
+  );
 }
 
 /** Runbooks lie beside the code, not on this page. */
-function WhatToDo({ runbook }: { readonly runbook: string }) {
+function WhatToDo({ about, runbook }: { readonly about: string; readonly runbook: string }) {
   return (
     <p class="next">
-      What to do: <code>docs/runbooks/{runbook}.md</code>
+      {about}: <code>docs/runbooks/{runbook}.md</code> says what to do.
     </p>
   );
 }

@@ -52,7 +52,7 @@ function pageOfFound({ kind, id }: Found): string {
     case "repository":
       return `/console/changes?repository=${encodeURIComponent(id)}`;
     case "service":
-      return `/console/deployments?application=${encodeURIComponent(id)}`;
+      return `/console/deployments?service=${encodeURIComponent(id)}`;
     default:
       return pageOf(id);
   }

@@ -33,7 +33,7 @@ function Failed({ problem, what, alone }: { readonly problem: ApiProblem; readon
       <div class="state denied" role="alert">
         <Title>You may not see this</Title>
         <p>
-          {reader?.name ?? "Your token"} lacks the scope that {what} needs. {problem.message}
+          {reader?.name ?? "Your token"} may not see {what}: {problem.message}.
         </p>
         <button type="button" onClick={() => signOut()}>
           Sign in as somebody else

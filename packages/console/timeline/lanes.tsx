@@ -49,7 +49,7 @@ export function Lanes({ timeline }: { readonly timeline: Timeline }) {
   const outside = useMemo(() => (shown === undefined ? [] : lanes.map((lane) => outsideOf(lane, shown))), [lanes, shown]);
   if (whole === undefined || shown === undefined) return <p class="state empty">No event of this deployment has come yet.</p>;
   const zoom = (factor: number, centre = 0.5) => setSpan(zoomed(shown, factor, centre, whole));
-  const ticks = ticksOf(shown, Math.max(2, Math.floor(width / 110)));
+  const ticks = ticksOf(shown, Math.max(3, Math.floor(width / 100)));
   const place = (ms: number) => `${((ms - shown.from) / (shown.to - shown.from)) * 100}%`;
   const onKey = (event: KeyboardEvent) => {
     const step = KEYS[event.key];

@@ -13,7 +13,7 @@ export function Tests({ of: { tests, controls } }: { readonly of: Assessment }) 
     <section aria-label="Audit tests">
       <h2>Audit tests</h2>
       <div class="scroll">
-        <table>
+        <table class="stacked">
           <thead>
             <tr>
               <th scope="col">Test</th>
