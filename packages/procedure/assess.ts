@@ -9,7 +9,7 @@ import type { BlockName, ChangeType, Step, TestId } from "./procedures/block.ts"
 import { AUDIT_TESTS } from "./tests/index.ts";
 import { requirementVerdict } from "./tests/requirement.ts";
 import { verdictOf } from "./tests/sheet.ts";
-import { type Rest, rests, type Verdict, worse } from "./tests/verdict.ts";
+import { type Rest, rests, type Verdict, worstOf } from "./tests/verdict.ts";
 
 /** A test's verdict with its name. */
 export interface TestResult extends Verdict {
@@ -78,9 +78,6 @@ export function assess(dossier: Dossier, inForce: InForce, asOf: string): Assess
   const type = typeResult(of);
   const asked = procedure.steps[type.judgedAs] ?? procedure.steps.normal;
   const steps = asked.map((step) => stepResult(step, of));
-  let outcome: Outcome = "not-applicable";
-  for (const one of tests) outcome = worse(outcome, one.outcome);
-  for (const one of steps) outcome = worse(outcome, one.outcome);
   return {
     v: 1,
     change: of.change,
@@ -88,7 +85,7 @@ export function assess(dossier: Dossier, inForce: InForce, asOf: string): Assess
     configuration: inForce.version,
     procedure: { id: procedure.id, version: procedure.version },
     type,
-    outcome,
+    outcome: worstOf([...tests, ...steps]),
     steps,
     tests,
     findings: findingsOf(of, tests, steps),
@@ -102,11 +99,6 @@ function typeResult({ changeType: { type, founded, because, told } }: Case): Typ
 }
 
 function stepResult({ number, title, requires }: Step, of: Case): StepResult {
-  let outcome: Outcome = "not-applicable";
-  const requirements = requires.map((block): RequirementResult => {
-    const verdict = requirementVerdict(block, of);
-    outcome = worse(outcome, verdict.outcome);
-    return { ...verdict, block: block.block };
-  });
-  return { number, title, outcome, requirements };
+  const requirements = requires.map((block): RequirementResult => ({ ...requirementVerdict(block, of), block: block.block }));
+  return { number, title, outcome: worstOf(requirements), requirements };
 }

@@ -1,6 +1,7 @@
 import type { Subject } from "@change-ledger/model";
-import type { RequirementResult, StepResult, TestResult } from "./assess.ts";
+import type { StepResult, TestResult } from "./assess.ts";
 import type { Case } from "./dossier/case.ts";
+import { compareText } from "./dossier/recorded.ts";
 import type { TestId } from "./procedures/block.ts";
 import type { Rest, Verdict } from "./tests/verdict.ts";
 
@@ -31,17 +32,6 @@ export interface Obligation {
   readonly restsOn: readonly Rest[];
 }
 
-/** Blocks whose verdict is an audit test's: that one is the finding. */
-const JUDGED_BY_TESTS: ReadonlySet<RequirementResult["block"]> = new Set([
-  "checks",
-  "qa-sign-off",
-  "incident",
-  "authorisation",
-  "retrospective",
-  "catalogue",
-  "back-out-plan",
-]);
-
 /** In order of test and step; of a test's parts each one that is not satisfied. */
 export function findingsOf(of: Case, tests: readonly TestResult[], steps: readonly StepResult[]): readonly Finding[] {
   const found: Finding[] = [];
@@ -56,20 +46,18 @@ export function findingsOf(of: Case, tests: readonly TestResult[], steps: readon
       test: name,
       code,
       because,
-      remedy: remedy ?? "",
+      // What is not satisfied always says what to do.
+      remedy: remedy as string,
       restsOn,
       ...(waiver !== undefined && { waiver }),
     });
   };
-  for (const result of tests) {
-    if (result.outcome !== "not-satisfied") continue;
-    for (const part of result.parts ?? [result]) if (part.outcome === "not-satisfied") add(result.test, part);
-  }
+  for (const result of tests) for (const part of result.parts ?? [result]) if (part.outcome === "not-satisfied") add(result.test, part);
   const judged = new Set(found.map(({ code }) => code));
   for (const { number, requirements } of steps)
     for (const result of requirements) {
-      if (result.outcome !== "not-satisfied" || JUDGED_BY_TESTS.has(result.block)) continue;
-      // A ticket or a pull request that is not there is one finding, not one a step.
+      if (result.outcome !== "not-satisfied") continue;
+      // What an audit test says already is one finding, not one a step.
       if (judged.has(result.code) && result.block !== "approval") continue;
       if (result.code === "no-pull-request" || result.code === "unrecorded-commit") continue;
       add(`step-${number}/${result.block}`, result);
@@ -77,7 +65,7 @@ export function findingsOf(of: Case, tests: readonly TestResult[], steps: readon
   return found;
 }
 
-/** In order of time. */
+/** In order of time, of one time in that of the tests. */
 export function obligationsOf(of: Case, tests: readonly TestResult[]): readonly Obligation[] {
   const found: Obligation[] = [];
   for (const result of tests)
@@ -85,13 +73,12 @@ export function obligationsOf(of: Case, tests: readonly TestResult[]): readonly 
       if (dueAt === undefined) continue;
       found.push({ id: `${of.change}#${result.test}/${code}`, change: of.change, test: result.test, code, because, dueAt, restsOn });
     }
-  return found.sort((a, b) => (a.dueAt !== b.dueAt ? (a.dueAt < b.dueAt ? -1 : 1) : a.id < b.id ? -1 : 1));
+  return found.sort((a, b) => compareText(a.dueAt, b.dueAt));
 }
 
 /** A waiver in force when the change went to production, else when it came to its branch, else now. */
 function waiverFor(of: Case, name: string): string | undefined {
   const { waivers } = of.inForce.configuration;
-  if (waivers.length === 0) return undefined;
   const atMs = Date.parse(of.releasedAt ?? of.pull?.mergedAt ?? of.arrival?.push.at ?? of.asOf);
   return waivers.find(
     ({ tests, changes, from, until }) =>

@@ -1,12 +1,14 @@
-import type { Subject } from "@change-ledger/model";
-import { type Assessment, assess, assessRef, judgeRestoration, PeriodTally, unseenCommits } from "@change-ledger/procedure";
+import type { CommitFact, FactsOf, Subject } from "@change-ledger/model";
+import { type Assessment, assess, assessRef, judgeRestoration, PeriodTally, type Recorded, unseenCommits } from "@change-ledger/procedure";
 import { describe, expect, it } from "vitest";
 import type { PullRequest } from "../../packages/local/demonstration/pull-request.ts";
 import { configured } from "../scenarios/configured.ts";
 import { SCENARIOS } from "../scenarios/index.ts";
 import { Ledger } from "../scenarios/ledger.ts";
 import { daysLater, play } from "../scenarios/scenario.ts";
-import { ada, ben, lee, omar, Story } from "../scenarios/story.ts";
+import { ada, ben, bot, lee, omar, Story } from "../scenarios/story.ts";
+import { CHANGE, merged, pull, review } from "./judged.ts";
+import { minute, recorded, sha } from "./recorded.ts";
 
 const rules = configured();
 const PERIOD = { from: "2026-11-01T00:00:00.000Z", to: "2026-12-01T00:00:00.000Z" };
@@ -175,6 +177,63 @@ describe("unseen code", () => {
       [shas[2], "commits-unknown"],
     ]);
   });
+  const HEAD = "c";
+  const commit = (digit: string, login = "ada", coAuthors: readonly string[] = []): CommitFact => ({
+    sha: sha(digit),
+    author: { login },
+    ...(coAuthors.length > 0 && { coAuthors: coAuthors.map((each) => ({ login: each })) }),
+  });
+  const listed = (...commits: readonly CommitFact[]) =>
+    recorded(CHANGE, "pull-request-lookup", { head: sha(HEAD), commits: [...commits] }, { at: 40, id: "list" });
+  const of = (...entries: readonly Recorded[]) =>
+    unseenCommits({ change: CHANGE, entries: [pull(10), merged(50), ...entries] }, rules, minute(100)).map(
+      ({ sha: one, because }) => `${one[0]} ${because}`,
+    );
+
+  it("is what came before an approval too, where its author gave it; after it, whatever was pushed", () => {
+    const list = listed(commit("a"), commit("b", "ben"), commit(HEAD));
+    expect(of(list, review(30, "ben", { commit: sha("a") }))).toEqual(["b after-the-approval", "c after-the-approval"]);
+    expect(of(list, review(30, "ben", { commit: sha("b") }))).toEqual(["b own-approval", "c after-the-approval"]);
+    expect(of(list, review(30, "ben", { commit: sha("b") }), review(31, "lee", { commit: sha("b") }))).toEqual(["c after-the-approval"]);
+    expect(of(list, review(30, "ben"), review(31, "lee"))).toEqual([]);
+  });
+  it("is all that an approval covers of a commit which the pull request holds no longer, or of none", () => {
+    const list = listed(commit("a"), commit(HEAD));
+    const all = ["a after-the-approval", "c after-the-approval"];
+    expect(of(list, review(30, "ben", { commit: sha("f") }))).toEqual(all);
+    expect(of(list, review(30, "ben", { commit: undefined as never }))).toEqual(all);
+  });
+  it("is nothing where the head was approved, wherever the list has it", () => {
+    expect(of(listed(commit(HEAD), commit("a")), review(30, "ben"))).toEqual([]);
+  });
+  it("is what each of its authors has to have somebody else's approval for", () => {
+    const list = listed(commit(HEAD, "ada", ["ben"]));
+    expect(of(list, review(30, "ben"))).toEqual(["c own-approval"]);
+    expect(of(list, review(30, "ben"), review(31, "lee"))).toEqual([]);
+  });
+  it("is what somebody wrote whom nobody can name", () => {
+    const list = listed(commit("a", "stranger"), commit(HEAD));
+    expect(of(list, review(30, "ben"))).toEqual(["a unknown-author"]);
+    expect(of(list, review(30, "ben", { commit: sha("f") }))).toEqual(["a after-the-approval", "c after-the-approval"]);
+    expect(of(list)).toEqual(["a no-approval", "c no-approval"]);
+  });
+  it("is none of an exempt bot's own work", () => {
+    expect(unseen((s) => s.change({ author: bot, approvers: [] }).pull.subject)).toEqual([]);
+  });
+  it("rests on the pull request, what tells its commits, and every approval", () => {
+    const entries = [pull(10), merged(50), listed(commit("a"), commit(HEAD)), review(30, "ben", { commit: sha("a") })];
+    const [found] = unseenCommits({ change: CHANGE, entries }, rules, minute(100));
+    expect(found?.restsOn.map(({ hash }) => hash).sort()).toEqual(
+      entries
+        .slice(1)
+        .map(({ hash }) => hash)
+        .sort(),
+    );
+  });
+  it("is nothing where nothing is on record", () => {
+    for (const change of [CHANGE, "change:github/acme/shop/push/x"] as const)
+      expect(unseenCommits({ change, entries: [] }, rules, minute(100))).toEqual([]);
+  });
   it("is nothing of what was never merged", () => {
     expect(unseen((s) => s.repository.pullRequest(ada).subject)).toEqual([]);
   });
@@ -213,6 +272,57 @@ describe("a rollback", () => {
     );
     expect(unknown).toMatchObject({ outcome: "not-assessable", code: "commit-unresolved" });
   });
+  describe("of what was put back", () => {
+    const ROLLBACK: Subject = "deployment:ecs/1/eu/main/shop/2";
+    const told = (facts: Partial<FactsOf<"deployment-lookup">> = {}) => {
+      const state = { application: "shop", group: "main", state: "Succeeded", restores: "1" } as const;
+      const end = recorded(ROLLBACK, "deployment-state", state, { at: 5, id: "end", hash: "end" });
+      const revision = { type: "GitHub", commit: sha("a") };
+      const answer = { application: "shop", group: "main", state: "Succeeded" as const, revision, targets: [], ...facts };
+      return [end, recorded(ROLLBACK, "deployment-lookup", answer, { at: 6, id: "look-up", seq: 1, hash: "look-up" })] as const;
+    };
+    const approved = (T4: string, T5 = "satisfied", change: Subject = CHANGE) => {
+      const tests = Object.entries({ T3: "not-satisfied", T4, T5, T6: "not-satisfied" }).map(([test, outcome]) => ({
+        test,
+        outcome,
+        code: "x",
+        because: `${test} so.`,
+        restsOn: [{ subject: change, seq: 7, hash: test }],
+      }));
+      return { change, tests } as unknown as Assessment;
+    };
+    const said = (entries: readonly Recorded[], owner?: Assessment) => {
+      const verdict = judgeRestoration(ROLLBACK, entries, rules, minute(100), (commit) => (commit === sha("a") ? owner : undefined));
+      const part = verdict.parts?.at(-1) ?? verdict;
+      return `${part.outcome} ${part.code} ${part.restsOn.map(({ hash }) => hash).join()}: ${part.because}`;
+    };
+    const words = `aaaaaaaaaaaa was put back, of ${CHANGE}, whose`;
+
+    it("nobody can tell without its look-up, or where that names no commit", () => {
+      const [end, answer] = told({ revision: { type: "ECS", location: "x" } });
+      expect(said([end])).toBe("not-assessable commit-unresolved end: Restored: which commit was put back is not known.");
+      expect(said([end, answer])).toMatch(/^not-assessable commit-unresolved look-up: /);
+    });
+    it("no recorded change may have been merged as it", () => {
+      expect(said(told())).toBe(
+        "not-satisfied unrecorded-commit look-up: Restored: aaaaaaaaaaaa was put back, and no recorded change was merged as it.",
+      );
+    });
+    it("is judged by four eyes and the final revision alone", () => {
+      expect(said(told(), approved("satisfied"))).toMatch(/^satisfied satisfied look-up: .* which was approved as change:/);
+      expect(said(told(), approved("not-applicable", "not-applicable"))).toMatch(/^satisfied/);
+      expect(said(told(), approved("not-satisfied"))).toBe(
+        `not-satisfied restored-unapproved T4: Restored: ${words} T4 is not-satisfied. T4 so.`,
+      );
+      expect(said(told(), approved("satisfied", "not-satisfied"))).toBe(
+        `not-satisfied restored-unapproved T5: Restored: ${words} T5 is not-satisfied. T5 so.`,
+      );
+      for (const outcome of ["not-assessable", "pending"])
+        expect(said(told(), approved(outcome))).toBe(
+          `not-assessable restored-unknown look-up: Restored: ${words} T4 is ${outcome}. T4 so.`,
+        );
+    });
+  });
   it("is none when it is an ordinary deployment, or nothing is on record", () => {
     const { ledger, asOf } = told((s) => s.change());
     const entries = [...ledger.chains.values()].flat();
@@ -247,6 +357,9 @@ describe("a period's tally", () => {
     };
     expect(share(1, 10).outcome).toBe("satisfied");
     expect(share(2, 10)).toMatchObject({ outcome: "not-satisfied", code: "emergency-share" });
-    expect(share(0, 0).outcome).toBe("not-applicable");
+    expect(share(0, 0)).toMatchObject({ outcome: "not-applicable", code: "no-changes" });
+    expect(share(1, 10).because).toBe("Emergency: 1 of 10 changes were called emergencies (10.0 %).");
+    expect(share(2, 10).because).toMatch(/^Emergency: 2 of 10 changes were called emergencies \(20\.0 %\), more than the 10 % /);
+    expect(new PeriodTally(rules).summary().emergencyPercent).toBe(0);
   });
 });

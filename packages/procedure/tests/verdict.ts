@@ -98,6 +98,13 @@ export function weightOf(outcome: Outcome): number {
   return BY_WEIGHT.indexOf(outcome);
 }
 
+/** The worst of all; of none there is nothing to judge. */
+export function worstOf(list: readonly { readonly outcome: Outcome }[]): Outcome {
+  let at = 0;
+  for (const { outcome } of list) at = Math.max(at, weightOf(outcome));
+  return BY_WEIGHT[at] as Outcome;
+}
+
 /** The worse of two outcomes. */
 export function worse(a: Outcome, b: Outcome): Outcome {
   return weightOf(a) < weightOf(b) ? b : a;
