@@ -9,7 +9,9 @@ import { lambdaVersions } from "./lambda-versions.ts";
 import { LookupError } from "./lookup-fault.ts";
 
 /** Who of AWS can be asked about deployments and what they deployed. */
-export function awsSources(environment: Environment): Omit<LookUpPorts["sources"], "pullRequestCommits" | "attestations"> {
+export function awsSources(
+  environment: Environment,
+): Omit<LookUpPorts["sources"], "pullRequestCommits" | "pullRequestFiles" | "ruleSuite" | "attestations"> {
   const ours = environment["LOOKUP_ACCOUNT"];
   // Asked with our credentials, a deployment of the same id in our own account would answer for another account's.
   const own = <C>(clientOf: (region: string) => C) => {

@@ -7,7 +7,11 @@ import { LookupError } from "./lookup-fault.ts";
 
 /** GitHub lists at most this many commits of a pull request. */
 export const MAX_PULL_REQUEST_COMMITS = 250;
-const COMMITS_A_PAGE = 100;
+/** And so many files. */
+export const MAX_PULL_REQUEST_FILES = 3000;
+/** Rule suites of a ref that are looked through for that of a push, the latest first. */
+const MAX_RULE_SUITES = 1000;
+const A_PAGE = 100;
 
 /** Credentials of a GitHub App's installation; `baseUrl` is that of an Enterprise Server's API (`https://host/api/v3`). */
 export const githubAppSchema = z.strictObject({
@@ -57,25 +61,38 @@ export const HEADERS = { accept: "application/vnd.github+json", "x-github-api-ve
 export function githubLookups(octokit: Pick<Octokit, "request">): GithubLookups {
   return {
     async pullRequestCommits(repository, number, head) {
-      const commits: SlimCommit[] = [];
-      for (let page = 1; commits.length < MAX_PULL_REQUEST_COMMITS; page++) {
-        const { data } = await told("list commits", () =>
-          octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}/commits", {
-            ...ownerAndName(repository),
-            pull_number: number,
-            per_page: COMMITS_A_PAGE,
-            page,
-            headers: HEADERS,
-          }),
-        );
-        commits.push(...read(z.array(apiCommit), data));
-        if (data.length < COMMITS_A_PAGE) break;
-      }
-      const truncated = commits.length >= MAX_PULL_REQUEST_COMMITS;
+      const { found: commits, truncated } = await listed(octokit, "list commits", {
+        route: "GET /repos/{owner}/{repo}/pulls/{pull_number}/commits",
+        parameters: { ...ownerAndName(repository), pull_number: number },
+        item: apiCommit,
+        most: MAX_PULL_REQUEST_COMMITS,
+      });
       // Oldest first: the last one is the head that GitHub speaks of, which a push may have moved since.
       const present = truncated ? head : (commits.at(-1)?.sha ?? head);
       const answer = { kind: "pull-request-commits", repository, number, head: present, commits };
       return canonicalBytes(truncated ? { ...answer, truncated } : answer);
+    },
+    async pullRequestFiles(repository, number, head) {
+      const { found: files, truncated } = await listed(octokit, "list files", {
+        route: "GET /repos/{owner}/{repo}/pulls/{pull_number}/files",
+        parameters: { ...ownerAndName(repository), pull_number: number },
+        item: apiFile,
+        most: MAX_PULL_REQUEST_FILES,
+      });
+      const answer = { kind: "pull-request-files", repository, number, head, files };
+      return canonicalBytes(truncated ? { ...answer, truncated } : answer);
+    },
+    async ruleSuite({ repository, ref, before, after }) {
+      const { found } = await listed(octokit, "list rule suites", {
+        route: "GET /repos/{owner}/{repo}/rulesets/rule-suites",
+        parameters: { ...ownerAndName(repository), ref, time_period: "month" },
+        item: apiSuite,
+        most: MAX_RULE_SUITES,
+        until: (suite) => isOf(suite, before, after),
+      });
+      const suite = found.find((one) => isOf(one, before, after));
+      if (suite === undefined) throw new LookupError("not-found", "GitHub, list rule suites: none of this push");
+      return canonicalBytes({ kind: "rule-suite", repository, ref, before, after, suite });
     },
     async commit(repository, sha) {
       const { data } = await told("get commit", () =>
@@ -91,6 +108,48 @@ export function githubLookups(octokit: Pick<Octokit, "request">): GithubLookups 
   };
 }
 
+/** A push is judged each time that it is tried: what was refused brought nothing. */
+const isOf = ({ before_sha, after_sha, result }: z.output<typeof apiSuite>, before: string, after: string): boolean =>
+  after_sha === after && (before_sha ?? before) === before && result !== "fail";
+
+interface List<T extends z.ZodType> {
+  readonly route: string;
+  readonly parameters: Readonly<Record<string, string | number>>;
+  readonly item: T;
+  /** Where we stop, or GitHub does. */
+  readonly most: number;
+  /** The last one that is wanted. */
+  readonly until?: (item: z.output<T>) => boolean;
+}
+
+async function listed<T extends z.ZodType>(
+  octokit: Pick<Octokit, "request">,
+  operation: string,
+  { route, parameters, item, most, until }: List<T>,
+): Promise<{ readonly found: readonly z.output<T>[]; readonly truncated: boolean }> {
+  const found: z.output<T>[] = [];
+  for (let page = 1; found.length < most; page++) {
+    const { data } = await told(operation, () => octokit.request(route, { ...parameters, per_page: A_PAGE, page, headers: HEADERS }));
+    const items = read(z.array(item), data);
+    found.push(...items);
+    if (items.length < A_PAGE || (until !== undefined && items.some(until))) break;
+  }
+  return { found, truncated: found.length >= most };
+}
+
+/** Of a file its names, and what was done to it; not what is in it. */
+const apiFile = z.object({ filename: z.string(), previous_filename: z.string().optional(), status: z.string().optional() });
+
+const apiSuite = z.object({
+  id: z.number(),
+  result: z.string(),
+  before_sha: z.string().nullish(),
+  after_sha: z.string(),
+  actor_id: z.number().nullish(),
+  actor_name: z.string().nullish(),
+  pushed_at: z.string().nullish(),
+});
+
 const account = z.object({ id: z.number().optional(), login: z.string().optional() }).nullish();
 const signed = z.object({ email: z.string().nullish() }).nullish();
 
@@ -102,11 +161,10 @@ const apiCommit = z.object({
   parents: z.array(z.object({ sha: z.string() })),
   commit: z.object({ author: signed, committer: signed, message: z.string() }),
 });
-type SlimCommit = z.output<typeof apiCommit>;
 
 function read<T extends z.ZodType>(schema: T, data: unknown): z.output<T> {
   const parsed = schema.safeParse(data);
-  if (!parsed.success) throw new LookupError("unavailable", "GitHub: expected commit objects of the REST API");
+  if (!parsed.success) throw new LookupError("unavailable", "GitHub: expected objects of the REST API");
   return parsed.data;
 }
 

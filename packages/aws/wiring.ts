@@ -16,6 +16,7 @@ import {
   type IngestMessagesPorts,
   type LinkPorts,
   type LookUpPorts,
+  lookupRulesOf,
   type ProjectPorts,
   type ReceivePorts,
 } from "@change-ledger/ledger";
@@ -102,7 +103,7 @@ export function ingestPorts(environment: Environment = process.env): IngestMessa
 
 /** @param github how to ask GitHub */
 export function lookUpPorts(
-  github: Pick<LookUpPorts["sources"], "pullRequestCommits" | "attestations">,
+  github: Pick<LookUpPorts["sources"], "pullRequestCommits" | "pullRequestFiles" | "ruleSuite" | "attestations">,
   environment: Environment = process.env,
 ): LookUpPorts {
   return {
@@ -131,8 +132,7 @@ export function projectPorts(environment: Environment = process.env): ProjectPor
     bus: eventBridgeBus({ client: eventBridgeClient(), name: need(environment, "BUS_NAME") }),
     entered: new Set(),
     now,
-    asksGithub: settings.github.lookups,
-    attestedBy: settings.github.attestations,
+    ...lookupRulesOf(settings),
   };
 }
 

@@ -46,7 +46,7 @@ const LISTS_MAX = 20;
 const FOREVER = "9999-12-31T23:59:59.998Z";
 
 /**
- * What stands beside the push that brought a change (the pushes that end and begin where it begins, the merges that came with it), the pushes to its own branch, the
+ * What stands beside the push that brought a change (how the host's rules judged it, the pushes that end and begin where it begins, the merges that came with it), the pushes to its own branch, the
  * commits that what was deployed is said to be built from, and the runs that verified the record or compared it with others' lists. Everything is bounded.
  */
 export async function gatherBeside(
@@ -66,8 +66,8 @@ export async function gatherBeside(
   const wanted = changes.map(({ arrived }, at) => {
     const own = (pieces[at] ?? []).flatMap((piece) => stands.get(piece) ?? []);
     const runs = [...verified.flat(), ...(reconciled[at] ?? [])].map(({ subject, seq }): EntryPlace => ({ of: subject, seq }));
-    const pushes = own.flatMap((one) => one.pushes.map(({ ref, seq }): EntryPlace => ({ of: ref, seq })));
-    return { places: [...runs, ...pushes, ...arrived.flatMap(partsOf)], claims: own.flatMap(({ claims }) => claims) };
+    const told = own.flatMap((one) => one.entries.map(({ ref, seq }): EntryPlace => ({ of: ref, seq })));
+    return { places: [...runs, ...told, ...arrived.flatMap(partsOf)], claims: own.flatMap(({ claims }) => claims) };
   });
   const read = await entriesAt(
     ports,

@@ -1,9 +1,9 @@
 import { type Entry, type Subject, subject, subjectId, subjectType } from "@change-ledger/model";
 import { commitKey, directPushChange, type Home, namesKey, pullRequestChange, pullRequestOf, refOf } from "./link-keys.ts";
-import { enterNames, guardedBy, type NamesPorts } from "./names-index.ts";
+import { enterNames, guardedBy, type NamesPorts, pushJudgedBy } from "./names-index.ts";
 import type { LinkItem, LinkKey, LinkPlan, LinkStore } from "./ports.ts";
 import { broughtWithin, differing } from "./reconciled-window.ts";
-import { besideKeys, changesBeside, linePieceOf, noteHeads } from "./ref-line.ts";
+import { besideKeys, changesBeside, claimsOf, linePieceOf, noteHeads } from "./ref-line.ts";
 import { faultyOf } from "./run-index.ts";
 
 /** A change to be judged again (or `config:default`: what was offered there is to be read); of a `home` all of its changes, since what guarded its branches was not what was known; `*`: of all, since another configuration is in force. */
@@ -74,6 +74,8 @@ export async function changesConcerned(
 
 /** Where the index says what this entry concerns. */
 function keysOf({ tracked }: ConcernPorts, entry: Entry): LinkKey[] {
+  const judged = pushJudgedBy(entry);
+  if (judged !== undefined) return [judged];
   const piece = linePieceOf(entry, tracked);
   if (entry.kind === "push") return piece === undefined ? [namesKey(entry.subject)] : besideKeys(piece);
   return [...keyOf(entry.subject), ...faultyOf(entry).flatMap(keyOf), ...(differing(entry)?.pushes ?? []).map(({ key }) => key)];
@@ -151,6 +153,8 @@ async function onRef(
   asked: ReadonlyMap<LinkKey, LinkItem>,
   claims: ReadonlySet<string> | undefined,
 ): Promise<readonly Subject[]> {
+  const judged = pushJudgedBy(entry);
+  if (judged !== undefined) return entry.kind === "rule-suite-lookup" ? broughtWith(entry, asked.get(judged)) : [];
   const piece = linePieceOf(entry, ports.tracked);
   const own = broughtBy(entry, claims);
   if (piece !== undefined) return [...own, ...(await changesBeside(ports.links, piece, asked))];
@@ -184,6 +188,14 @@ function broughtBy(entry: Entry, claims: ReadonlySet<string> | undefined): Subje
   return claims.size === 0
     ? [directPushChange(of.home, entry.facts.after)]
     : [...claims].map((number) => pullRequestChange(of.home, number));
+}
+
+/** What the push brought that was judged, if it is on record. */
+function broughtWith({ subject: on, facts }: Extract<Entry, { kind: "rule-suite-lookup" }>, push: LinkItem | undefined): Subject[] {
+  const home = refOf(on)?.home;
+  if (home === undefined || (push?.["r"]?.size ?? 0) === 0) return [];
+  const claims = claimsOf(push);
+  return claims.length === 0 ? [directPushChange(home, facts.after)] : claims.map((number) => pullRequestChange(home, number));
 }
 
 const isChange = (of: Subject | undefined): of is Subject => of !== undefined && subjectType(of) === "change";

@@ -16,7 +16,7 @@ export { indexLinks, type LinkIndexPorts } from "./link-index.ts";
 export { evidenceOf, pullRequestOf, refOf, UNRESOLVED_KEY } from "./link-keys.ts";
 export { type LinkPorts, relink } from "./linker.ts";
 export { LOOKUP_ATTEMPTS, type LookUpPorts, type LookupMessage, lookUp, type Sources } from "./look-up.ts";
-export { type LookupRules, lookupsOf } from "./lookup-work.ts";
+export { lookupRulesOf, lookupsOf } from "./lookup-work.ts";
 export { pushEntriesOf } from "./merge-index.ts";
 export { BODY_MAX_BYTES, decodeMessage, FOUND, RECEIVED } from "./message.ts";
 export { branchOf, guardEntriesOf } from "./names-index.ts";

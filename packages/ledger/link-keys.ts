@@ -30,7 +30,7 @@ export function evidenceOf(change: Subject): Subject {
 
 /** Sets: `in` (`<ref> <after> <index> <seq>`: pushes that hold it), `end` (`<ref> <seq>`: pushes that end at it and do not list it), `pr` (pull requests merged as it), `wait` (deployments of it). */
 export const commitKey = (home: Home, sha: string): LinkKey => `commit:${home}/${sha}`;
-/** Sets: `r` (the push, one JSON a part), `pr` (`<sha> <number>`: pull requests that claim it), `dep` (deployments whose walk came here). */
+/** Sets: `r` (the push, one JSON a part), `pr` (`<sha> <number>`: pull requests that claim it), `dep` (deployments whose walk came here), `suite` (`<seq>`: how the host's rules judged it). */
 export const pushKey = (home: Home, ref: string, after: string): LinkKey => `push:${home}/${ref}/${after}`;
 /** Sets: `c` (claims: `<proof> <home> <commit>`), `same` (of a location: digests of what look-ups saw there), `wait` (`<set> <deployment>`: whose revision it is). @param name location or digest of an artefact */
 export const artifactKey = (name: string): LinkKey => `artifact:${name}`;

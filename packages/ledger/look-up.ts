@@ -1,9 +1,9 @@
 import { type Delivery, type Subject, subjectId } from "@change-ledger/model";
-import { type EcsDeploymentQuestion, FINDER_HEADER, normalise } from "@change-ledger/sources";
+import { type EcsDeploymentQuestion, FINDER_HEADER, normalise, type RuleSuiteQuestion } from "@change-ledger/sources";
 import { LedgerError } from "./fault.ts";
 import { type Arrival, type IngestPorts, ingest } from "./ingest.ts";
 import { UNMARKED_ENTRIES } from "./lane.ts";
-import { pullRequestOf } from "./link-keys.ts";
+import { type Home, pullRequestOf, refOf } from "./link-keys.ts";
 import type { LookupWork } from "./lookup-work.ts";
 
 type Work<K extends LookupWork["ask"]> = Extract<LookupWork, { ask: K }>;
@@ -16,6 +16,10 @@ export interface Sources {
   deployment(ask: { readonly account: string; readonly region: string; readonly deploymentId: string }): Promise<Uint8Array>;
   /** `undefined` without credentials. */
   pullRequestCommits: ((repository: string, number: number, head: string) => Promise<Uint8Array>) | undefined;
+  /** GitHub, of the files that a merged pull request touches. */
+  pullRequestFiles?: (repository: string, number: number, head: string) => Promise<Uint8Array>;
+  /** GitHub, of how its rules judged a push. */
+  ruleSuite?: (asked: RuleSuiteQuestion) => Promise<Uint8Array>;
   /** ECS, of its own rolling deployments. Absent, as those below: there is nobody to ask. */
   ecsDeployment?: (ask: EcsDeploymentQuestion) => Promise<Uint8Array>;
   /** A registry, of an image by its digest. */
@@ -95,7 +99,11 @@ function questionOf(sources: Sources, work: LookupWork): Question | undefined {
     case "deployment":
       return aboutDeployment(sources, work.deployment);
     case "pull-request-commits":
-      return aboutPullRequest(sources, work);
+      return aboutPullRequest(sources.pullRequestCommits, work);
+    case "pull-request-files":
+      return aboutPullRequest(sources.pullRequestFiles, work);
+    case "rule-suite":
+      return aboutPush(sources, work);
     case "image":
       return aboutArtifact(sources.image, { kind: work.ask, deployment: work.deployment, location: work.location });
     case "function-version":
@@ -116,16 +124,25 @@ function aboutArtifact<T extends Readonly<Record<string, string>>>(
   return ask && { system: "artifact-lookup", about, ask: () => ask(about) };
 }
 
-function aboutPullRequest({ pullRequestCommits: ask }: Sources, work: Work<"pull-request-commits">): Question | undefined {
-  const of = pullRequestOf(work.change);
+/** `github/acme/cargo` → `acme/cargo` */
+const repositoryOf = (home: Home): string => home.slice(home.indexOf("/") + 1);
+
+function aboutPullRequest(
+  ask: Sources["pullRequestCommits"],
+  { ask: kind, change, head }: Work<"pull-request-commits" | "pull-request-files">,
+): Question | undefined {
+  const of = pullRequestOf(change);
   if (of === undefined || ask === undefined) return undefined;
-  const repository = of.home.slice(of.home.indexOf("/") + 1);
+  const repository = repositoryOf(of.home);
   const number = Number(of.number);
-  return {
-    system: "github-lookup",
-    about: { kind: "pull-request-commits", repository, number, head: work.head },
-    ask: () => ask(repository, number, work.head),
-  };
+  return { system: "github-lookup", about: { kind, repository, number, head }, ask: () => ask(repository, number, head) };
+}
+
+function aboutPush({ ruleSuite: ask }: Sources, { ask: kind, ref: on, before, after }: Work<"rule-suite">): Question | undefined {
+  const of = refOf(on);
+  if (of === undefined || ask === undefined) return undefined;
+  const about = { repository: repositoryOf(of.home), ref: of.ref, before, after };
+  return { system: "github-lookup", about: { kind, ...about }, ask: () => ask(about) };
 }
 
 /** `deployment:codedeploy/<account>/<region>/<id>` or `deployment:ecs/<account>/<region>/<cluster>/<service>/<id>` */

@@ -1,11 +1,16 @@
 import type { Entry, FactsOf, Revision, SealedEntry, Subject } from "@change-ledger/model";
-import type { Finder } from "@change-ledger/sources";
+import { type Finder, isTrackedRef, type Settings } from "@change-ledger/sources";
 import { TERMINAL } from "./link-index.ts";
+import { refOf } from "./link-keys.ts";
 
 /** A question to a source that its events do not answer. */
 export type LookupWork = (
   | { readonly ask: "deployment"; readonly deployment: Subject }
   | { readonly ask: "pull-request-commits"; readonly change: Subject; readonly head: string }
+  /** Which files it touches, once it is merged: then its head stays what it is. */
+  | { readonly ask: "pull-request-files"; readonly change: Subject; readonly head: string }
+  /** How the host's rules judged a push to this ref. */
+  | { readonly ask: "rule-suite"; readonly ref: Subject; readonly before: string; readonly after: string }
   /** What was deployed, where the revision names no commit: an image by its digest, a function's version by its ARN. */
   | { readonly ask: "image"; readonly deployment: Subject; readonly location: string }
   | { readonly ask: "function-version"; readonly deployment: Subject; readonly location: string }
@@ -27,6 +32,18 @@ export interface LookupRules {
   readonly asksGithub: boolean;
   /** Repositories (`owner/name`) that may attest what is deployed, besides the one that an artefact's labels name. */
   readonly attestedBy?: readonly string[];
+  /** Of pushes to which refs GitHub can be asked how its rules judged them (another permission of the App's); absent: of none. */
+  readonly judgesPushes?: ((ref: string, isDefault: boolean) => boolean) | undefined;
+}
+
+/** What there is to ask by these settings. */
+export function lookupRulesOf({ github }: Pick<Settings, "github">): LookupRules {
+  const { lookups, ruleSuites, attestations } = github;
+  return {
+    asksGithub: lookups,
+    attestedBy: attestations,
+    judgesPushes: lookups && ruleSuites ? (ref, isDefault) => isTrackedRef(github, ref, isDefault) : undefined,
+  };
 }
 
 /** The questions that a chain's new entries raise, each once. A look-up's answer raises at most those of the next step: deployment, artefact, attestations. */
@@ -40,13 +57,28 @@ export function lookupsOf(rules: LookupRules, chain: readonly SealedEntry[]): Lo
 const ASKED = /^deployment:(?:codedeploy|ecs)\//;
 
 function raisedBy(rules: LookupRules, entry: Entry): readonly LookupWork[] {
-  if (entry.kind === "pull-request")
-    return rules.asksGithub ? [{ ask: "pull-request-commits", change: entry.subject, head: entry.facts.head }] : [];
+  if (entry.kind === "pull-request") return rules.asksGithub ? aboutPull(entry.subject, entry.facts) : [];
+  if (entry.kind === "push") return (entry.part?.index ?? 0) > 0 ? [] : aboutPush(rules, entry.subject, entry.facts);
   if (!ASKED.test(entry.subject)) return [];
   if (entry.kind === "deployment-lookup") return (entry.part?.index ?? 0) > 0 ? [] : artefactsOf(rules, entry.subject, entry.facts);
   if (entry.kind === "artifact") return entry.source.auth === "api" ? attestationsOf(rules, entry.subject, entry.facts) : [];
   const last = entry.kind === "deployment-state" && TERMINAL.has(entry.facts.state);
   return entry.seq === 0 || last ? [{ ask: "deployment", deployment: entry.subject }] : [];
+}
+
+function aboutPull(change: Subject, { head, state }: FactsOf<"pull-request">): LookupWork[] {
+  const commits: LookupWork = { ask: "pull-request-commits", change, head };
+  return state === "merged" ? [commits, { ask: "pull-request-files", change, head }] : [commits];
+}
+
+function aboutPush(
+  { judgesPushes }: LookupRules,
+  ref: Subject,
+  { before, after, default: isDefault, deleted }: FactsOf<"push">,
+): LookupWork[] {
+  const name = refOf(ref)?.ref;
+  if (name === undefined || deleted === true || judgesPushes?.(name, isDefault === true) !== true) return [];
+  return [{ ask: "rule-suite", ref, before, after }];
 }
 
 /** Of both revisions: where nobody has recorded the deployment before, the one before says from where on to count. */

@@ -1,5 +1,5 @@
 import { type Entry, type Subject, subject, subjectId } from "@change-ledger/model";
-import { guardsKey, type Home, namesKey, pullRequestOf, refOf, rolledBackKey } from "./link-keys.ts";
+import { guardsKey, type Home, namesKey, pullRequestOf, pushKey, refOf, rolledBackKey } from "./link-keys.ts";
 import type { LinkItem, LinkKey, LinkStore } from "./ports.ts";
 import { linePieceOf, lineSets } from "./ref-line.ts";
 import { triggeredBy } from "./rollback-index.ts";
@@ -36,6 +36,8 @@ export async function enterNames(ports: NamesPorts, entries: readonly Entry[]): 
     if (failed !== undefined) add(rolledBackKey(failed), "by", entry.subject);
     const piece = linePieceOf(entry, ports.tracked);
     for (const [key, set, value] of piece === undefined ? [] : lineSets(piece)) add(key, set, value);
+    const judged = pushJudgedBy(entry);
+    if (judged !== undefined) add(judged, "suite", String(entry.seq));
     const guarded = guardedBy(ports, entry);
     if (guarded !== undefined) add(guardsKey(guarded), "at", `${entry.subject} ${entry.seq}`);
   }
@@ -55,6 +57,12 @@ export async function enterNames(ports: NamesPorts, entries: readonly Entry[]): 
 }
 
 const MOST_ENTERED = 50_000;
+
+/** The push that this entry says how the host's rules judged it. */
+export function pushJudgedBy(entry: Entry): LinkKey | undefined {
+  const of = refOf(entry.subject);
+  return entry.kind === "rule-suite-lookup" && of !== undefined ? pushKey(of.home, of.ref, entry.facts.after) : undefined;
+}
 
 /** The repository, or the organisation, whose every change is judged by this entry: rules of its branches, and pushes that rewrite one of them. */
 export function guardedBy({ tracked }: Pick<NamesPorts, "tracked">, entry: Entry): Home | undefined {

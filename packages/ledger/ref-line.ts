@@ -21,8 +21,8 @@ interface RefPlace {
 
 /** What stands around a push on record. */
 interface Around {
-  /** Pushes that end where it begins, others that begin there too, and, where none ends there, one before it. */
-  readonly pushes: readonly RefPlace[];
+  /** Pushes that end where it begins, others that begin there too, and, where none ends there, one before it; and how the host's rules judged it. */
+  readonly entries: readonly RefPlace[];
   /** Numbers of the pull requests that came with it. */
   readonly claims: readonly string[];
 }
@@ -112,14 +112,16 @@ export async function aroundOf(
       const seqs = (set: "from" | "to") => [...(stands?.[set] ?? [])].map((one) => Number(one.split(" ")[1])).filter((one) => one !== seq);
       const ended = seqs("to").slice(0, MOST);
       const last = ended.length > 0 ? undefined : await links.latestBefore(lineKey(home, ref), at);
-      const found = [...ended, ...seqs("from").slice(0, MOST), ...(last === undefined ? [] : [Number(last.split(" ")[0])])];
+      const push = items.get(pushKey(home, ref, after));
+      const judged = [...(push?.["suite"] ?? [])].map(Number).slice(0, MOST);
+      const found = [...ended, ...seqs("from").slice(0, MOST), ...(last === undefined ? [] : [Number(last.split(" ")[0])]), ...judged];
       const of = subject("ref", home, ref);
-      return { pushes: [...new Set(found)].map((one) => ({ ref: of, seq: one })), claims: claimsOf(items.get(pushKey(home, ref, after))) };
+      return { entries: [...new Set(found)].map((one) => ({ ref: of, seq: one })), claims: claimsOf(push) };
     }),
   );
 }
 
 /** `<sha> <number>`: a pull request may claim several commits. */
-function claimsOf(push: LinkItem | undefined): string[] {
+export function claimsOf(push: LinkItem | undefined): string[] {
   return [...new Set([...(push?.["pr"] ?? [])].map((claim) => claim.split(" ")[1] ?? ""))].slice(0, MOST);
 }

@@ -5,8 +5,15 @@ export { type SourceCode, SourceError } from "./fault.ts";
 export { FINDER_HEADER, FINDERS, type Finder } from "./finder.ts";
 export { mailHash } from "./identity.ts";
 export { MAX_DEPTH, parseJson } from "./json.ts";
-export type { DeploymentLookups, DeploymentQuestion, EcsDeploymentQuestion, GithubLookups, LookupCode } from "./lookup.ts";
+export type {
+  DeploymentLookups,
+  DeploymentQuestion,
+  EcsDeploymentQuestion,
+  GithubLookups,
+  LookupCode,
+  RuleSuiteQuestion,
+} from "./lookup.ts";
 export { normalise } from "./normalise.ts";
 export { busSource, SOURCES, sourceOf, webhookSource } from "./registry.ts";
-export { DEFAULT_SETTINGS, type Settings, settingsSchema } from "./settings.ts";
+export { DEFAULT_SETTINGS, isTrackedRef, type Settings, settingsSchema } from "./settings.ts";
 export type { BusEvent, Source } from "./source.ts";

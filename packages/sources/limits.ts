@@ -20,6 +20,10 @@ export function tooLarge(fact: Fact): string | undefined {
       const { targets, ...beside } = fact.facts;
       return listTooLarge("targets", targets, beside);
     }
+    case "files-lookup": {
+      const { paths, ...beside } = fact.facts;
+      return listTooLarge("paths", paths, beside);
+    }
     default:
       return size(fact.facts) > FACTS_MAX_BYTES ? "facts" : undefined;
   }

@@ -22,6 +22,14 @@ export interface EcsDeploymentQuestion extends DeploymentQuestion {
   readonly service: string;
 }
 
+/** A push to a ref of a repository (`owner/name`); `ref` in full: `refs/heads/main`. */
+export interface RuleSuiteQuestion {
+  readonly repository: string;
+  readonly ref: string;
+  readonly before: string;
+  readonly after: string;
+}
+
 /** What GitHub can be asked. Every answer is the body of a `github-lookup` delivery, in canonical JSON. Throws an error with a LookupCode. */
 export interface GithubLookups {
   /**
@@ -30,6 +38,13 @@ export interface GithubLookups {
    * @param repository `owner/name`
    */
   pullRequestCommits(repository: string, number: number, head: string): Promise<Uint8Array>;
+  /**
+   * Names of the files that a pull request touches, former names of moved ones, and what was done to each; never what is in them. Of a merged one `head` stays its head.
+   * GitHub lists at most 3,000; an answer of so many is marked as truncated.
+   */
+  pullRequestFiles(repository: string, number: number, head: string): Promise<Uint8Array>;
+  /** How the rules of the repository and its organisation judged a push: `not-found` when GitHub lists no judgement of it (yet). */
+  ruleSuite(of: RuleSuiteQuestion): Promise<Uint8Array>;
   /** A commit's author and parents. */
   commit(repository: string, sha: string): Promise<Uint8Array>;
 }

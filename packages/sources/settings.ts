@@ -22,6 +22,8 @@ export const settingsSchema = z.strictObject({
         .array(z.string().regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/))
         .max(20)
         .default([]),
+      /** Ask GitHub, beside that, how its rules judged each push to such a ref: a permission more of the App, to administration. */
+      ruleSuites: z.boolean().default(false),
       /** Refs besides the default branch whose pushes are production's history, in full: `refs/heads/release`; a trailing `*` matches any rest. */
       trackedRefs: z.array(z.string().startsWith("refs/").max(256)).max(100).default([]),
       /** The URL at which GitHub reaches us. Deliveries that failed are then asked of every webhook of a repository or an organisation that posts to it. */
@@ -81,3 +83,8 @@ export const settingsSchema = z.strictObject({
 export type Settings = z.output<typeof settingsSchema>;
 
 export const DEFAULT_SETTINGS: Settings = settingsSchema.parse({});
+
+/** Whether pushes to this ref are production's history. @param ref in full: `refs/heads/release` */
+export function isTrackedRef({ trackedRefs }: Settings["github"], ref: string, isDefault: boolean): boolean {
+  return isDefault || trackedRefs.some((pattern) => (pattern.endsWith("*") ? ref.startsWith(pattern.slice(0, -1)) : ref === pattern));
+}

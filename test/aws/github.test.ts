@@ -3,7 +3,13 @@ import { parseCanonical } from "@change-ledger/model";
 import { DEFAULT_SETTINGS, normalise } from "@change-ledger/sources";
 import { Octokit } from "@octokit/core";
 import { afterEach, describe, expect, it } from "vitest";
-import { githubAppClient, githubAppSchema, githubLookups, MAX_PULL_REQUEST_COMMITS } from "../../packages/aws/github.ts";
+import {
+  githubAppClient,
+  githubAppSchema,
+  githubLookups,
+  MAX_PULL_REQUEST_COMMITS,
+  MAX_PULL_REQUEST_FILES,
+} from "../../packages/aws/github.ts";
 import { type Answer, type Asked, type Server, serve } from "./wire.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("rsa", {
@@ -121,6 +127,82 @@ describe("pullRequestCommits", () => {
   it("gives equal bytes for equal answers", async () => {
     const { lookups } = await github(listing(5));
     expect(await lookups.pullRequestCommits("acme/cargo", 7, sha(5))).toEqual(await lookups.pullRequestCommits("acme/cargo", 7, sha(5)));
+  });
+});
+
+describe("pullRequestFiles", () => {
+  const files = (count: number) => (asked: Asked) => {
+    const query = new URL(asked.path, "http://x").searchParams;
+    const size = Number(query.get("per_page"));
+    const from = (Number(query.get("page")) - 1) * size;
+    const all = Array.from({ length: Math.min(count, MAX_PULL_REQUEST_FILES) }, (_, n) => ({
+      filename: `src/${n}.ts`,
+      status: "renamed",
+      previous_filename: `old/${n}.ts`,
+      patch: "@@ secret",
+      sha: sha(n),
+    }));
+    return { body: all.slice(from, from + size) };
+  };
+
+  it("keeps names, former names and what was done, of all pages, and nothing of what is in the files", async () => {
+    const { lookups, asked } = await github(files(101));
+    const body = await lookups.pullRequestFiles("acme/cargo", 7, sha(2));
+    expect(asked.filter(({ path }) => path.startsWith("/repos/")).map(({ path }) => path)).toEqual([
+      "/repos/acme/cargo/pulls/7/files?per_page=100&page=1",
+      "/repos/acme/cargo/pulls/7/files?per_page=100&page=2",
+    ]);
+    expect(Buffer.from(body).toString()).not.toContain("secret");
+    const value = parseCanonical(body) as { files: unknown[] };
+    expect(value).toMatchObject({ kind: "pull-request-files", repository: "acme/cargo", number: 7, head: sha(2) });
+    expect(value).not.toHaveProperty("truncated");
+    expect(value.files).toHaveLength(101);
+    expect(value.files[100]).toEqual({ filename: "src/100.ts", previous_filename: "old/100.ts", status: "renamed" });
+  });
+  it("marks an answer that holds as many files as GitHub lists, and asks for no more", async () => {
+    const { lookups, asked } = await github(files(5000));
+    expect(parseCanonical(await lookups.pullRequestFiles("acme/cargo", 7, sha(2)))).toMatchObject({ truncated: true });
+    expect(asked.filter(({ path }) => path.startsWith("/repos/"))).toHaveLength(30);
+  });
+});
+
+describe("ruleSuite", () => {
+  const of = { repository: "acme/cargo", ref: "refs/heads/main", before: sha(1), after: sha(2) };
+  const suite = (id: number, more: object = {}) => ({
+    id,
+    result: "pass",
+    before_sha: sha(id),
+    after_sha: sha(id + 1),
+    actor_name: "anne",
+    pushed_at: "2026-03-02T10:00:00Z",
+    repository_id: 404,
+    ...more,
+  });
+
+  it("is that of the push, among those of its ref; what was refused before is none of it", async () => {
+    const all = [
+      ...Array.from({ length: 120 }, (_, n) => suite(200 - n)),
+      suite(1, { result: "fail" }),
+      suite(1, { id: 9, result: "bypass" }),
+    ];
+    const { lookups, asked } = await github(({ path }) => {
+      const page = Number(new URL(path, "http://x").searchParams.get("page"));
+      return { body: all.slice((page - 1) * 100, page * 100) };
+    });
+    const value = parseCanonical(await lookups.ruleSuite(of));
+    expect(asked.filter(({ path }) => path.startsWith("/repos/")).map(({ path }) => path)).toEqual([
+      "/repos/acme/cargo/rulesets/rule-suites?ref=refs%2Fheads%2Fmain&time_period=month&per_page=100&page=1",
+      "/repos/acme/cargo/rulesets/rule-suites?ref=refs%2Fheads%2Fmain&time_period=month&per_page=100&page=2",
+    ]);
+    const kept = { id: 9, result: "bypass", before_sha: sha(1), after_sha: sha(2), actor_name: "anne", pushed_at: "2026-03-02T10:00:00Z" };
+    expect(value).toEqual({ kind: "rule-suite", ...of, suite: kept });
+  });
+  it("is not found where GitHub lists none of the push, and ends looking for it", async () => {
+    const { lookups } = await github(() => ({ body: [suite(5), suite(1, { before_sha: sha(7) })] }));
+    await expect(lookups.ruleSuite(of)).rejects.toMatchObject({ code: "not-found" });
+    const { lookups: endless, asked } = await github(() => ({ body: Array.from({ length: 100 }, () => suite(5)) }));
+    await expect(endless.ruleSuite(of)).rejects.toMatchObject({ code: "not-found" });
+    expect(asked.filter(({ path }) => path.startsWith("/repos/"))).toHaveLength(10);
   });
 });
 

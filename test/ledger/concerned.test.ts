@@ -1,7 +1,8 @@
-import { readAssessWork } from "@change-ledger/ledger";
+import { aroundOf, readAssessWork } from "@change-ledger/ledger";
 import type { Entry, Fact, FactKind, FactsOf, Subject } from "@change-ledger/model";
 import { beforeEach, describe, expect, it } from "vitest";
 import { changesConcerned } from "../../packages/ledger/concerned.ts";
+import { pushKey } from "../../packages/ledger/link-keys.ts";
 import { MemoryLinks } from "./memory.ts";
 
 const HOME = "github/acme/shop";
@@ -181,5 +182,27 @@ describe("work out of the queue", () => {
       expect(await concerned([run({ system: "codedeploy", list, missingBefore: 2 }, scope)])).toEqual([PULL]);
       expect(await concerned([run({ system: "codedeploy", list }, scope)])).toEqual([]);
     });
+  });
+});
+
+describe("how the host's rules judged a push", () => {
+  const main: Subject = `ref:${HOME}/refs/heads/main`;
+  const judged = () => entryOf(main, "rule-suite-lookup", { id: "1", result: "bypass", after: SHA }, 5);
+  const key = pushKey(HOME, "refs/heads/main", SHA);
+
+  it("concerns what the push brought: the pull requests that claim it, or the push itself", async () => {
+    await links.merge(key, { r: ["{}"], pr: [`${SHA} 7`, `${SHA} 8`] });
+    expect(await concerned([judged()])).toEqual([`change:${HOME}/pull/7`, `change:${HOME}/pull/8`]);
+    // What was entered already is asked for.
+    expect(await concerned([judged()])).toEqual([`change:${HOME}/pull/7`, `change:${HOME}/pull/8`]);
+    links = new MemoryLinks();
+    entered = new Set();
+    await links.merge(key, { r: ["{}"] });
+    expect(await concerned([judged()])).toEqual([`change:${HOME}/push/${SHA}`]);
+  });
+  it("concerns nobody where the push is not on record, and is found beside the push", async () => {
+    expect(await concerned([judged()])).toEqual([]);
+    const piece = { home: HOME, ref: "refs/heads/main", before: "b".repeat(40), after: SHA, at: "2026-11-21T10:00:00.000Z", seq: 4 };
+    expect(await aroundOf(links, [piece])).toEqual([{ entries: [{ ref: main, seq: 5 }], claims: [] }]);
   });
 });

@@ -2,7 +2,7 @@ import { LOOKUP_ATTEMPTS, type LookUpPorts, type LookupWork, lookUp } from "@cha
 import { canonicalBytes, type Entry, type Fact, type SealedEntry, type Subject } from "@change-ledger/model";
 import { DEFAULT_SETTINGS } from "@change-ledger/sources";
 import { describe, expect, it } from "vitest";
-import { type LookupRules, lookupsOf } from "../../packages/ledger/lookup-work.ts";
+import { type LookupRules, lookupRulesOf, lookupsOf } from "../../packages/ledger/lookup-work.ts";
 import { chainOf } from "../evidence/dossiers.ts";
 import { image } from "../sources/fixtures/artifact-lookups.ts";
 import { MemoryChains } from "./memory.ts";
@@ -65,6 +65,50 @@ describe("the questions that entries raise", () => {
   });
 });
 
+describe("the questions about GitHub's own", () => {
+  const CHANGE: Subject = "change:github/acme/cargo/pull/7";
+  const MAIN: Subject = "ref:github/acme/cargo/refs/heads/main";
+  const [before, after] = ["b".repeat(40), "a".repeat(40)] as const;
+  const given = (github: object) => lookupRulesOf({ github: { ...DEFAULT_SETTINGS.github, ...github } });
+  const raised = (rules: LookupRules, subject: Subject, fact: Fact) =>
+    lookupsOf(rules, chainOf(subject, [{ fact }]).entries).map(({ ask }) => ask);
+  const pull = (state: "open" | "merged"): Fact => ({
+    kind: "pull-request",
+    facts: { action: "x", author: { login: "ada" }, head: after, headRef: "work", base: before, baseRef: "main", state },
+  });
+  const push = (more: object = {}): Fact => ({ kind: "push", facts: { before, after, default: true, commits: [], ...more } });
+  const both = given({ lookups: true, ruleSuites: true, trackedRefs: ["refs/heads/release/*"] });
+
+  it("are the files of what was merged, once its head can move no more, where there is somebody to ask", () => {
+    expect(raised(both, CHANGE, pull("open"))).toEqual(["pull-request-commits"]);
+    expect(raised(both, CHANGE, pull("merged"))).toEqual(["pull-request-commits", "pull-request-files"]);
+    expect(raised(given({}), CHANGE, pull("merged"))).toEqual([]);
+  });
+  it("are how the rules judged a push to what is production's history, where GitHub may be asked for it", () => {
+    expect(lookupsOf(both, chainOf(MAIN, [{ fact: push() }]).entries)).toEqual([{ ask: "rule-suite", ref: MAIN, before, after }]);
+    expect(raised(both, "ref:github/acme/cargo/refs/heads/release/1", push({ default: undefined }))).toEqual(["rule-suite"]);
+    expect(raised(both, "ref:github/acme/cargo/refs/heads/work", push({ default: undefined }))).toEqual([]);
+    expect(raised(both, MAIN, push({ deleted: true }))).toEqual([]);
+    expect(raised(given({ lookups: true }), MAIN, push())).toEqual([]);
+    expect(raised(given({ ruleSuites: true }), MAIN, push())).toEqual([]);
+  });
+  it("are asked in the names that GitHub knows, and answered on the chains that they are about", async () => {
+    const asked: unknown[] = [];
+    const refuse = (...of: unknown[]) => {
+      asked.push(of);
+      return Promise.reject(Object.assign(new Error("no"), { code: "denied" }));
+    };
+    const { ask, recorded } = world({ pullRequestFiles: refuse, ruleSuite: refuse });
+    await ask({ ask: "pull-request-files", change: CHANGE, head: after }, LOOKUP_ATTEMPTS);
+    await ask({ ask: "rule-suite", ref: MAIN, before, after }, LOOKUP_ATTEMPTS);
+    expect(asked).toEqual([["acme/cargo", 7, after], [{ repository: "acme/cargo", ref: "refs/heads/main", before, after }]]);
+    expect(await recorded(CHANGE)).toMatchObject([{ kind: "unresolved", facts: { asked: "pull-request-files", reason: "denied" } }]);
+    expect(await recorded(MAIN)).toMatchObject([{ kind: "unresolved", facts: { asked: "rule-suite", reason: "denied" } }]);
+    const { ask: nobody } = world({});
+    expect(await nobody({ ask: "rule-suite", ref: MAIN, before, after })).toEqual([]);
+  });
+});
+
 /** A ledger in memory, and who is asked. */
 function world(sources: Partial<LookUpPorts["sources"]>) {
   const store = new MemoryChains();
@@ -85,7 +129,7 @@ function world(sources: Partial<LookUpPorts["sources"]>) {
     sources: { deployment: () => Promise.reject(new Error("not expected to be asked")), pullRequestCommits: undefined, ...sources },
   };
   const ask = (work: LookupWork, attempts = 1) => lookUp(ports, [{ id: "m", work, attempts }]);
-  const recorded = async () => (await store.tail(ECS, 10)).map(({ entry }) => entry);
+  const recorded = async (of: Subject = ECS) => (await store.tail(of, 10)).map(({ entry }) => entry);
   return { ask, recorded, kept };
 }
 

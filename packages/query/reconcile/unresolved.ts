@@ -1,5 +1,6 @@
-import { type LookupRules, type LookupWork, lookupsOf } from "@change-ledger/ledger";
+import { type LookupWork, lookupRulesOf, lookupsOf } from "@change-ledger/ledger";
 import type { Entry, SealedEntry, Subject } from "@change-ledger/model";
+import type { Settings } from "@change-ledger/sources";
 import { type Compared, FINDER } from "./compare-scope.ts";
 import type { Cursor, GaveUp, ReconcilePorts } from "./ports.ts";
 
@@ -27,7 +28,7 @@ export async function askAgain(
   const due = noted.filter(({ at }) => isDue(nowMs - Date.parse(at), cursor && Date.parse(cursor.ranAt) - Date.parse(at)));
   let asked = 0;
   for (const [subject, places] of Map.groupBy(due, (one) => one.subject)) {
-    const work = openQuestions(rulesOf(ports), await chainOf(ports, subject), new Set(places.map(({ seq }) => seq)));
+    const work = openQuestions(ports.settings, await chainOf(ports, subject), new Set(places.map(({ seq }) => seq)));
     if (work.length > 0) await ports.lookup.send(work.map((one) => ({ ...one, finder: FINDER })));
     asked += work.length;
   }
@@ -38,10 +39,6 @@ export async function askAgain(
 function isDue(ageMs: number, agedMs: number | undefined): boolean {
   const step = (ms: number) => Math.floor(Math.log2(Math.max(ms, 1) / HOUR_MS));
   return ageMs >= HOUR_MS && (agedMs === undefined || agedMs < HOUR_MS || step(ageMs) > step(agedMs));
-}
-
-function rulesOf({ settings: { github } }: ReconcilePorts): LookupRules {
-  return { asksGithub: github.lookups, attestedBy: github.attestations };
 }
 
 async function chainOf({ chains }: ReconcilePorts, subject: Subject): Promise<readonly SealedEntry[]> {
@@ -55,9 +52,9 @@ async function chainOf({ chains }: ReconcilePorts, subject: Subject): Promise<re
 }
 
 /** Of the questions that a chain raises those that its `unresolved` entries at `seqs` are about, and that nothing has answered. */
-function openQuestions(rules: LookupRules, chain: readonly SealedEntry[], seqs: ReadonlySet<number>): LookupWork[] {
+function openQuestions(settings: Settings, chain: readonly SealedEntry[], seqs: ReadonlySet<number>): LookupWork[] {
   const entries = chain.map(({ entry }) => entry);
-  const questions = lookupsOf(rules, chain);
+  const questions = lookupsOf(lookupRulesOf(settings), chain);
   const about = new Map<string, number>();
   for (const entry of entries)
     if (entry.kind === "unresolved" && seqs.has(entry.seq) && !FOR_GOOD.has(entry.facts.reason)) about.set(entry.facts.asked, entry.seq);
@@ -73,6 +70,13 @@ function openQuestions(rules: LookupRules, chain: readonly SealedEntry[], seqs: 
         return (
           !questions.slice(at + 1).some(({ ask }) => ask === question.ask) &&
           !entries.some((entry) => entry.kind === "pull-request-lookup" && entry.facts.head === question.head)
+        );
+      case "pull-request-files":
+        return !entries.some((entry) => entry.kind === "files-lookup" && entry.facts.head === question.head);
+      case "rule-suite":
+        return (
+          entries.some(({ kind, seq, source }) => kind === "unresolved" && seqs.has(seq) && source.id.includes(`/${question.after}/`)) &&
+          !entries.some((entry) => entry.kind === "rule-suite-lookup" && entry.facts.after === question.after)
         );
       case "image":
       case "function-version":

@@ -36,7 +36,10 @@ async function asked(subject: Subject, chain: readonly Told[], ...runs: readonly
   const entries = chainOf(subject, chain);
   world.chains.set(subject, entries);
   const noted = entries.flatMap(({ entry }): GaveUp[] => (entry.kind === "unresolved" ? [{ subject, seq: entry.seq, at: RECORDED }] : []));
-  const settings = { ...world.ports.settings, github: { ...world.ports.settings.github, lookups: true, attestations: ["acme/a"] } };
+  const settings = {
+    ...world.ports.settings,
+    github: { ...world.ports.settings.github, lookups: true, ruleSuites: true, attestations: ["acme/a"] },
+  };
   const gaveUp = async (since: string) => noted.filter(({ at }) => at >= since);
   for (const run of runs) {
     world.now = hours(run);
@@ -76,6 +79,22 @@ describe("a look-up that gave up", () => {
     const of = (head: string) => ({ ask: "pull-request-commits", change: CHANGE, head, finder: "reconciler" });
     expect(await asked(CHANGE, [pull(a), unresolved("pull-request-commits"), pull(b)], 1)).toEqual([of(b)]);
     expect(await asked(CHANGE, [pull(a), unresolved("pull-request-commits"), pull(b), answer], 1)).toEqual([]);
+  });
+
+  it("about the files of what was merged, and about how a push was judged, asks until there is an answer", async () => {
+    const [a, b, c] = [sha("a"), sha("b"), sha("c")];
+    const merged = told("pull-request", { ...pull(a).facts, state: "merged" });
+    const files = { ask: "pull-request-files", change: CHANGE, head: a, finder: "reconciler" };
+    expect(await asked(CHANGE, [merged, unresolved("pull-request-files")], 1)).toEqual([files]);
+    expect(await asked(CHANGE, [merged, unresolved("pull-request-files"), told("files-lookup", { head: a, paths: [] })], 1)).toEqual([]);
+    const main: Subject = "ref:github/acme/shop/refs/heads/main";
+    const push = (before: string, after: string) => told("push", { before, after, default: true, commits: [] });
+    // Of two pushes without an answer, that of which we gave up.
+    const gaveUp = told("unresolved", { asked: "rule-suite", attempts: 5, reason: "denied" }, { id: `lookup/rule-suite/${c}/1` });
+    const judged = { ask: "rule-suite", ref: main, before: b, after: c, finder: "reconciler" };
+    expect(await asked(main, [push(a, b), push(b, c), gaveUp], 1)).toEqual([judged]);
+    const answer = told("rule-suite-lookup", { id: "1", result: "pass", after: c });
+    expect(await asked(main, [push(a, b), push(b, c), gaveUp, answer], 1)).toEqual([]);
   });
 
   it("about an artefact asks of those that have no answer", async () => {
