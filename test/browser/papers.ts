@@ -135,20 +135,34 @@ export function papers({ running, page: newPage }: Opened): void {
     TEST_MS,
   );
 
-  it("says why where a reader may not read the whole log, and puts nothing on record", async () => {
+  it("says why where a reader may see some repositories alone, and shows the population of these", async () => {
     const outsider = await newPage({ signedIn: false });
     await outsider.goto("/console/audit");
     await outsider.getByRole("button", { name: "Sign in" }).click();
     await outsider.getByRole("button", { name: "outsider" }).click();
-    await outsider.getByRole("button", { name: "Make the package" }).waitFor();
-    const posts: string[] = [];
-    outsider.on("request", (request) => request.method() === "POST" && posts.push(request.url()));
-    await ask(outsider, NONCE);
-    await outsider.getByText("The papers are made of the whole log").waitFor(WAIT);
+    await outsider.getByText("You may see github/elsewhere/* alone").waitFor();
+    await outsider.getByText("Population: 0 items").waitFor();
+    expect(await outsider.getByRole("button", { name: "Make the package" }).count()).toBe(0);
     expect(await axe(outsider)).toEqual([]);
-    await picture(outsider, "audit-papers-denied");
-    expect(posts).toEqual([]);
+    await picture(outsider, "audit-papers-restricted");
     await outsider.context().close();
+  });
+
+  it("says what the API says where it refuses the log, and puts nothing on record", async () => {
+    const posts: string[] = [];
+    page.on("request", (request) => request.method() === "POST" && posts.push(request.url()));
+    const body = JSON.stringify({ type: "about:blank", title: "Forbidden", detail: "not for you", status: 403 });
+    await page
+      .context()
+      .route("**/v1/log/tile/**", (route) => route.fulfill({ status: 403, contentType: "application/problem+json", body }));
+    await page.goto("/console/audit");
+    await ask(page, `${NONCE} refused`);
+    await page.getByText("No papers were made: Forbidden: not for you").waitFor(WAIT);
+    await page.getByText("The papers are made of the whole log").waitFor();
+    expect(await axe(page)).toEqual([]);
+    await picture(page, "audit-papers-refused");
+    expect(posts).toEqual([]);
+    await page.context().unroute("**/v1/log/tile/**");
   });
 
   it("needs a program of under 150 KB, gzipped, which no other page loads", async () => {

@@ -3,6 +3,8 @@ export interface Reader {
   readonly token: string;
   readonly name: string;
   readonly scopes: ReadonlySet<string>;
+  /** Patterns of the repositories that are all the reader may see, in order; undefined: no restriction. */
+  readonly repositories: readonly string[] | undefined;
   /** Milliseconds since 1970; undefined for a token that does not say. */
   readonly expiresAt: number | undefined;
 }
@@ -18,8 +20,14 @@ export function readerOf(token: string): Reader {
     token,
     name: [claims["name"], claims["preferred_username"], claims["sub"]].find((one) => typeof one === "string") ?? "token",
     scopes: new Set(scope === undefined ? ["ledger:read", "evidence:read", "population:read"] : scope.split(" ")),
+    repositories: wordsOf(claims["repositories"]),
     expiresAt: typeof expires === "number" ? expires * 1000 : undefined,
   };
+}
+
+function wordsOf(claim: unknown): readonly string[] | undefined {
+  const words = typeof claim === "string" ? claim.split(/[\s,]+/) : Array.isArray(claim) ? claim.map(String) : undefined;
+  return words && [...new Set(words)].sort();
 }
 
 function claimsOf(token: string): Record<string, unknown> {

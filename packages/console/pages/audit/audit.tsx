@@ -4,7 +4,7 @@ import { useRead } from "../../data/resource.ts";
 import { Shown } from "../../parts/states.tsx";
 import { Outcome } from "../../parts/tone.tsx";
 import { go, withQuery } from "../../route.tsx";
-import { useMay } from "../../session/session.tsx";
+import { useMay, useSession } from "../../session/session.tsx";
 import { useTitle } from "../title.ts";
 import { Certify } from "./certify.tsx";
 import { Items } from "./items.tsx";
@@ -18,6 +18,7 @@ const ITEMS = 1000;
 export function AuditPage({ query }: { readonly query: URLSearchParams }) {
   useTitle("Audit");
   const may = useMay("population:read");
+  const scope = useSession().reader?.repositories;
   const today = new Date(Math.ceil(Date.now() / DAY_MS) * DAY_MS);
   const from = dayOf(query.get("from")) ?? new Date(today.getTime() - 90 * DAY_MS).toISOString();
   const to = dayOf(query.get("to")) ?? today.toISOString();
@@ -33,8 +34,14 @@ export function AuditPage({ query }: { readonly query: URLSearchParams }) {
       <PeriodForm from={from} to={to} />
       {may ? (
         <>
-          <Population from={from} to={to} key={`${from} ${to}`} />
-          <Papers from={from} to={to} key={`papers ${from} ${to}`} />
+          <Population from={from} to={to} scope={scope} key={`${from} ${to}`} />
+          {scope === undefined ? (
+            <Papers from={from} to={to} key={`papers ${from} ${to}`} />
+          ) : (
+            <p class="note">
+              You may see {scope.join(", ")} alone. Working papers are made of the whole log: somebody who may read all of it makes them.
+            </p>
+          )}
         </>
       ) : (
         <p class="note">Populations need the scope population:read. Sign in as somebody who has it.</p>
@@ -74,16 +81,24 @@ function PeriodForm({ from, to }: { readonly from: string; readonly to: string }
   );
 }
 
-function Population({ from, to }: { readonly from: string; readonly to: string }) {
-  const population = useRead("/v1/population", { query: { from, to, limit: ITEMS } });
+/** What is asked: a period, and for who may see some repositories alone these. */
+interface Asked {
+  readonly from: string;
+  readonly to: string;
+  readonly scope: readonly string[] | undefined;
+}
+
+function Population(asked: Asked) {
+  const { from, to, scope } = asked;
+  const population = useRead("/v1/population", { query: { from, to, limit: ITEMS, ...(scope && { scope: scope.join(",") }) } });
   return (
     <Shown of={population} what="the population">
-      {(of) => <Drawn of={of} from={from} to={to} />}
+      {(of) => <Drawn of={of} asked={asked} />}
     </Shown>
   );
 }
 
-function Drawn({ of, from, to }: { readonly of: Schemas["Population"]; readonly from: string; readonly to: string }) {
+function Drawn({ of, asked: { from, to, scope } }: { readonly of: Schemas["Population"]; readonly asked: Asked }) {
   // The document leaves open what a certificate holds besides: docs/formats.md says all of it.
   const certificate = of.certificate as unknown as Certificate;
   const { kinds, types } = certificate.population.counts;
@@ -112,7 +127,7 @@ function Drawn({ of, from, to }: { readonly of: Schemas["Population"]; readonly 
         </section>
         <Sources of={certificate} />
       </div>
-      <Certify period={{ from, to }} asOf={certificate.asOf} />
+      <Certify period={{ from, to }} asOf={certificate.asOf} scope={scope} />
       <Items items={of.items} size={certificate.population.size} />
     </>
   );

@@ -18,7 +18,15 @@ const REPLACEMENTS = 5;
 /**
  * First the certificate goes on record, then the nonce is said: so nobody can have chosen the sample. Both are worked out again by whoever verifies.
  */
-export function Certify({ period, asOf }: { readonly period: { readonly from: string; readonly to: string }; readonly asOf: string }) {
+export function Certify({
+  period,
+  asOf,
+  scope,
+}: {
+  readonly period: { readonly from: string; readonly to: string };
+  readonly asOf: string;
+  readonly scope: readonly string[] | undefined;
+}) {
   const { client } = useSession();
   const [certificate, setCertificate] = useState<string>();
   const [sample, setSample] = useState<Sample>();
@@ -34,7 +42,7 @@ export function Certify({ period, asOf }: { readonly period: { readonly from: st
   };
   const certify = () =>
     run(async () => {
-      const { id } = await client.post("/v1/population/certificates", { body: { period, asOf } });
+      const { id } = await client.post("/v1/population/certificates", { body: { period, asOf, ...(scope && { scope: [...scope] }) } });
       setCertificate(id);
     });
   const draw = () =>
