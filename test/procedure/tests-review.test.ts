@@ -261,6 +261,20 @@ describe("QA's sign-off", () => {
     const entries = [...book({ tickets: [TICKET] }), ticket(60, { changes }, "quinn")];
     expect(signed({ ticket: { statuses: ["Tested"] } }, entries)).toMatch(/^satisfied/);
   });
+  it("in a ticket is any of the statuses, by anybody who holds one of the roles, and what a field was set to last", () => {
+    const told = (at: number, changes: readonly (readonly [field: string, to: string])[]) =>
+      ticket(at, { changes: changes.map(([field, to]) => ({ field, to })) }, "quinn");
+    const moved = (way: object, ...events: readonly Recorded[]) => signed({ ticket: way }, [...book({ tickets: [TICKET] }), ...events]);
+    const statuses = { statuses: ["Verified", "Tested"], roles: ["engineering-lead", "qa-team"] };
+    expect(moved(statuses, told(60, [["status", "Tested"]]))).toMatch(/^satisfied/);
+    const field = { field: "qa", values: ["Passed"] };
+    expect(moved(field, told(60, [["qa", "Passed"]]), told(70, [["assignee", "x"]]))).toMatch(/^satisfied/);
+    const taken = told(70, [
+      ["assignee", "x"],
+      ["qa", "Failed"],
+    ]);
+    expect(moved(field, told(60, [["qa", "Passed"]]), taken)).toMatch(/^not-satisfied/);
+  });
   it("is not by a reviewer whom nobody can name", () => {
     expect(signed({ review: { roles: ["qa-team"] } }, [...book(), review(60, "x", { reviewer: {} })])).toMatch(/^not-satisfied/);
   });
