@@ -102,6 +102,28 @@ export function comparison({ pushes }: Repository, before: string, after: string
   return found;
 }
 
+/** Commits of a pull request, oldest first: those of the pushes to its branch, but for what a forced one replaced. */
+export function branchCommits({ pulls, pushes }: Repository, number: number): Members[] {
+  const head = pulls.get(number)?.["head"] as { readonly ref?: string } | undefined;
+  const found: Members[] = [];
+  for (const push of pushes.filter(({ ref, after }) => ref === `refs/heads/${head?.ref}` && !NOTHING.test(after))) {
+    if (push.forced === true) found.pop();
+    found.push(...(push.commits ?? []).map(hostCommit));
+  }
+  return found;
+}
+const NOTHING = /^0+$/;
+
+/** How the rules judged the pushes to a repository, the latest first. @param bypassed commits that were pushed past them */
+export function ruleSuitesOf(of: Repository, ref: string | undefined, bypassed: readonly string[]): Members[] {
+  return activityOf(of, ref).map(({ id, before, after, actor, timestamp, ref: on }) => {
+    const by = actor as { readonly id: number; readonly login: string } | null;
+    const result = bypassed.includes(String(after)) ? "bypass" : "pass";
+    const pushed = { actor_id: by?.id, actor_name: by?.login, before_sha: before, after_sha: after, ref: on, pushed_at: timestamp };
+    return { id: Number(id) + 1, result, evaluation_result: result, ...pushed };
+  });
+}
+
 function hostCommit({ id, message, author, committer }: NonNullable<PushBody["commits"]>[number]): Members {
   const account = (by: Signed | undefined) => (by?.username === undefined ? null : { login: by.username });
   const commit = { message: message ?? "", author: { email: author?.email }, committer: { email: committer?.email } };

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { RecordedDelivery } from "./deliveries.ts";
-import { activityOf, comparison, GithubRecord } from "./github-record.ts";
+import { activityOf, branchCommits, comparison, GithubRecord, ruleSuitesOf } from "./github-record.ts";
 import { type Answer, type Listener, listen, readBody, send } from "./http.ts";
 
 /** A delivery that did not arrive. */
@@ -15,6 +15,8 @@ export interface GithubStubOptions {
   readonly triedAt: string;
   /** The webhook that they failed on: of a repository (`owner/name`) or an organisation, with its URL. Absent: the App's own. */
   readonly hook?: { readonly owner: string; readonly url: string } | undefined;
+  /** What look-ups are told beside it: files of pull requests by `<owner>/<name>/<number>`, and commits that were pushed past the rules. Absent: no look-up finds anything. */
+  readonly answers?: { readonly files: Readonly<Record<string, readonly string[]>>; readonly bypassed: readonly string[] } | undefined;
   /** POSTs one again; answers the status. */
   readonly redeliver: (delivery: Lost) => Promise<number>;
 }
@@ -30,7 +32,7 @@ const BODY_MAX_BYTES = 64 * 1024;
 const HOOK = 7;
 
 /** A stand-in for GitHub's REST API, as much as reconcilers and backfills ask of it, on loopback. It takes any credentials. */
-export async function startGithubStub({ deliveries, lost, triedAt, hook, redeliver }: GithubStubOptions): Promise<GithubStub> {
+export async function startGithubStub({ deliveries, lost, triedAt, hook, answers, redeliver }: GithubStubOptions): Promise<GithubStub> {
   const record = new GithubRecord(deliveries);
   const redelivered: string[] = [];
   const statuses = new Map<number, number>();
@@ -100,8 +102,12 @@ export async function startGithubStub({ deliveries, lost, triedAt, hook, redeliv
       case "pulls":
         if (rest.length === 0) return byNumber(repository.pulls, query);
         if (rest[1] === "reviews") return [...(repository.reviews.get(Number(rest[0]))?.values() ?? [])];
-        if (rest[1] === "commits") return [];
+        if (rest[1] === "commits") return answers === undefined ? [] : branchCommits(repository, Number(rest[0]));
+        if (rest[1] === "files")
+          return answers?.files[`${owner}/${name}/${rest[0]}`]?.map((filename) => ({ filename, status: "modified", patch: "@@ -1 +1 @@" }));
         return repository.pulls.get(Number(rest[0]));
+      case "rulesets":
+        return answers && ruleSuitesOf(repository, query.get("ref") ?? undefined, answers.bypassed);
       // Half of them: a commit that was rewritten is gone.
       case "commits":
         return Number.parseInt((rest[0] ?? "0").slice(-1), 16) % 2 === 0 ? { check_runs: [] } : undefined;

@@ -32,6 +32,8 @@ export class Company {
   readonly objects: Record<string, Record<string, string>> = {};
   /** What ECS and a registry answer. */
   readonly artifacts: ServiceAnswers = { services: {}, documents: [], lookups: [] };
+  /** What GitHub answers that no webhook tells. */
+  readonly github: { readonly files: Record<string, readonly string[]>; readonly bypassed: string[] } = { files: {}, bypassed: [] };
   readonly name: string;
   readonly seed: string;
   readonly secrets: Secrets;

@@ -29,6 +29,8 @@ export interface PullRequestOptions {
   /** Without the template: the body is empty. */
   readonly bare?: boolean | undefined;
   readonly draft?: boolean | undefined;
+  /** Files that it touches: what GitHub is asked for. */
+  readonly paths?: readonly string[] | undefined;
 }
 
 /** A pull request, opened from a branch made for it. Each method does something on GitHub, which tells us. */
@@ -47,6 +49,7 @@ export class PullRequest {
     this.number = number;
     this.author = author;
     this.subject = repository.change(number);
+    company.github.files[`${repository.name.fullName}/${number}`] = options.paths ?? [];
     this.branch = options.ticket === undefined ? `work/${number}` : `feature/${options.ticket.key}-${number}`;
     company.tick();
     repository.send(author, (at) => branchEvent(at, "create", this.branch));

@@ -88,6 +88,11 @@ export class Repository {
     return this.pushChange(this.head);
   }
 
+  /** The last push broke the branch's rules, and whoever pushed may: GitHub lets it pass, and keeps it on record. */
+  bypassed(): void {
+    this.company.github.bypassed.push(this.head);
+  }
+
   /** Replaces the default branch's history after `onto` by one new commit. @returns the change that it is */
   forcePush(by: Person, onto: string): Subject {
     this.company.tick();
