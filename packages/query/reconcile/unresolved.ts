@@ -9,8 +9,7 @@ const HOUR_MS = 3_600_000;
 const DAYS = 14;
 /** What is gone, or never was, stays so. Whatever else may be over by now: a limit, an outage, a role that was not allowed to ask. */
 const FOR_GOOD: ReadonlySet<string> = new Set(["not-found"]);
-const PAGE = 200;
-/** Of a longer chain nothing is asked again. */
+/** Of a chain that is longer (a busy branch's), what its last entries raised is asked again. */
 const CHAIN_MAX = 2_000;
 
 /**
@@ -25,10 +24,13 @@ export async function askAgain(
   const now = ports.now();
   const nowMs = Date.parse(now);
   const noted = await gaveUp(new Date(nowMs - DAYS * 24 * HOUR_MS).toISOString());
-  const due = noted.filter(({ at }) => isDue(nowMs - Date.parse(at), cursor && Date.parse(cursor.ranAt) - Date.parse(at)));
+  const due = noted.filter(
+    ({ subject, at }) => !isElsewhere(ports, subject) && isDue(nowMs - Date.parse(at), cursor && Date.parse(cursor.ranAt) - Date.parse(at)),
+  );
   let asked = 0;
   for (const [subject, places] of Map.groupBy(due, (one) => one.subject)) {
-    const work = openQuestions(ports.settings, await chainOf(ports, subject), new Set(places.map(({ seq }) => seq)));
+    const chain = (await ports.chains.tail(subject, CHAIN_MAX)).toReversed();
+    const work = openQuestions(ports.settings, chain, new Set(places.map(({ seq }) => seq)));
     if (work.length > 0) await ports.lookup.send(work.map((one) => ({ ...one, finder: FINDER })));
     asked += work.length;
   }
@@ -41,14 +43,10 @@ function isDue(ageMs: number, agedMs: number | undefined): boolean {
   return ageMs >= HOUR_MS && (agedMs === undefined || agedMs < HOUR_MS || step(ageMs) > step(agedMs));
 }
 
-async function chainOf({ chains }: ReconcilePorts, subject: Subject): Promise<readonly SealedEntry[]> {
-  const chain: SealedEntry[] = [];
-  while (chain.length < CHAIN_MAX) {
-    const page = await chains.read(subject, chain.length, PAGE);
-    chain.push(...page);
-    if (page.length < PAGE) return chain;
-  }
-  return [];
+/** Another account's deployment: our credentials do not reach it, now or later. */
+function isElsewhere({ place }: ReconcilePorts, subject: Subject): boolean {
+  const [type, account] = subject.split("/");
+  return place !== undefined && (type === "deployment:codedeploy" || type === "deployment:ecs") && account !== place.account;
 }
 
 /** Of the questions that a chain raises those that its `unresolved` entries at `seqs` are about, and that nothing has answered. */

@@ -43,7 +43,7 @@ async function asked(subject: Subject, chain: readonly Told[], ...runs: readonly
   const gaveUp = async (since: string) => noted.filter(({ at }) => at >= since);
   for (const run of runs) {
     world.now = hours(run);
-    await reconcileSenders({ ...world.ports, settings, gaveUp }, undefined);
+    await reconcileSenders({ ...world.ports, place: { account: "123456789012", region: "eu-west-1" }, settings, gaveUp }, undefined);
   }
   expect(world.faults).toEqual([]);
   return world.asked;
@@ -67,6 +67,11 @@ describe("a look-up that gave up", () => {
       expect(await asked(DEPLOYMENT, [ended, unresolved("deployment", "not-found")], 1)).toEqual([]);
     },
   );
+
+  it("is not asked again of another account, which our credentials do not reach", async () => {
+    const elsewhere: Subject = "deployment:codedeploy/999999999999/eu-west-1/d-1";
+    expect(await asked(elsewhere, [ended, unresolved("deployment")], 1)).toEqual([]);
+  });
 
   it("is not asked again once an answer came after it; one from before tells nothing of the end", async () => {
     expect(await asked(DEPLOYMENT, [ended, unresolved("deployment"), lookup()], 1)).toEqual([]);
