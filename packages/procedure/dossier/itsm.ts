@@ -53,7 +53,7 @@ const PEOPLE_OF: ReadonlyMap<string, string> = new Map([["service-catalog", "aws
 
 /** Whom an identity of a change record belongs to is asked of the record's own system: `servicenow`. */
 export function systemOf(subject: Subject): string {
-  const [system] = subjectId(subject).split("/") as [string];
+  const [system] = subjectId(subject).split("/", 1) as [string];
   return PEOPLE_OF.get(system) ?? system;
 }
 

@@ -1,4 +1,4 @@
-import { globPattern } from "../configuration/glob.ts";
+import { matchesGlob } from "../configuration/glob.ts";
 import type { Buckets } from "./buckets.ts";
 import { compareRecorded, compareText, type Of, type Recorded } from "./recorded.ts";
 
@@ -59,7 +59,7 @@ export function continuityOf(
   for (const told of buckets.protections) {
     const { action, id, pattern, settings } = told.entry.facts;
     if (!told.entry.subject.startsWith(`ref:${home}/`)) continue;
-    const covers = globPattern(pattern).test(branch);
+    const covers = matchesGlob(pattern, branch);
     const before = rules.get(id);
     if (covers) {
       rules.set(id, `branch protection ${pattern}`);
@@ -137,5 +137,5 @@ function concerns(subject: string, home: string): boolean {
 /** @param otherwise what holds when the sender names no refs */
 function named(list: readonly string[] | undefined, ref: string, isDefault: boolean, otherwise: boolean): boolean {
   if (list === undefined || list.length === 0) return otherwise;
-  return list.some((one) => one === "~ALL" || (one === "~DEFAULT_BRANCH" && isDefault) || globPattern(one).test(ref));
+  return list.some((one) => one === "~ALL" || (one === "~DEFAULT_BRANCH" && isDefault) || matchesGlob(one, ref));
 }
