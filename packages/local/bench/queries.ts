@@ -25,6 +25,7 @@ const QUERIES: Readonly<Record<string, (n: number) => string>> = {
   "page of changes": () => "/v1/changes",
   "changes of a repository": (n) => `/v1/changes?repository=${repositoryOf(n)}`,
   "changes of a day": (n) => `/v1/changes?from=${dayOf(n).from}&to=${dayOf(n).to}`,
+  "changes of a day, as known then": (n) => `/v1/changes?from=${dayOf(n).from}&to=${dayOf(n).to}&as-of=${dayOf(n).to}`,
   "changes by ticket": (n) => `/v1/changes?ticket=${ticketAt(n).slice("ticket:".length)}`,
   "changes by commit": (n) => `/v1/changes?commit=${sha("head", n)}`,
   "open findings": () => "/v1/findings?sort=oldest",
