@@ -194,6 +194,12 @@ describe("the guards of a branch", () => {
     const entries = [...book(), ...guards];
     expect(based("T17", entries)).toEqual(ids(entries[1], entries[2], guards[0], guards[1]));
   });
+  it("are those of the default branch where the push that brought the change is not on record", () => {
+    const facts = { action: "created", id: "5", enforcement: "active", include: ["~DEFAULT_BRANCH"], rules: [] };
+    const set = recorded(`ref:${HOME}/rulesets/5`, "ruleset", facts as unknown as FactsOf<"ruleset">, { at: 1, id: "set" });
+    expect(test("T17", [pull(10), merged(50), set])).toMatch(/^satisfied/);
+    expect(test("T17", [pull(10), push(50, "cd", { default: false }), merged(50), set])).toMatch(/^not-applicable not-protected/);
+  });
   it("are not asked for of another branch, however the change came there", () => {
     const OTHER: Subject = `ref:${HOME}/refs/heads/other`;
     const change: Subject = `change:${HOME}/push/${sha("d")}`;
