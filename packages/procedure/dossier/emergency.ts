@@ -35,10 +35,14 @@ function firstIncident(of: Case): Incident | undefined {
   const named = new Set<Subject | undefined>(of.named);
   for (const [subject, { events }] of of.records)
     if (of.named.has(subject)) for (const { entry } of events) named.add(entry.facts.incident);
+  // Whoever makes an incident by hand sets when it was opened: it was not before it was made.
+  const made = new Map(
+    of.buckets.incidents.flatMap(({ entry }) => (/^insert/.test(entry.facts.action) ? [[entry.subject, entry.occurredAt]] : [])),
+  );
   for (const told of of.buckets.incidents) {
     const { subject, facts, occurredAt } = told.entry;
-    if (named.has(subject) || facts.changes?.some((change) => of.named.has(change)) === true)
-      found.push({ subject, openedAt: facts.openedAt ?? occurredAt, told });
+    const openedAt = [facts.openedAt ?? occurredAt, made.get(subject) ?? ""].reduce((a, b) => (a < b ? b : a));
+    if (named.has(subject) || facts.changes?.some((change) => of.named.has(change)) === true) found.push({ subject, openedAt, told });
   }
   for (const [subject, history] of of.tickets) {
     const type = latestWord(history, (facts) => facts.type);

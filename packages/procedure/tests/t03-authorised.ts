@@ -29,7 +29,7 @@ export const authorised: AuditTest = {
     pass: "The pull request named PAY-12 before the deployment, and PAY-12 was approved before it.",
     fail: "No ticket. A ticket that was linked or approved after the deployment. An approval that was taken back.",
     limitations:
-      "That the ticket describes this change is not judged. What a sender calls approved is as good as the sender's own permissions, unless the configuration names the roles that approve.",
+      "That the ticket describes this change is not judged. What a sender calls approved is as good as the sender's own permissions, unless the configuration names the roles that approve. Where nothing tells when the deployment started, nothing is shown to have come before it.",
     remediation: "Link a ticket and have it approved; where it is too late, record why in the ticket's review.",
   },
   judge,

@@ -26,7 +26,7 @@ export const fourEyes: AuditTest = {
     pass: "Ada and Ben wrote it and each approved: each covers the other. Or Ada wrote it and Ben approved.",
     fail: "Ben added a commit to Ada's pull request and is its only approver. A commit whose author GitHub knows by no account. An approval of somebody outside the company.",
     limitations:
-      "One person with two accounts that the configuration does not join is two people to it. A commit's author is what git says; only accounts are authenticated. Where the merge is a squash or a rebase the commits come from GitHub's look-up or the branch's pushes; without either it is not assessable.",
+      "One person with two accounts that the configuration does not join is two people to it. A commit's author is what git says; only accounts are authenticated. Where the merge is a squash or a rebase the commits come from GitHub's look-up or the branch's pushes; without either it is not assessable. Pushes to a branch do not tell what it was made of: whom the squash names as co-author counts besides.",
     remediation: "Have somebody who wrote none of it review the merged revision; name unknown accounts in the configuration.",
   },
   judge,

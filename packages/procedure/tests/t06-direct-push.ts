@@ -16,7 +16,7 @@ export const directPush: AuditTest = {
     restsOn: ["push", "pull-request", "pull-request-lookup", "commit-lookup", "merge-group"],
     exemptions: "None.",
     pass: "The push to main holds the merge commit that the pull request names, and the commits that it was reviewed with.",
-    fail: "A push that no merged pull request claims by SHA. A push that brings, beside a claimed merge, a commit which belongs to no pull request.",
+    fail: "A push that no merged pull request claims by SHA. A push that brings, before, under or behind a claimed merge, a commit which belongs to no pull request.",
     limitations:
       "Where GitHub's list of the pull request's commits is not on record and the head came with the push, the commits between are taken for the head's ancestors; their authors are judged all the same (T4).",
     remediation: "Open a pull request for what was pushed, and close the way by which it passed the branch's protection.",

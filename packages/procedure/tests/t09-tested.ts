@@ -31,7 +31,7 @@ export const tested: AuditTest = {
     pass: "Each required check's latest run before the merge succeeded on the merged head, or on the merge queue's attempt that became main; and QA approved that head.",
     fail: "A check failed, was skipped, is missing, or succeeded only after the merge. QA signed another revision, or after the deployment.",
     limitations:
-      "What a check tests is not judged. A ticket's transition names no revision: it counts when it came after the merged head was pushed.",
+      "What a check tests is not judged. A ticket's transition names no revision: it counts when it came after the merged head was pushed, by somebody of QA (or of the roles that the configuration names) who wrote none of it.",
     remediation: "Run what is wanting on the revision that is in production, and have the branch's rules require it before the merge.",
   },
   judge(of) {

@@ -19,7 +19,7 @@ export const securityReview: AuditTest = {
     pass: "The pull request was labelled `security`, and a member of the security team who is no author approved the merged head.",
     fail: "The label was taken off before the merge: it triggers all the same. The security reviewer approved an earlier head.",
     limitations:
-      "A label set by mistake triggers it too. Paths come from GitHub's look-up; where the configuration names paths and the look-up is not on record it is not assessable.",
+      "A label set by mistake triggers it too. Paths come from GitHub's look-up; where the configuration names paths and the look-up is not on record it is not assessable. Nor is it where not all commits are on record: the reviewer may have written some.",
     remediation: "Have the security team review the merged head.",
   },
   judge,

@@ -16,7 +16,8 @@ export const order: AuditTest = {
     exemptions: "A founded emergency (T13). An exempt bot's own change. A rollback restores and brings nothing new.",
     pass: "The engineering lead approved at 14:00, and the deployment started at 15:00.",
     fail: "An approval that the procedure asks for came after the start, or never.",
-    limitations: "The two clocks are GitHub's and AWS's. Deployments of groups that the configuration does not name count as production.",
+    limitations:
+      "The two clocks are GitHub's and AWS's. Deployments of groups that the configuration does not name count as production. An approval of the same head that is given again has been there since the first time.",
     remediation: "Let the deployment wait for the approvals; approve what is in production now, and say so.",
   },
   judge,

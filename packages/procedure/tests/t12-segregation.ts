@@ -15,7 +15,7 @@ export const segregation: AuditTest = {
   title: "Segregation",
   sheet: {
     intent: "No one person can ask for a change, approve it and bring it to production.",
-    rule: "Requester, sole approver (of a founded emergency its authoriser) and deployer are not the same person. One person may hold a GitHub login, a Jira account and an IAM principal. The deployer is the principal of CloudTrail's CreateDeployment.",
+    rule: "Requester, sole approver (of a founded emergency its authoriser) and deployer are not the same person. One person may hold a GitHub login, a Jira account and an IAM principal. The deployer is the principal of CloudTrail's CreateDeployment, of each deployment to production; where several tickets or records are named, whoever asked for any of them is a requester.",
     controls: ["iso27001-2013/A.6.1.2", "iso27001-2022/5.3", "soc2/CC8.1/authorizes", "soc2/CC8.1/deploys"],
     restsOn: ["ticket", "record", "review", "deployment-created"],
     exemptions: "An exempt bot's own change.",

@@ -18,7 +18,8 @@ export const emergencyTest: AuditTest = {
     exemptions: "Changes that nothing calls an emergency.",
     pass: "PagerDuty's incident opened at 02:10, the engineering lead approved with a reason at 02:30, the fix went out at 02:45, and was reviewed the next day.",
     fail: "Called an emergency without an incident. The incident was opened after the deployment. Nobody who may authorised it. No review within 48 hours.",
-    limitations: "Whether the incident was grave enough is not judged.",
+    limitations:
+      "Whether the incident was grave enough, or was over already, is not judged. An incident that is made by hand was opened when it was made, whatever date it bears.",
     remediation:
       "Review it now and record why it was late; give the authoriser's word and the reason in the ticket before the next one goes out.",
   },

@@ -27,7 +27,7 @@ export const outcomeTest: AuditTest = {
     exemptions:
       "The recorded outcome is asked for only where an ITSM record is linked, or the configuration says which resolutions mean what.",
     pass: "The ticket's back-out plan was given before the lead approved; the record was closed as successful, and the deployment succeeded.",
-    fail: "The plan came after the approval, or never. The record says successful, and the deployment failed. A rollback names no deployment that triggered it.",
+    fail: "The plan came after the approval, was taken back before it, or never came. The record says successful, and the deployment failed. A rollback names no deployment that triggered it.",
     limitations:
       "That the plan would have worked is not judged. A deployment that AWS calls successful counts as such until it is rolled back.",
     remediation: "Write the plan into the ticket before asking for approval; correct the record's outcome.",

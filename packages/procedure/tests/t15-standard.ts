@@ -12,7 +12,7 @@ export const standardChange: AuditTest = {
     restsOn: ["record", "ticket", "deployment-state"],
     exemptions: "Changes that nothing calls standard.",
     pass: "The fulfilled request names the item `rotate-certificate`, version 3, approved until next June.",
-    fail: "The item is not in the catalogue, another version was approved, or its approval ended before the deployment started.",
+    fail: "The item is not in the catalogue, another version was approved, or its approval ended before the deployment started. The item was named only afterwards.",
     limitations:
       "That what was done is what the item describes is not judged. A change that is not deployed is held to the time of its record.",
     remediation: "Treat it as a normal change, or have the item approved again for the next one.",

@@ -12,7 +12,7 @@ export const bots: AuditTest = {
     restsOn: ["pull-request", "push"],
     exemptions: "Pull requests that no bot has part in.",
     pass: "dependabot's own account opened the pull request, and nobody else pushed to it.",
-    fail: "Ada's pull request holds a commit that bears the bot's name. Somebody pushed to the bot's branch.",
+    fail: "Ada's pull request holds a commit that bears the bot's name. Somebody pushed to the bot's branch, though the branch's own push alone tells of it.",
     limitations: "Who holds the bot's token is not seen.",
     remediation: "Have such commits approved like anybody's, and push them under an account of a person.",
   },

@@ -15,7 +15,7 @@ export const continuity: AuditTest = {
     restsOn: ["branch-protection", "ruleset", "push", "pull-request"],
     exemptions: "Branches that are not protected by configuration.",
     pass: "Protection and rule set of main were active, as strict as the configuration asks, when the change was merged.",
-    fail: "The protection was deleted at 10:00 and made again at 12:00, and the change was merged at 11:00.",
+    fail: "The protection was deleted at 10:00 and made again at 12:00, and the change was merged at 11:00. The rule set was edited to cover another branch, or to hold a rule less.",
     limitations:
       "What was in force before the first word on it is not known. Lists of who may pass the rules are on record, and not judged. A guard that another one replaced counts as lapsed from its deletion: say so with a waiver.",
     remediation: "Put the protection back; review what came in while it was gone.",

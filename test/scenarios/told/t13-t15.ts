@@ -255,6 +255,21 @@ export const EMERGENCY = [
     },
     { T13: "not-assessable start-unknown" },
   ),
+  at(
+    1319,
+    "An incident that is made afterwards, and dated before",
+    "a ticket of type Emergency change, the lead's word and a reason",
+    "after the deployment somebody makes an incident in ServiceNow and sets when it was opened",
+    (s) => {
+      const openedAt = s.now();
+      const pull = emergencyFix(s, { incident: "none" });
+      for (const action of ["insert", "update"])
+        s.tell("incident:servicenow/INC8", "incident", { action, openedAt, changes: [pull.subject] }, { system: "servicenow" });
+      return pull.subject;
+    },
+    { T13: "not-satisfied incident-after-release", T4: "not-satisfied no-approval" },
+    { findings: ["T13/incident-after-release"] },
+  ),
 ];
 
 const CLOSED = { action: "updated", state: "Closed" } as const;
