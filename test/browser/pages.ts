@@ -111,7 +111,7 @@ export function pages({ running, ask, page: newPage, idOf, failed }: Opened): vo
   it("tells every time in UTC on hover", async () => {
     await page.goto(`/console/deployments/${await failed()}`);
     await page.getByRole("region", { name: "Timeline" }).waitFor();
-    const titles = (await page.locator("main time").evaluateAll("(all) => all.map(({ title }) => title)")) as string[];
+    const titles = (await page.evaluate(`[...document.querySelectorAll("main time")].map(({ title }) => title)`)) as string[];
     expect(titles.length).toBeGreaterThan(5);
     expect(titles.filter((title) => !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? UTC$/.test(title))).toEqual([]);
   });
