@@ -8,6 +8,7 @@ export const COSTLY_PATHS = {
   "/v1/controls": { perSecond: 5, burst: 20 },
   "/v1/metrics": { perSecond: 5, burst: 20 },
   "/v1/search": { perSecond: 10, burst: 20 },
+  "/v1/unseen-code": { perSecond: 5, burst: 20 },
 } as const;
 
 /** Of each path that the population's function answers. */

@@ -27,6 +27,7 @@ import { healthSchema } from "./schemas.ts";
 import { searchRoutes } from "./search.ts";
 import { ticketRoutes } from "./tickets.ts";
 import { timelineRoutes } from "./timeline.ts";
+import { unseenCodeRoutes } from "./unseen-code.ts";
 
 const NOTHING = z.object({});
 
@@ -41,6 +42,7 @@ export function createApi(ports: ApiPorts): Api {
     ),
     ...changeRoutes(app, ports),
     ...assessmentRoutes(app, ports),
+    ...unseenCodeRoutes(app, ports),
     ...findingRoutes(app, ports),
     ...controlRoutes(app, ports),
     ...configurationRoutes(app, ports),

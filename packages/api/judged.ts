@@ -1,6 +1,6 @@
 import { assessDossier, type GatheredChange, gatherDossiers } from "@change-ledger/evidence";
 import type { Subject } from "@change-ledger/model";
-import type { Assessment } from "@change-ledger/procedure";
+import type { Assessment, InForce } from "@change-ledger/procedure";
 import type { ApiPorts } from "./ports.ts";
 
 /** What a change is judged as, by what was known at each of the instants asked for, in their order. */
@@ -16,10 +16,20 @@ export interface Judged {
  * @param asOf RFC 3339, UTC, milliseconds
  */
 export async function judgeAgain(
-  { judging }: Pick<ApiPorts, "judging">,
+  ports: Pick<ApiPorts, "judging">,
   changes: readonly Subject[],
   ...asOf: readonly string[]
 ): Promise<Judged[]> {
+  return (await judgeEach(ports, changes, asOf, assessDossier)).map(({ change, judged }) => ({ change, assessments: judged }));
+}
+
+/** The same for whatever is said of a change by its whole dossier. */
+export async function judgeEach<T>(
+  { judging }: Pick<ApiPorts, "judging">,
+  changes: readonly Subject[],
+  asOf: readonly string[],
+  judge: (dossier: GatheredChange, inForce: InForce, asOf: string) => T,
+): Promise<{ readonly change: Subject; readonly judged: readonly (T | undefined)[] }[]> {
   await judging.configurations.refresh();
   const now = judging.now();
   const run = <T>(_change: Subject, make: () => Promise<T | undefined>) => make();
@@ -33,8 +43,8 @@ export async function judgeAgain(
   const inForce = await Promise.all(asOf.map((at) => judging.configurations.at(at)));
   return dossiers.map((dossier) => ({
     change: dossier.change,
-    assessments: inForce.map((configuration, at) =>
-      (asOf[at] ?? "") >= now || wasOnRecord(dossier, asOf[at] ?? "") ? assessDossier(dossier, configuration, asOf[at] ?? "") : undefined,
+    judged: inForce.map((configuration, at) =>
+      (asOf[at] ?? "") >= now || wasOnRecord(dossier, asOf[at] ?? "") ? judge(dossier, configuration, asOf[at] ?? "") : undefined,
     ),
   }));
 }

@@ -3,7 +3,7 @@ import { ApiError } from "./fault.ts";
 
 /** Collections whose members' ids hold slashes, and what can follow such an id. */
 const FOLLOWERS: Readonly<Record<string, readonly (string | RegExp)[]>> = {
-  changes: ["/entries", "/dossier", "/assessment"],
+  changes: ["/entries", "/dossier", "/assessment", "/unseen-code"],
   deployments: ["/timeline"],
   tickets: [],
   chains: ["/entries", /\/entries\/\d{1,16}\/raw$/],

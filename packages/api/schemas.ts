@@ -138,20 +138,19 @@ const deploymentSchema = z
   })
   .register(SCHEMAS, { id: "Deployment" });
 
-export const deploymentDetailSchema = deploymentSchema
-  .extend({
-    carries: z.array(subject("change:github/acme/cargo/pull/123")),
-    carriesSince: z
-      .enum(["previous-revision", "previous-deployment", "beginning-of-record", "not-counted"])
-      .optional()
-      .meta({ description: "From where the changes were counted; absent until they are" }),
-    timeToRestoreSeconds: z
-      .number()
-      .optional()
-      .meta({ description: "From the first failed target to the success of the rollback, by the senders' clocks" }),
-    restoredAt: instant.optional(),
-  })
-  .register(SCHEMAS, { id: "DeploymentDetail" });
+/** What else is said of one deployment; whoever judges adds the rest. */
+export const deploymentDetailSchema = deploymentSchema.extend({
+  carries: z.array(subject("change:github/acme/cargo/pull/123")),
+  carriesSince: z
+    .enum(["previous-revision", "previous-deployment", "beginning-of-record", "not-counted"])
+    .optional()
+    .meta({ description: "From where the changes were counted; absent until they are" }),
+  timeToRestoreSeconds: z
+    .number()
+    .optional()
+    .meta({ description: "From the first failed target to the success of the rollback, by the senders' clocks" }),
+  restoredAt: instant.optional(),
+});
 
 export const ticketSchema = z
   .object({

@@ -26,6 +26,8 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
     "/v1/changes/{id}/entries",
     "/v1/changes/{id}/dossier",
     "/v1/changes/{id}/assessment",
+    "/v1/changes/{id}/unseen-code",
+    "/v1/unseen-code",
     "/v1/findings",
     "/v1/controls",
     "/v1/people/{id}/activity",

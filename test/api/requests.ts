@@ -37,6 +37,14 @@ export const REQUESTS: Record<string, readonly string[]> = {
     `/v1/changes/${id(one)}/assessment`,
     `/v1/changes/${id(one)}/assessment?as-of=2023-02-05T00:30:00.000Z`,
   ]),
+  "/v1/changes/{id}/unseen-code": [MERGED, OPEN, PUSH].flatMap((one) => [
+    `/v1/changes/${id(one)}/unseen-code`,
+    `/v1/changes/${id(one)}/unseen-code?as-of=2023-02-05T04:00:00.000Z`,
+  ]),
+  "/v1/unseen-code": [
+    "/v1/unseen-code?from=2023-02-05T00:00:00.000Z&to=2023-02-06T00:00:00.000Z",
+    "/v1/unseen-code?from=2023-02-05T00:00:00.000Z&to=2023-02-06T00:00:00.000Z&as-of=2023-02-05T04:00:00.000Z&repository=github/acme/cargo&limit=2",
+  ],
   "/v1/findings": ["/v1/findings", "/v1/findings?repository=github/acme/cargo&test=T4&limit=1", "/v1/findings?state=resolved&sort=oldest"],
   "/v1/controls": [
     "/v1/controls?from=2023-02-05T00:00:00.000Z&to=2023-02-06T00:00:00.000Z",

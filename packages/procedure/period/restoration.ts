@@ -5,8 +5,13 @@ import { sortIntoBuckets } from "../dossier/buckets.ts";
 import { type Deployment, deploymentsOf } from "../dossier/deployments.ts";
 import type { Recorded } from "../dossier/recorded.ts";
 import { type Resolution, resolutionOf } from "../dossier/revision.ts";
+import type { TestId } from "../procedures/block.ts";
 import { restored } from "../tests/rollback.ts";
 import { all, notApplicable, notAssessable, notSatisfied, satisfied, short, type Verdict } from "../tests/verdict.ts";
+
+/** Tests that say whether a change was approved: by others than its authors, and of the revision that it was merged as. */
+export const APPROVAL_TESTS = ["T4", "T5"] as const satisfies readonly TestId[];
+const isApproval = (test: TestId): boolean => (APPROVAL_TESTS as readonly TestId[]).includes(test);
 
 /**
  * Judges a rollback: tied to what triggered it (T14), and by whether the revision that it put back was itself approved.
@@ -51,9 +56,10 @@ function approvedBefore(
       "Find out where it comes from.",
       lookup,
     );
-  const wanting = change.tests.find(
-    ({ test, outcome }) => (test === "T4" || test === "T5") && outcome !== "satisfied" && outcome !== "not-applicable",
-  );
+  const own = change.tests.filter(({ test }) => isApproval(test));
+  const wanting =
+    own.find(({ outcome }) => outcome === "not-satisfied") ??
+    own.find(({ outcome }) => outcome !== "satisfied" && outcome !== "not-applicable");
   if (wanting === undefined) return satisfied(`Restored: ${commit} was put back, which was approved as ${change.change}.`, lookup);
   const words = `Restored: ${commit} was put back, of ${change.change}, whose ${wanting.test} is ${wanting.outcome}. ${wanting.because}`;
   return wanting.outcome === "not-satisfied"

@@ -1,5 +1,5 @@
 import type { Outcome, Revision, Subject } from "@change-ledger/model";
-import type { Recorded } from "@change-ledger/procedure";
+import { APPROVAL_TESTS, type Recorded } from "@change-ledger/procedure";
 import { told } from "../order.ts";
 
 /** Whether a revision was approved, in the words of whoever judges it. */
@@ -13,8 +13,6 @@ export interface Approval {
 /** What is to be judged: a change, or what was deployed and the change that was merged as it, if one is on record here. */
 export type ApprovalOf = (of: { readonly revision?: Revision; readonly change?: Subject }) => Approval | undefined;
 
-/** Four eyes, and on the final revision: packages/procedure's tests that say whether a change was approved. */
-const TESTS = ["T4", "T5"] as const;
 const WORST: readonly Outcome[] = ["not-satisfied", "not-assessable", "pending", "satisfied", "not-applicable"];
 
 /**
@@ -28,9 +26,9 @@ export function approvalOnRecord(chains: ReadonlyMap<Subject, readonly Recorded[
     for (const { entry } of (chains.get(change) ?? []).toReversed()) {
       if (entry.kind !== "assessed") continue;
       const { outcomes, asOf } = entry.facts;
-      const outcome = WORST.find((one) => TESTS.some((test) => Object.hasOwn(outcomes, test) && outcomes[test] === one));
+      const outcome = WORST.find((one) => APPROVAL_TESTS.some((test) => Object.hasOwn(outcomes, test) && outcomes[test] === one));
       if (outcome === undefined) return undefined;
-      const said = TESTS.filter((test) => Object.hasOwn(outcomes, test)).map((test) => `${test} ${outcomes[test]}`);
+      const said = APPROVAL_TESTS.filter((test) => Object.hasOwn(outcomes, test)).map((test) => `${test} ${outcomes[test]}`);
       return told({ outcome, because: `${said.join(", ")}, as of ${asOf}.`, change });
     }
     return undefined;
