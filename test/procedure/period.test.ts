@@ -317,6 +317,9 @@ describe("a rollback", () => {
       expect(said(told(), approved("satisfied", "not-satisfied"))).toBe(
         `not-satisfied restored-unapproved T5: Restored: ${words} T5 is not-satisfied. T5 so.`,
       );
+      // What is not satisfied outweighs what nobody can tell.
+      for (const outcome of ["not-assessable", "pending"])
+        expect(said(told(), approved(outcome, "not-satisfied"))).toMatch(/^not-satisfied restored-unapproved T5: /);
       for (const outcome of ["not-assessable", "pending"])
         expect(said(told(), approved(outcome))).toBe(
           `not-assessable restored-unknown look-up: Restored: ${words} T4 is ${outcome}. T4 so.`,

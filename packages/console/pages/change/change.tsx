@@ -13,6 +13,7 @@ import { Proof } from "./proof.tsx";
 import { Steps } from "./steps.tsx";
 import { Story } from "./story.tsx";
 import { Tests } from "./tests.tsx";
+import { UnseenCode } from "./unseen.tsx";
 
 /** The document leaves open what else a verdict holds: it is what the procedure gives. */
 const assessmentOf = ({ knownNow }: Schemas["Assessments"]) => knownNow as unknown as Assessment;
@@ -37,6 +38,7 @@ export function ChangePage({ id }: { readonly id: string }) {
               </>
             )}
           </Shown>
+          <UnseenCode of={of} key={`unseen ${of.chain.hash}`} />
           <Story id={id} head={of.chain.hash} />
           <Shown of={assessments} what="its audit tests">
             {(answer) => <Tests of={assessmentOf(answer)} />}
