@@ -2926,7 +2926,7 @@ var init_schemas = __esm({
         }
         return propValues;
       });
-      const isObject3 = isObject;
+      const isObject4 = isObject;
       const catchall = def.catchall;
       let value;
       const memo2 = globalConfig.memoizer;
@@ -2934,7 +2934,7 @@ var init_schemas = __esm({
       inst._zod.parse = (payload, ctx) => {
         value ?? (value = _normalized.value);
         const input = payload.value;
-        if (!isObject3(input)) {
+        if (!isObject4(input)) {
           payload.issues.push({
             expected: "object",
             code: "invalid_type",
@@ -3070,7 +3070,7 @@ var init_schemas = __esm({
         return doc.compile();
       };
       let fastpass;
-      const isObject3 = isObject;
+      const isObject4 = isObject;
       const jit = !globalConfig.jitless;
       const allowsEval2 = allowsEval;
       const fastEnabled = jit && allowsEval2.value;
@@ -3079,7 +3079,7 @@ var init_schemas = __esm({
       inst._zod.parse = (payload, ctx) => {
         value ?? (value = _normalized.value);
         const input = payload.value;
-        if (!isObject3(input)) {
+        if (!isObject4(input)) {
           payload.issues.push({
             expected: "object",
             code: "invalid_type",
@@ -7442,6 +7442,8 @@ var init_fact_ledger = __esm({
       listed: int().nonnegative(),
       /** Listed there, not recorded here: subjects of deployments, or SHAs. */
       missing: array(text).max(200),
+      /** How many were missing when the same time was compared before; absent where it never was, or none was. */
+      missingBefore: int().positive().optional(),
       /** Recorded here, not listed there. */
       unlisted: array(text).max(200),
       /** The list itself, as it was given at `askedAt`: with `system`, `scope`, `from` and `to` it is what a population's certificate compares. */
@@ -8565,9 +8567,63 @@ var init_log = __esm({
   }
 });
 
+// packages/workpapers/fault.ts
+var WorkpapersError;
+var init_fault3 = __esm({
+  "packages/workpapers/fault.ts"() {
+    "use strict";
+    WorkpapersError = class extends Error {
+      code;
+      constructor(code2, message, options) {
+        super(message, options);
+        this.name = "WorkpapersError";
+        this.code = code2;
+      }
+    };
+  }
+});
+
+// packages/workpapers/layout.ts
+var CERTIFICATE, POPULATION, LISTS, BEFORE, SAMPLE, CONFIGURATIONS, RESULTS, OSCAL, INDEX2, MANIFEST, LOG, CHECKPOINT, TRUST, TILES, entryFile, proofFile, bundleFile, sheetFile, text2, hex644, WORKPAPERS, manifestSchema, configurationLineSchema, beforeLineSchema, itemBundleSchema;
+var init_layout = __esm({
+  "packages/workpapers/layout.ts"() {
+    "use strict";
+    init_zod();
+    CERTIFICATE = "certificate.json";
+    POPULATION = "population.jsonl";
+    LISTS = "lists.jsonl";
+    BEFORE = "before.jsonl";
+    SAMPLE = "sample.json";
+    CONFIGURATIONS = "configurations.jsonl";
+    RESULTS = "results.json";
+    OSCAL = "oscal.json";
+    INDEX2 = "index.html";
+    MANIFEST = "manifest.json";
+    LOG = "log";
+    CHECKPOINT = "log/checkpoint";
+    TRUST = "log/trust.json";
+    TILES = "log/tile/";
+    entryFile = (of) => of.replace(/\.json$/, ".entry.json");
+    proofFile = (of) => of.replace(/\.json$/, ".tlog-proof");
+    bundleFile = (sha256) => `bundles/${sha256}.zip`;
+    sheetFile = (test) => `sheets/${test}.html`;
+    text2 = string2().min(1);
+    hex644 = string2().regex(/^[0-9a-f]{64}$/);
+    WORKPAPERS = "change-ledger-workpapers";
+    manifestSchema = strictObject({
+      kind: literal(WORKPAPERS),
+      format: literal(1),
+      files: array(strictObject({ path: text2, bytes: int().nonnegative(), sha256: hex644 }))
+    });
+    configurationLineSchema = strictObject({ version: hex644, recordedAt: iso_exports.datetime({ precision: 3 }), text: string2() });
+    beforeLineSchema = strictObject({ entry: text2, leaf: int().nonnegative().optional() });
+    itemBundleSchema = strictObject({ change: text2, key: text2, versionId: text2, sha256: hex644 });
+  }
+});
+
 // packages/cli/fault.ts
 var CliError;
-var init_fault3 = __esm({
+var init_fault4 = __esm({
   "packages/cli/fault.ts"() {
     "use strict";
     CliError = class extends Error {
@@ -8741,9 +8797,7 @@ function withRest(list, rest) {
       break;
     }
   }
-  if (list.length === 1) return at2 === 1 ? [list[0], rest] : [rest, list[0]];
-  if (at2 === list.length) list.push(rest);
-  else list.splice(at2, 0, rest);
+  list.splice(at2, 0, rest);
   return list;
 }
 function satisfied(because, ...told3) {
@@ -8767,8 +8821,13 @@ function notApplicable(code2, because, ...told3) {
 function weightOf(outcome3) {
   return BY_WEIGHT.indexOf(outcome3);
 }
+function worstOf(list) {
+  let at2 = 0;
+  for (const { outcome: outcome3 } of list) at2 = Math.max(at2, weightOf(outcome3));
+  return BY_WEIGHT[at2];
+}
 function worse(a, b) {
-  return a === b || weightOf(a) >= weightOf(b) ? a : b;
+  return weightOf(a) < weightOf(b) ? b : a;
 }
 function all(parts) {
   const [only] = parts;
@@ -8780,7 +8839,7 @@ function all(parts) {
   return {
     ...worst2,
     because: deciding.reduce((words, { because }) => words === "" ? because : `${words} ${because}`, ""),
-    restsOn: deciding.length === 1 ? worst2.restsOn : merged(deciding),
+    restsOn: merged(deciding),
     parts
   };
 }
@@ -8801,46 +8860,10 @@ var init_verdict = __esm({
   }
 });
 
-// packages/procedure/dossier/recorded.ts
-function compareRecorded(a, b) {
-  const x = a.entry;
-  const y = b.entry;
-  if (x.occurredAt !== y.occurredAt) return x.occurredAt < y.occurredAt ? -1 : 1;
-  if (x.source.id !== y.source.id) return x.source.id < y.source.id ? -1 : 1;
-  const parts = (x.part?.index ?? 0) - (y.part?.index ?? 0);
-  if (parts !== 0) return parts;
-  if (x.recordedAt !== y.recordedAt) return x.recordedAt < y.recordedAt ? -1 : 1;
-  return x.seq - y.seq || (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0);
-}
-function lastOf(list) {
-  let last;
-  for (const one of list) if (last === void 0 || compareRecorded(last, one) < 0) last = one;
-  return last;
-}
-var init_recorded = __esm({
-  "packages/procedure/dossier/recorded.ts"() {
-    "use strict";
-  }
-});
-
 // packages/procedure/dossier/pushes.ts
 function pushesOf(entries) {
-  const pushes = [];
-  let parts;
-  for (const recorded of entries) {
-    const { part: part2, source: source2, subject: subject2 } = recorded.entry;
-    if (part2 === void 0) {
-      pushes.push(pushOf([recorded]));
-      continue;
-    }
-    parts ??= /* @__PURE__ */ new Map();
-    const known = parts.get(`${subject2} ${source2.id}`);
-    if (known === void 0) parts.set(`${subject2} ${source2.id}`, [recorded]);
-    else known.push(recorded);
-  }
-  if (parts === void 0) return pushes;
-  for (const told3 of parts.values()) pushes.push(pushOf(told3));
-  return pushes.sort((a, b) => compareRecorded(a.told[0], b.told[0]));
+  const parts = Map.groupBy(entries, ({ entry: { subject: subject2, source: source2 } }) => `${subject2} ${source2.id}`);
+  return [...parts.values()].map((told3) => pushOf(told3));
 }
 function pushOf(told3) {
   const { subject: subject2, occurredAt, facts, part: part2 } = told3[0].entry;
@@ -8853,7 +8876,7 @@ function pushOf(told3) {
     deleted: facts.deleted === true,
     isDefault: facts.default === true,
     at: occurredAt,
-    commits: told3.length === 1 ? facts.commits : told3.flatMap((each) => each.entry.facts.commits),
+    commits: told3.flatMap((each) => each.entry.facts.commits),
     complete: facts.truncated !== true && told3.length === (part2?.of ?? 1),
     told: told3
   };
@@ -8863,6 +8886,64 @@ function refName2(ref) {
 }
 var init_pushes = __esm({
   "packages/procedure/dossier/pushes.ts"() {
+    "use strict";
+  }
+});
+
+// packages/procedure/dossier/recorded.ts
+function compareText(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+function compareRecorded(a, b) {
+  const x = a.entry;
+  const y = b.entry;
+  return compareText(x.occurredAt, y.occurredAt) || compareText(x.source.id, y.source.id) || (x.part?.index ?? 0) - (y.part?.index ?? 0) || compareText(x.recordedAt, y.recordedAt) || x.seq - y.seq || compareText(a.hash, b.hash);
+}
+function lastOf(list) {
+  let last;
+  for (const one of list) if (last === void 0 || compareRecorded(last, one) < 0) last = one;
+  return last;
+}
+var EVER;
+var init_recorded = __esm({
+  "packages/procedure/dossier/recorded.ts"() {
+    "use strict";
+    EVER = "~";
+  }
+});
+
+// packages/procedure/dossier/pull.ts
+function isMerged(pull) {
+  return pull.mergedAt !== void 0;
+}
+function pullOf({ pulls: events }) {
+  const told3 = events.find(({ entry: { facts: facts2 } }) => facts2.state === "merged" && facts2.action === "closed") ?? events.find(({ entry }) => entry.facts.state === "merged") ?? events.at(-1);
+  if (told3 === void 0) return void 0;
+  const { facts } = told3.entry;
+  const [opened2] = events;
+  return {
+    state: facts.state,
+    author: facts.author,
+    openedAt: facts.openedAt ?? opened2.entry.occurredAt,
+    head: facts.head,
+    headRef: facts.headRef,
+    fork: facts.headRepository !== void 0,
+    baseRef: facts.baseRef,
+    mergeSha: facts.mergeSha,
+    mergedAt: facts.state === "merged" ? facts.mergedAt ?? told3.entry.occurredAt : void 0,
+    told: told3,
+    events
+  };
+}
+function firstToldOfHead(pull) {
+  return pull.events.find(({ entry }) => entry.facts.head === pull.head) ?? pull.told;
+}
+function ticketsNamed(pull, until = EVER) {
+  const told3 = pull.events.findLast(({ entry }) => entry.occurredAt <= until);
+  return { tickets: told3?.entry.facts.tickets ?? [], told: told3 };
+}
+var init_pull = __esm({
+  "packages/procedure/dossier/pull.ts"() {
     "use strict";
     init_recorded();
   }
@@ -8904,7 +8985,7 @@ function mergedPull(of, what) {
     };
   if (pull.state === "closed")
     return { verdict: notApplicable("never-merged", `${what}: the pull request was closed and never merged.`, pull.told) };
-  if (pull.state === "open") return { verdict: pending("open", `${what}: the pull request is still open.`, pull.told) };
+  if (!isMerged(pull)) return { verdict: pending("open", `${what}: the pull request is still open.`, pull.told) };
   return { pull };
 }
 function claimed(of, what) {
@@ -8929,7 +9010,7 @@ function unmatchedVerdict(of, what) {
   const told3 = [deployment3.lookup ?? deployment3.told, ...resolution?.told ?? [], ...deployment3.unanswered];
   if (resolution === void 0 || !("commit" in resolution)) {
     const asked = deployment3.unanswered.map(({ entry: { facts } }) => `${facts.asked}: ${facts.reason}`);
-    const why = [resolution?.unresolved ?? gaveUp ?? "the revision names no commit", ...new Set(asked)].join("; ");
+    const why = [resolution?.unresolved ?? gaveUp, ...new Set(asked)].join("; ");
     if (resolution?.contradicted === true)
       return notAssessable(
         "commit-contradicted",
@@ -8952,6 +9033,9 @@ function unmatchedVerdict(of, what) {
     told3
   );
 }
+function startTold(of) {
+  return of.releases[0]?.deployment.told;
+}
 function releaseWords(of) {
   return of.releasedAt === void 0 ? "before it goes to production" : `before the deployment to production started at ${of.releasedAt}`;
 }
@@ -8959,6 +9043,7 @@ var PROOFS;
 var init_stage = __esm({
   "packages/procedure/tests/stage.ts"() {
     "use strict";
+    init_pull();
     init_verdict();
     PROOFS = {
       provenance: "attestations of its build",
@@ -8989,12 +9074,11 @@ function judge(of) {
       );
     parts.push(continued(of, push2), listed(of, "github", push2.ref, push2.at, [push2.after, `${push2.before}..${push2.after}`], push2.told[0]));
   }
-  const deployments = of.kind === "unmatched-deployment" ? [of.unmatched] : of.releases.map(({ deployment: deployment3 }) => deployment3);
+  const deployments = of.unmatched === void 0 ? of.releases.map(({ deployment: deployment3 }) => deployment3) : [of.unmatched];
   for (const deployment3 of deployments) {
-    const [system = "", account2, region] = subjectId(deployment3?.subject ?? "deployment:none").split("/");
-    if (deployment3 === void 0 || system !== "codedeploy" && system !== "ecs") continue;
-    const { facts } = deployment3.lookup?.entry ?? {};
-    const { application, group } = facts ?? groupTold(of, deployment3.subject) ?? { application: "?", group: "?" };
+    const [system, account2, region] = subjectId(deployment3.subject).split("/");
+    if (system !== "codedeploy" && system !== "ecs") continue;
+    const { application = "?", group = "?" } = deployment3;
     const scope = `${account2}/${region}/${system === "ecs" ? `${group}/${application}` : `${application}/${group}`}`;
     const id = deployment3.subject.slice(deployment3.subject.lastIndexOf("/") + 1);
     parts.push(
@@ -9003,18 +9087,17 @@ function judge(of) {
   }
   return all(parts);
 }
-function groupTold(of, deployment3) {
-  for (const { entry } of of.buckets.deployed) if (entry.subject === deployment3 && entry.kind === "deployment-state") return entry.facts;
-  return void 0;
-}
 function continued(of, push2) {
-  const others = of.pushes.filter((one) => one !== push2 && one.ref === push2.ref);
-  const before = others.find(({ after: after2 }) => after2 === push2.before);
+  const pushes = of.pushes.filter((one) => one.ref === push2.ref);
+  const before = pushes.find(({ after: after2 }) => after2 === push2.before);
   if (before !== void 0)
     return satisfied(`Completeness: the push to ${refName2(push2.ref)} begins where the one before it ended.`, before.told, push2.told);
-  const earlier = others.filter(({ at: at2 }) => at2 < push2.at).at(-1);
-  if (push2.created && earlier === void 0) return satisfied(`Completeness: the push made ${refName2(push2.ref)}.`, push2.told);
-  if (earlier === void 0) return satisfied(`Completeness: the push is the first to ${refName2(push2.ref)} on record here.`, push2.told);
+  const earlier = pushes.findLast(({ at: at2 }) => at2 < push2.at);
+  if (earlier === void 0)
+    return satisfied(
+      push2.created ? `Completeness: the push made ${refName2(push2.ref)}.` : `Completeness: the push is the first to ${refName2(push2.ref)} on record here.`,
+      push2.told
+    );
   return notSatisfied(
     "gap",
     `Completeness: the push to ${refName2(push2.ref)} begins at ${short(push2.before)}, where no recorded push ended: one is missing.`,
@@ -9025,11 +9108,12 @@ function continued(of, push2) {
 }
 function listed(of, system, scope, at2, names2, told3) {
   const runs = of.buckets.reconciled.filter(({ entry }) => entry.facts.system === system && entry.facts.scope === scope);
-  const run = lastOf(runs.filter(({ entry }) => entry.facts.from <= at2 && at2 <= entry.facts.to));
+  const begun = runs.filter(({ entry }) => entry.facts.from <= at2);
+  const run = lastOf(begun.filter(({ entry }) => at2 <= entry.facts.to));
   const remedy = `Run the reconciler against ${system} for ${scope}.`;
   if (run === void 0) {
-    if (runs.some(({ entry }) => entry.facts.to < at2))
-      return pending("not-reconciled-yet", `Completeness: ${scope} was not compared with ${system} since ${at2}.`, told3, lastOf(runs));
+    if (begun.length > 0)
+      return pending("not-reconciled-yet", `Completeness: ${scope} was not compared with ${system} since ${at2}.`, told3, lastOf(begun));
     return notAssessable(
       "no-independent-list",
       `Completeness: ${scope} was never compared with ${system}'s own list for ${at2}.`,
@@ -9087,8 +9171,8 @@ var init_t01_completeness = __esm({
 // packages/procedure/tests/verification.ts
 function verification(of, check4, what) {
   const runs = of.buckets.verified.filter(({ entry }) => entry.facts.check === check4);
-  let run = lastOf(runs);
-  for (const other3 of runs) if (run !== void 0 && other3.entry.facts.upTo > run.entry.facts.upTo) run = other3;
+  const furthest = runs.reduce((upTo, { entry }) => entry.facts.upTo > upTo ? entry.facts.upTo : upTo, "");
+  const run = runs.findLast(({ entry }) => entry.facts.upTo === furthest);
   const remedy = "Run the verifier over the ledger, and have it record what it found.";
   if (run === void 0) return notAssessable(`${check4}-never-verified`, `${what}: no verification of the ${check4} is on record.`, remedy);
   const { facts } = run.entry;
@@ -9115,7 +9199,6 @@ function verification(of, check4, what) {
 var init_verification = __esm({
   "packages/procedure/tests/verification.ts"() {
     "use strict";
-    init_recorded();
     init_verdict();
   }
 });
@@ -9145,39 +9228,6 @@ var init_t02_accuracy = __esm({
   }
 });
 
-// packages/procedure/dossier/pull.ts
-function pullOf({ pulls: events }) {
-  const told3 = events.find(({ entry: { facts: facts2 } }) => facts2.state === "merged" && facts2.action === "closed") ?? events.find(({ entry }) => entry.facts.state === "merged") ?? events.at(-1);
-  if (told3 === void 0) return void 0;
-  const { facts } = told3.entry;
-  const opened2 = events[0]?.entry;
-  return {
-    state: facts.state,
-    author: facts.author,
-    openedAt: facts.openedAt ?? opened2?.occurredAt ?? told3.entry.occurredAt,
-    head: facts.head,
-    headRef: facts.headRef,
-    fork: facts.headRepository !== void 0,
-    baseRef: facts.baseRef,
-    mergeSha: facts.mergeSha,
-    mergedAt: facts.state === "merged" ? facts.mergedAt ?? told3.entry.occurredAt : void 0,
-    told: told3,
-    events
-  };
-}
-function firstToldOfHead(pull) {
-  return pull.events.find(({ entry }) => entry.facts.head === pull.head) ?? pull.told;
-}
-function ticketsNamed(pull, until) {
-  const told3 = pull.events.findLast(({ entry }) => until === void 0 || entry.occurredAt <= until);
-  return { tickets: told3?.entry.facts.tickets ?? [], told: told3 };
-}
-var init_pull = __esm({
-  "packages/procedure/dossier/pull.ts"() {
-    "use strict";
-  }
-});
-
 // packages/procedure/dossier/tickets.ts
 function ticketsOf({ tickets }) {
   const chains = /* @__PURE__ */ new Map();
@@ -9188,19 +9238,19 @@ function ticketsOf({ tickets }) {
   }
   return chains;
 }
-function latestWord(history, read2, until) {
+function latestWord(history, read2, until = EVER) {
   for (let at2 = history.length - 1; at2 >= 0; at2--) {
     const told3 = history[at2];
-    if (until !== void 0 && told3.entry.occurredAt > until) continue;
+    if (told3.entry.occurredAt > until) continue;
     const value = read2(told3.entry.facts);
     if (value !== void 0) return { value, told: told3 };
   }
   return void 0;
 }
-function sinceWhen(history, holds, until) {
+function sinceWhen(history, holds, until = EVER) {
   let since;
   for (const told3 of history) {
-    if (until !== void 0 && told3.entry.occurredAt > until) break;
+    if (told3.entry.occurredAt > until) break;
     const value = holds(told3.entry.facts);
     if (value === true) since ??= told3;
     else if (value === false) since = void 0;
@@ -9226,16 +9276,23 @@ function authorisationOf(ticket2, history, inForce2, until) {
     return { state: "authorised", words: `${ticket2} is of the approved type ${type2.value}`, told: [type2.told] };
   return approvalOf(ticket2, known, rules, inForce2);
 }
-function approvalOf(ticket2, known, { approval: approval2 }, inForce2) {
-  const { field, values, statuses, refused, roles } = approval2;
-  const said2 = (facts) => {
-    const value = field === void 0 ? void 0 : facts.fields?.[field] ?? cleared(facts, field);
-    if (value !== void 0 && refused.includes(value)) return false;
-    if (facts.status !== void 0 && refused.includes(facts.status)) return false;
-    if (value !== void 0 && value !== "" && values.includes(value)) return true;
-    if (facts.status !== void 0 && statuses.includes(facts.status)) return true;
+function approvalSaid({
+  field,
+  values,
+  statuses,
+  refused
+}) {
+  return (facts) => {
+    const { status: status2 } = facts;
+    const value = field && (facts.fields?.[field] ?? cleared(facts, field));
+    if (refused.includes(value) || refused.includes(status2)) return false;
+    if (values.includes(value) || statuses.includes(status2)) return true;
     return value !== void 0 && values.length > 0 ? false : void 0;
   };
+}
+function approvalOf(ticket2, known, { approval: approval2 }, inForce2) {
+  const { roles } = approval2;
+  const said2 = approvalSaid(approval2);
   const since = sinceWhen(known, said2);
   if (since === void 0) {
     const words = `${ticket2} was not approved`;
@@ -9257,6 +9314,7 @@ var init_tickets = __esm({
   "packages/procedure/dossier/tickets.ts"() {
     "use strict";
     init_model();
+    init_recorded();
   }
 });
 
@@ -9283,15 +9341,15 @@ function recordsOf({ records }) {
   return new Map([...chains].map(([subject2, events]) => [subject2, new RecordHistory(subject2, events)]));
 }
 function systemOf(subject2) {
-  const id = subject2.slice(subject2.indexOf(":") + 1);
-  const end = id.indexOf("/");
-  const system = end < 0 ? id : id.slice(0, end);
+  const [system] = subjectId(subject2).split("/", 1);
   return PEOPLE_OF.get(system) ?? system;
 }
 var RecordHistory, PEOPLE_OF;
 var init_itsm = __esm({
   "packages/procedure/dossier/itsm.ts"() {
     "use strict";
+    init_model();
+    init_recorded();
     RecordHistory = class {
       subject;
       events;
@@ -9300,10 +9358,10 @@ var init_itsm = __esm({
         this.events = events;
       }
       /** The latest word until then. */
-      latest(read2, until) {
+      latest(read2, until = EVER) {
         for (let at2 = this.events.length - 1; at2 >= 0; at2--) {
           const told3 = this.events[at2];
-          if (until !== void 0 && told3.entry.occurredAt > until) continue;
+          if (told3.entry.occurredAt > until) continue;
           const value = read2(told3.entry.facts);
           if (value !== void 0) return { value, told: told3 };
         }
@@ -9327,9 +9385,8 @@ function recordAuthorisation(of, record3 = of.change, until = of.releasedAt) {
       `Authorised: ${record3} is not on record.`,
       "Connect the ITSM system, or have it send the record's events again."
     );
-  const { changeType } = of;
-  if (record3 === of.change && changeType.type === "standard" && changeType.founded)
-    return satisfied(`Authorised: a pre-approved standard change. ${changeType.catalogued?.words ?? ""}.`, changeType.told);
+  const { catalogued: catalogued2, told: claims } = of.changeType;
+  if (catalogued2?.founded === true) return satisfied(`Authorised: a pre-approved standard change. ${catalogued2.words}.`, claims);
   const approval2 = history.latest((facts) => facts.approval, until);
   const by = history.latest((facts) => facts.approvedBy, until);
   const who2 = by === void 0 ? void 0 : of.inForce.resolve(systemOf(record3), by.value);
@@ -9337,8 +9394,7 @@ function recordAuthorisation(of, record3 = of.change, until = of.releasedAt) {
   const closed = history.latest((facts) => facts.closedAt);
   if (approval2?.value.toLowerCase() !== "approved") {
     const words = `Authorised: ${record3} was not approved${until === void 0 ? "" : ` before ${until}`}.`;
-    if (until === void 0 && closed === void 0 && approval2?.value.toLowerCase() !== "rejected")
-      return pending("not-approved-yet", words, told3);
+    if (closed === void 0 && approval2?.value.toLowerCase() !== "rejected") return pending("not-approved-yet", words, told3);
     return notSatisfied("not-approved", words, "Have the record approved before the work begins.", told3, closed?.told);
   }
   if (who2 === void 0)
@@ -9386,26 +9442,24 @@ function judge2(of) {
   const { tickets, told: told3 } = ticketsNamed(pull, releasedAt);
   const found = tickets.map((ticket2) => authorisationFor(of, ticket2, releasedAt));
   const good = found.find(({ state: state2 }) => state2 === "authorised");
-  if (good !== void 0)
-    return satisfied(`Authorised: ${good.words}, ${releaseWords(of)}.`, told3, good.told, of.releases[0]?.deployment.told);
-  if (releasedAt === void 0) return notYet(of, tickets, found, told3);
-  const late = ticketsNamed(pull).tickets.filter((ticket2) => !tickets.includes(ticket2));
+  if (good !== void 0) return satisfied(`Authorised: ${good.words}, ${releaseWords(of)}.`, told3, good.told, startTold(of));
+  if (releasedAt === void 0) return notYet(of, pull, found, told3);
+  const late = ticketsNamed(pull).tickets;
   const remedy = "Link a ticket and have it approved; for this change, record in the ticket why it went ahead without.";
-  const start = of.releases[0]?.deployment.told;
   if (tickets.length === 0)
     return notSatisfied(
       "unticketed",
       late.length === 0 ? "Authorised: the pull request names no ticket." : `Authorised: ${late.join(", ")} was linked only after the deployment started at ${releasedAt}.`,
       remedy,
       told3 ?? pull.told,
-      start
+      startTold(of)
     );
-  return refusal(of, found, told3, start);
+  return refusal(of, found, told3, startTold(of));
 }
 function authorisationFor(of, ticket2, until) {
   if (ticket2.startsWith("change:")) {
     const verdict = recordAuthorisation(of, ticket2, until);
-    const told3 = of.buckets.records.filter(({ entry }) => entry.subject === ticket2);
+    const told3 = of.records.get(ticket2)?.events ?? [];
     return {
       state: verdict.outcome === "satisfied" ? "authorised" : told3.length === 0 ? "not-on-record" : "refused",
       words: verdict.because.slice("Authorised: ".length, -1),
@@ -9434,9 +9488,8 @@ function refusal(of, found, ...told3) {
     );
   return notSatisfied("not-approved", `Authorised: ${words}, ${releaseWords(of)}.`, remedy, rest);
 }
-function notYet(of, tickets, found, told3) {
-  const mergedAt = of.pull?.mergedAt;
-  const words = tickets.length === 0 ? "the pull request names no ticket" : found.map((one) => one.words).join("; ");
+function notYet(of, { mergedAt }, found, told3) {
+  const words = found.length === 0 ? "the pull request names no ticket" : found.map((one) => one.words).join("; ");
   if (mergedAt === void 0) return pending("open", `Authorised: ${words}; the pull request is still open.`, told3);
   const dueAt = after(mergedAt, of.inForce.configuration.obligations.ticketHours);
   if (of.asOf < dueAt)
@@ -9447,7 +9500,7 @@ function notYet(of, tickets, found, told3) {
       told3,
       found.flatMap((one) => one.told)
     );
-  if (tickets.length > 0) return refusal(of, found, told3);
+  if (found.length > 0) return refusal(of, found, told3);
   return notSatisfied(
     "unticketed",
     `Authorised: ${words}, and the time for it ended at ${dueAt}.`,
@@ -9483,7 +9536,7 @@ var init_t03_authorised = __esm({
         exemptions: "Where the configuration says so, a linked issue authorises by itself. A standard change is authorised by its catalogue item (T15), an emergency by its authoriser (T13).",
         pass: "The pull request named PAY-12 before the deployment, and PAY-12 was approved before it.",
         fail: "No ticket. A ticket that was linked or approved after the deployment. An approval that was taken back.",
-        limitations: "That the ticket describes this change is not judged. What a sender calls approved is as good as the sender's own permissions, unless the configuration names the roles that approve.",
+        limitations: "That the ticket describes this change is not judged. What a sender calls approved is as good as the sender's own permissions, unless the configuration names the roles that approve. Where nothing tells when the deployment started, nothing is shown to have come before it.",
         remediation: "Link a ticket and have it approved; where it is too late, record why in the ticket's review."
       },
       judge: judge2
@@ -9594,6 +9647,9 @@ function resolver({ people, bots: bots2, teams, unlistedAccounts }) {
 function prefixed(prefixes, name3) {
   return name3 === void 0 ? void 0 : prefixes.find(({ stem }) => name3.startsWith(stem))?.who;
 }
+function holdsOne(who2, roles) {
+  return roles.some((role) => who2?.roles.has(role) === true);
+}
 function nameOf(identity) {
   return identity?.login ?? identity?.id ?? (identity?.mail === void 0 ? "somebody whom nobody can name" : `the address ${identity.mail}`);
 }
@@ -9607,23 +9663,110 @@ var init_identity = __esm({
   }
 });
 
+// packages/procedure/dossier/commits.ts
+function commitsOf(pull, buckets, pushes, base, branch, trustSquash) {
+  const best = lookedUp(pull, buckets.commitLists);
+  if (best?.complete === true) return best;
+  const others = [
+    merged2(pull, pushes, base, buckets.otherPulls),
+    branched(pull, pushes, branch),
+    squashed(pull, pushes, base, buckets.otherPulls, trustSquash)
+  ];
+  return others.find((one) => one?.complete) ?? best ?? others.find((one) => one !== void 0) ?? NO_COMMITS;
+}
+function lookedUp(pull, lists) {
+  const answers = Map.groupBy(
+    lists.filter(({ entry }) => entry.facts.head === pull.head),
+    ({ entry }) => entry.source.id
+  );
+  let partial2;
+  for (const told3 of answers.values()) {
+    const { facts, part: part2 } = told3[0].entry;
+    const list = told3.flatMap(({ entry }) => entry.facts.commits);
+    const complete = facts.truncated !== true && told3.length === (part2?.of ?? 1) && list.some(({ sha }) => sha === pull.head);
+    if (complete) return { list, complete, by: "look-up", told: told3 };
+    partial2 ??= { list, complete, by: "look-up", told: told3 };
+  }
+  return partial2;
+}
+function mergingPush(pull, pushes, base) {
+  for (const push2 of pushes) {
+    if (push2.ref !== base) continue;
+    const at2 = push2.commits.findLastIndex(({ sha }) => sha === pull.mergeSha);
+    if (at2 >= 0) return { push: push2, at: at2, sha: push2.commits[at2].sha };
+  }
+  return void 0;
+}
+function merged2(pull, pushes, base, others) {
+  const found = mergingPush(pull, pushes, base);
+  if (found === void 0 || !found.push.commits.some(({ sha }) => sha === pull.head)) return void 0;
+  const list = ownShare(found, others).filter(({ sha }) => sha !== pull.mergeSha || sha === pull.head);
+  return { list, complete: found.push.complete, by: "merge", told: found.push.told };
+}
+function ownShare({ push: push2, at: at2 }, others) {
+  const claimed3 = new Set(others.map(({ entry }) => entry.facts.mergeSha));
+  const before = push2.commits.findLastIndex(({ sha }, index) => index < at2 && claimed3.has(sha));
+  return push2.commits.slice(before + 1, at2 + 1);
+}
+function behindLast({ push: push2, at: at2 }, others) {
+  const claimed3 = new Set(others.map(({ entry }) => entry.facts.mergeSha));
+  const behind = push2.commits.slice(at2 + 1);
+  return behind.some(({ sha }) => claimed3.has(sha)) ? [] : behind;
+}
+function branched(pull, pushes, branch) {
+  if (pull.fork) return void 0;
+  const own2 = pushes.filter(({ ref }) => ref === branch);
+  const list = [];
+  const told3 = [];
+  let after2 = pull.head;
+  let complete = true;
+  for (let steps = 0; steps <= own2.length; steps++) {
+    const push2 = own2.find((one) => one.after === after2);
+    if (push2 === void 0) return told3.length === 0 ? void 0 : { list, complete: false, by: "branch", told: told3 };
+    list.push(...push2.commits);
+    told3.push(...push2.told);
+    complete &&= push2.complete;
+    if (push2.created) return { list, complete: complete && list.some(({ sha }) => sha === pull.head), by: "branch", told: told3 };
+    after2 = push2.before;
+  }
+  return { list, complete: false, by: "branch", told: told3 };
+}
+function squashed(pull, pushes, base, others, trusted) {
+  const found = mergingPush(pull, pushes, base);
+  if (found === void 0) return void 0;
+  return { list: ownShare(found, others), complete: trusted && found.push.complete, by: "squash", told: found.push.told };
+}
+var NO_COMMITS;
+var init_commits = __esm({
+  "packages/procedure/dossier/commits.ts"() {
+    "use strict";
+    NO_COMMITS = { list: [], complete: false, by: "nothing", told: [] };
+  }
+});
+
 // packages/procedure/dossier/coverage.ts
 function coverageOf(of, pull) {
   const { commits } = of;
   const resolve = of.inForce.resolve;
   const opener = resolve("github", pull.author);
-  const allByBot = opener?.kind === "bot" && isAllBy(opener, pull, of);
+  let all4;
+  const isOpenersOwn = (who2) => {
+    if (who2 !== opener) return false;
+    all4 ??= isAllBy(who2, pull, of);
+    return all4;
+  };
   const authors = /* @__PURE__ */ new Map();
   const add2 = (identity, who2, told4, commit) => {
-    const byString = commit !== void 0 && who2?.kind === "bot" && !(allByBot && who2 === opener);
+    const byString = commit !== void 0 && who2?.kind === "bot" && !isOpenersOwn(who2);
     const known = byString ? void 0 : who2;
-    const key = known === void 0 ? `?${identity.id ?? ""} ${identity.login ?? ""} ${identity.mail ?? ""}` : `${known.kind} ${known.id}`;
+    const named4 = nameOf(identity);
+    const key = known === void 0 ? `?${named4}` : `${known.kind} ${known.id}`;
     if (authors.has(key)) return;
     authors.set(key, {
-      named: nameOf(identity),
+      named: named4,
       who: known,
       unknown: known === void 0 ? byString ? "bot-by-name" : "nobody" : void 0,
-      exempt: known?.kind === "bot" && known.exempt && allByBot,
+      exempt: known?.exempt === true && isOpenersOwn(known),
       commit,
       told: told4
     });
@@ -9634,26 +9777,35 @@ function coverageOf(of, pull) {
     add2(author, resolve("github", author), told3, sha);
     for (const other3 of coAuthors ?? []) add2(other3, resolve("github", other3), told3, sha);
   }
+  if (commits.by === "branch" && of.arrival !== void 0)
+    for (const { sha, coAuthors } of ownShare(of.arrival, of.buckets.otherPulls))
+      for (const other3 of coAuthors ?? []) {
+        const who2 = resolve("github", other3);
+        if (who2 !== void 0) add2(other3, who2, of.arrival.push.told[0], sha);
+      }
   const list = [...authors.values()];
-  if (list.length > 1) list.sort(unknownFirst);
+  list.sort((a, b) => compareText(a.named, b.named));
   return { authors: list, complete: commits.complete, approvals: of.standing.approvals.filter((review2) => isQualified(of, review2)) };
 }
-function unknownFirst(a, b) {
-  if (a.who === void 0 !== (b.who === void 0)) return a.who === void 0 ? -1 : 1;
-  return a.named < b.named ? -1 : a.named > b.named ? 1 : 0;
-}
 function isAllBy(bot, pull, of) {
+  const isBot = ({ entry: { actor } }) => of.inForce.resolve("github", actor) === bot;
   let opened2 = false;
-  for (const { entry } of pull.events) {
-    const { action } = entry.facts;
+  let given = false;
+  for (const event of pull.events) {
+    const { action, head: head2 } = event.entry.facts;
     if (action !== "opened" && action !== "synchronize" && action !== "reopened") continue;
     opened2 ||= action === "opened";
-    const { actor } = entry;
-    if (actor === void 0 || of.inForce.resolve("github", actor) !== bot) return false;
+    given ||= action !== "reopened" && head2 === pull.head;
+    if (!isBot(event)) return false;
   }
-  return opened2;
+  if (!opened2 || !given) return false;
+  if (pull.fork) return true;
+  const branch = of.ref(pull.headRef);
+  const own2 = new Set(of.commits.list.map(({ sha }) => sha));
+  return of.pushes.every(({ ref, commits, told: [told3] }) => ref !== branch || !commits.some(({ sha }) => own2.has(sha)) || isBot(told3));
 }
-function isQualified(of, { who: who2 }) {
+function isQualified(of, review2) {
+  const { who: who2 } = review2;
   if (who2?.kind !== "person") return false;
   const { reviewRoles, rules } = of.repository;
   let holds = false;
@@ -9666,13 +9818,15 @@ function covers(approval2, author) {
 function uncovered(authors, approvals) {
   return authors.filter((author) => !author.exempt && author.who !== void 0 && !approvals.some((approval2) => covers(approval2, author)));
 }
-function isExempt(coverage) {
-  return coverage?.complete === true && coverage.authors.every(({ exempt }) => exempt);
+function isExempt({ complete, authors }) {
+  return complete && authors.every(({ exempt }) => exempt);
 }
 var init_coverage = __esm({
   "packages/procedure/dossier/coverage.ts"() {
     "use strict";
     init_identity();
+    init_commits();
+    init_recorded();
   }
 });
 
@@ -9680,7 +9834,13 @@ var init_coverage = __esm({
 function standingReviews(events, resolve) {
   const all4 = reviewsOf(events, resolve);
   const latest2 = /* @__PURE__ */ new Map();
-  for (const review2 of all4) latest2.set(reviewerKey(review2), review2);
+  for (const review2 of all4) {
+    const key = reviewerKey(review2);
+    const before = latest2.get(key);
+    if (review2.state === "approved" && before?.state === "approved" && before.commit === review2.commit) continue;
+    latest2.delete(key);
+    latest2.set(key, review2);
+  }
   const approvals = [];
   const objections = [];
   const dismissed = [];
@@ -9718,15 +9878,21 @@ function reviewsOf(events, resolve) {
       told: deciding
     });
   }
-  return reviews.sort((a, b) => a.at !== b.at ? a.at < b.at ? -1 : 1 : a.id.length - b.id.length || (a.id < b.id ? -1 : 1));
+  return reviews.sort((a, b) => compareText(a.at, b.at) || a.id.length - b.id.length || compareText(a.id, b.id));
+}
+function reviewersOf(reviews) {
+  return reviews.map(({ reviewer }) => nameOf(reviewer)).sort().join(" and ");
 }
 function isFromOutside({ association }) {
-  return association !== void 0 && OUTSIDE.has(association);
+  return OUTSIDE.has(association);
 }
-var OUTSIDE;
+var isBy, OUTSIDE;
 var init_reviews = __esm({
   "packages/procedure/dossier/reviews.ts"() {
     "use strict";
+    init_identity();
+    init_recorded();
+    isBy = (roles) => (review2) => holdsOne(review2.who, roles);
     OUTSIDE = /* @__PURE__ */ new Set(["NONE", "CONTRIBUTOR", "FIRST_TIME_CONTRIBUTOR", "FIRST_TIMER", "MANNEQUIN"]);
   }
 });
@@ -9736,10 +9902,7 @@ function judge3(of) {
   const stage = mergedPull(of, "Four eyes");
   if ("verdict" in stage) return stage.verdict;
   const { pull } = stage;
-  const { coverage } = of;
-  if (coverage === void 0)
-    return notAssessable("no-pull-request-event", "Four eyes: the pull request is not on record.", "Deliver it again.");
-  const { changeType } = of;
+  const { changeType, coverage } = of;
   if (changeType.type === "emergency" && changeType.founded)
     return notApplicable(
       "emergency",
@@ -9754,21 +9917,20 @@ function judge3(of) {
       "unknown-identity",
       `Four eyes: nobody can say who ${unknown2.map(authorWords).join(" and ")} is, so nobody can say that somebody else approved it.`,
       "Name the account (or the address's hash) in the configuration, or have the author put it on their GitHub account.",
-      told3,
-      unknown2.map((author) => author.told)
+      told3
     );
   if (isExempt(coverage))
     return notApplicable(
       "exempt-bot",
-      `Four eyes: all of it is the work of the exempt bot ${authors[0]?.named ?? ""}, by its own account.`,
+      `Four eyes: all of it is the work of the exempt bot ${nameOf(pull.author)}, by its own account.`,
       told3
     );
   if (approvals.length === 0) return nobodyApproved(of, told3);
-  const alone = uncovered(authors, approvals);
-  if (alone.length > 0)
+  const [alone] = uncovered(authors, approvals);
+  if (alone !== void 0)
     return notSatisfied(
       "author-not-covered",
-      `Four eyes: ${alone.map(({ named: named4 }) => named4).join(" and ")} ${alone.length === 1 ? "is an author" : "are authors"} whom no other person's approval covers.`,
+      `Four eyes: ${alone.named} is an author whom no other person's approval covers.`,
       "Have somebody else approve the merged revision as well.",
       told3,
       approvals.map((review2) => review2.told)
@@ -9781,21 +9943,21 @@ function judge3(of) {
       told3,
       approvals.map((review2) => review2.told)
     );
+  const people = authors.filter(({ exempt }) => !exempt).map(({ named: named4 }) => named4);
   const used = approvals.filter((approval2) => authors.some((author) => covers(approval2, author)));
-  const names2 = used.map(({ reviewer }) => reviewer.login ?? reviewer.id ?? "").sort();
   return satisfied(
-    `Four eyes: ${authors.filter(({ exempt }) => !exempt).map(({ named: named4 }) => named4).join(", ")} ${authors.length === 1 ? "is" : "are"} covered by the approval of ${names2.join(" and ")}.`,
+    `Four eyes: ${people.join(", ")} ${people.length === 1 ? "is" : "are"} covered by the approval of ${reviewersOf(used)}.`,
     told3,
     used.map((review2) => review2.told)
   );
 }
 function authorWords({ named: named4, commit, unknown: unknown2 }) {
-  if (unknown2 === "bot-by-name") return `the author of ${short(commit ?? "")} (only the author string says ${named4})`;
-  return commit === void 0 ? `${named4}, who opened it,` : `the author of ${short(commit)} (${named4})`;
+  if (commit === void 0) return `${named4}, who opened it,`;
+  return `the author of ${short(commit)} (${unknown2 === "bot-by-name" ? "only the author string says " : ""}${named4})`;
 }
 function nobodyApproved(of, told3) {
   const { standing } = of;
-  const why = standing.approvals.some((review2) => review2.who === void 0 || isFromOutside(review2) || review2.who.kind !== "person") ? ` ${standing.approvals.map(({ reviewer }) => reviewer.login ?? reviewer.id ?? "somebody").sort().join(" and ")} approved, and is nobody whose approval counts.` : standing.approvals.length > 0 ? " Who approved holds no role that approves." : standing.dismissed.length > 0 ? " The approval that there was is dismissed." : "";
+  const why = standing.approvals.some((review2) => review2.who === void 0 || isFromOutside(review2) || review2.who.kind !== "person") ? ` ${reviewersOf(standing.approvals)} approved, and is nobody whose approval counts.` : standing.approvals.length > 0 ? " Who approved holds no role that approves." : standing.dismissed.length > 0 ? " The approval that there was is dismissed." : "";
   const others = [...standing.approvals, ...standing.dismissed].map((review2) => review2.told);
   return notSatisfied(
     "no-approval",
@@ -9809,6 +9971,7 @@ var fourEyes;
 var init_t04_four_eyes = __esm({
   "packages/procedure/tests/t04-four-eyes.ts"() {
     "use strict";
+    init_identity();
     init_coverage();
     init_reviews();
     init_stage();
@@ -9831,7 +9994,7 @@ var init_t04_four_eyes = __esm({
         exemptions: "A bot that the configuration exempts, where its own account opened the pull request and pushed all of it (T16). A founded emergency (T13).",
         pass: "Ada and Ben wrote it and each approved: each covers the other. Or Ada wrote it and Ben approved.",
         fail: "Ben added a commit to Ada's pull request and is its only approver. A commit whose author GitHub knows by no account. An approval of somebody outside the company.",
-        limitations: "One person with two accounts that the configuration does not join is two people to it. A commit's author is what git says; only accounts are authenticated. Where the merge is a squash or a rebase the commits come from GitHub's look-up or the branch's pushes; without either it is not assessable.",
+        limitations: "One person with two accounts that the configuration does not join is two people to it. A commit's author is what git says; only accounts are authenticated. Where the merge is a squash or a rebase the commits come from GitHub's look-up or the branch's pushes; without either it is not assessable. Pushes to a branch do not tell what it was made of: whom the squash names as co-author counts besides.",
         remediation: "Have somebody who wrote none of it review the merged revision; name unknown accounts in the configuration."
       },
       judge: judge3
@@ -9855,22 +10018,21 @@ function judge4(of) {
   if (objections.length > 0)
     return notSatisfied(
       "change-request-stands",
-      `Final revision: ${namesOf(objections)} asked for changes and never took it back.`,
+      `Final revision: ${reviewersOf(objections)} asked for changes and never took it back.`,
       "Have the reviewer approve the merged revision, or dismiss the request with a reason.",
       pull.told,
       objections.map(({ told: told3 }) => told3)
     );
-  const authors = coverage?.authors ?? [];
-  const approvals = coverage?.approvals ?? [];
+  const { authors, approvals } = coverage;
   if (isExempt(coverage))
     return notApplicable("exempt-bot", "Final revision: all of it is the work of an exempt bot, by its own account.", pull.told);
   const fresh = approvals.filter(({ commit }) => commit === pull.head);
   const known = authors.filter(({ who: who2 }) => who2 !== void 0);
   const independent = fresh.filter((approval2) => known.length === 0 || known.some((author) => covers(approval2, author)));
-  const behind = uncovered(known, fresh).filter((author) => approvals.some((approval2) => covers(approval2, author)));
+  const behind = uncovered(authors, fresh).filter((author) => approvals.some((approval2) => covers(approval2, author)));
   if (independent.length === 0 || behind.length > 0) return noneOfTheHead(of, pull.head, approvals, pull.told);
   return satisfied(
-    `Final revision: ${namesOf(independent)} approved ${short(pull.head)}, the head that was merged, and nothing was taken back.`,
+    `Final revision: ${reviewersOf(independent)} approved ${short(pull.head)}, the head that was merged, and nothing was taken back.`,
     pull.told,
     independent.map(({ told: told3 }) => told3)
   );
@@ -9884,7 +10046,7 @@ function noneOfTheHead(of, head2, approvals, merged4) {
   if (stale.length > 0)
     return notSatisfied(
       "stale-approval",
-      `Final revision: ${namesOf(stale)} approved ${[...new Set(stale.map(({ commit }) => commit === void 0 ? "no revision on record" : short(commit)))].sort().join(" and ")}, and ${short(head2)} was merged.`,
+      `Final revision: ${reviewersOf(stale)} approved ${[...new Set(stale.map(({ commit }) => commit === void 0 ? "no revision on record" : short(commit)))].sort().join(" and ")}, and ${short(head2)} was merged.`,
       "Have the merged head approved; let the branch's protection dismiss approvals when something is pushed.",
       merged4,
       stale.map(({ told: told3 }) => told3)
@@ -9892,7 +10054,7 @@ function noneOfTheHead(of, head2, approvals, merged4) {
   if (dismissed.length > 0)
     return notSatisfied(
       "approval-dismissed",
-      `Final revision: the approval of ${namesOf(dismissed)} was dismissed, and no other speaks of ${short(head2)}.`,
+      `Final revision: the approval of ${reviewersOf(dismissed)} was dismissed, and no other speaks of ${short(head2)}.`,
       "Have the merged head approved again.",
       merged4,
       dismissed.map(({ told: told3 }) => told3)
@@ -9904,9 +10066,6 @@ function noneOfTheHead(of, head2, approvals, merged4) {
     merged4,
     of.standing.approvals.map(({ told: told3 }) => told3)
   );
-}
-function namesOf(reviews) {
-  return reviews.map(({ reviewer }) => reviewer.login ?? reviewer.id ?? "somebody whom nobody can name").sort().join(" and ");
 }
 var finalRevision;
 var init_t05_final_revision = __esm({
@@ -9935,84 +10094,6 @@ var init_t05_final_revision = __esm({
   }
 });
 
-// packages/procedure/dossier/commits.ts
-function commitsOf(pull, buckets, pushes, base, branch, trustSquash) {
-  const best = lookedUp(pull, buckets.commitLists);
-  if (best?.complete === true) return best;
-  const others = [
-    merged2(pull, pushes, base, buckets.otherPulls),
-    branched(pull, pushes, branch),
-    squashed(pull, pushes, base, buckets.otherPulls, trustSquash)
-  ];
-  return others.find((one) => one?.complete) ?? best ?? others.find((one) => one !== void 0) ?? NOTHING2;
-}
-function lookedUp(pull, lists) {
-  const answers = Map.groupBy(
-    lists.filter(({ entry }) => entry.facts.head === pull.head),
-    ({ entry }) => entry.source.id
-  );
-  let partial2;
-  for (const told3 of answers.values()) {
-    const { facts, part: part2 } = told3[0].entry;
-    const list = told3.flatMap(({ entry }) => entry.facts.commits);
-    const complete = facts.truncated !== true && told3.length === (part2?.of ?? 1) && list.some(({ sha }) => sha === pull.head);
-    if (complete) return { list, complete, by: "look-up", told: told3 };
-    partial2 ??= { list, complete, by: "look-up", told: told3 };
-  }
-  return partial2;
-}
-function mergingPush(pull, pushes, base) {
-  if (pull.mergeSha === void 0) return void 0;
-  for (const push2 of pushes) {
-    if (push2.ref !== base) continue;
-    const at2 = push2.commits.findLastIndex(({ sha }) => sha === pull.mergeSha);
-    if (at2 >= 0) return { push: push2, at: at2 };
-  }
-  return void 0;
-}
-function merged2(pull, pushes, base, others) {
-  const found = mergingPush(pull, pushes, base);
-  if (found === void 0 || !found.push.commits.some(({ sha }) => sha === pull.head)) return void 0;
-  const list = ownShare(found, others).filter(({ sha }) => sha !== pull.mergeSha || sha === pull.head);
-  return { list, complete: found.push.complete, by: "merge", told: found.push.told };
-}
-function ownShare({ push: push2, at: at2 }, others) {
-  if (others.length === 0) return push2.commits.slice(0, at2 + 1);
-  const claimed3 = new Set(others.map(({ entry }) => entry.facts.mergeSha));
-  const before = push2.commits.findLastIndex(({ sha }, index) => index < at2 && claimed3.has(sha));
-  return push2.commits.slice(before + 1, at2 + 1);
-}
-function branched(pull, pushes, branch) {
-  if (pull.fork) return void 0;
-  const own2 = pushes.filter(({ ref }) => ref === branch);
-  const list = [];
-  const told3 = [];
-  let after2 = pull.head;
-  let complete = true;
-  for (let steps = 0; steps <= own2.length; steps++) {
-    const push2 = own2.find((one) => one.after === after2);
-    if (push2 === void 0) return told3.length === 0 ? void 0 : { list, complete: false, by: "branch", told: told3 };
-    list.push(...push2.commits);
-    told3.push(...push2.told);
-    complete &&= push2.complete;
-    if (push2.created) return { list, complete, by: "branch", told: told3 };
-    after2 = push2.before;
-  }
-  return { list, complete: false, by: "branch", told: told3 };
-}
-function squashed(pull, pushes, base, others, trusted) {
-  const found = mergingPush(pull, pushes, base);
-  if (found === void 0) return void 0;
-  return { list: ownShare(found, others), complete: trusted && found.push.complete, by: "squash", told: found.push.told };
-}
-var NOTHING2;
-var init_commits = __esm({
-  "packages/procedure/dossier/commits.ts"() {
-    "use strict";
-    NOTHING2 = { list: [], complete: false, by: "nothing", told: [] };
-  }
-});
-
 // packages/procedure/tests/t06-direct-push.ts
 function judge5(of) {
   if (of.kind === "direct-push") return pushed(of);
@@ -10020,7 +10101,7 @@ function judge5(of) {
   if ("verdict" in stage) return stage.verdict;
   const { pull } = stage;
   const { arrival } = of;
-  if (pull.mergeSha === void 0 || arrival === void 0)
+  if (arrival === void 0)
     return notAssessable(
       "push-not-on-record",
       "Direct push: the push that brought the merge is not on record, so what came with it is not known.",
@@ -10048,7 +10129,7 @@ function judge5(of) {
       of.buckets.parents
     );
   return satisfied(
-    `Direct push: ${short(pull.mergeSha)} came to ${refName2(push2.ref)} as the merge of this pull request, with nothing beside it.`,
+    `Direct push: ${short(arrival.sha)} came to ${refName2(push2.ref)} as the merge of this pull request, with nothing beside it.`,
     told3
   );
 }
@@ -10061,31 +10142,34 @@ function pushed(of) {
   return notSatisfied("direct-push", words, remedy, arrival?.push.told);
 }
 function strangersOf(of, arrival) {
+  const beside = besideOf(of, arrival);
+  const behind = isQueued(of, arrival) ? [] : behindLast(arrival, of.buckets.otherPulls).map(({ sha }) => sha);
+  return behind.length === 0 ? beside : [...beside ?? [], ...behind];
+}
+function isQueued(of, { push: push2 }) {
+  return of.buckets.mergeGroups.some(({ entry }) => entry.facts.head === push2.after);
+}
+function besideOf(of, arrival) {
   const { pull, commits } = of;
   const share = ownShare(arrival, of.buckets.otherPulls);
-  if (pull === void 0) return void 0;
-  const rest = share.filter(({ sha }) => sha !== pull.mergeSha);
+  const rest = share.filter(({ sha }) => sha !== arrival.sha);
   if (rest.length === 0) return [];
   if (commits.complete && (commits.by === "look-up" || commits.by === "branch")) {
     const own2 = new Set(commits.list.map(({ sha }) => sha));
     const strange = rest.filter(({ sha }) => !own2.has(sha)).map(({ sha }) => sha);
     return strange.length === rest.length && isRebase(share, commits.list) ? [] : strange;
   }
-  if (share.some(({ sha }) => sha === pull.head)) return strangersByParents(of, arrival, rest);
-  if (of.buckets.mergeGroups.some(({ entry }) => entry.facts.head === arrival.push.after)) return [];
-  return void 0;
+  if (share.some(({ sha }) => sha === pull?.head)) return strangersByParents(of, arrival, rest);
+  return isQueued(of, arrival) ? [] : void 0;
 }
 function isRebase(share, own2) {
-  const same2 = (a, b) => a.id === b?.id && a.login === b?.login && a.mail === b?.mail;
-  return share.length === own2.length && share.every(({ author }, at2) => same2(author, own2[at2]?.author));
+  const authors = (list) => JSON.stringify(list.map(({ author: { id, login, mail } }) => [id, login, mail]));
+  return authors(share) === authors(own2);
 }
-function strangersByParents(of, { push: push2 }, rest) {
-  const mergeSha = of.pull?.mergeSha ?? "";
-  const known = of.buckets.parents.find(({ entry }) => entry.subject.endsWith(`/${mergeSha}`))?.entry.facts.parents;
-  if (known === void 0 || known.length < 2) return [];
-  const before = /* @__PURE__ */ new Set([push2.before, ...of.buckets.otherPulls.map(({ entry }) => entry.facts.mergeSha)]);
-  const [first] = known;
-  return first === void 0 || before.has(first) ? [] : rest.filter(({ sha }) => sha === first).map(({ sha }) => sha);
+function strangersByParents(of, { sha: merge4 }, rest) {
+  const told3 = of.buckets.parents.find(({ entry }) => entry.subject === of.commit(merge4));
+  const [first, second] = told3?.entry.facts.parents ?? [];
+  return second === void 0 ? [] : rest.filter(({ sha }) => sha === first).map(({ sha }) => sha);
 }
 var directPush;
 var init_t06_direct_push = __esm({
@@ -10105,7 +10189,7 @@ var init_t06_direct_push = __esm({
         restsOn: ["push", "pull-request", "pull-request-lookup", "commit-lookup", "merge-group"],
         exemptions: "None.",
         pass: "The push to main holds the merge commit that the pull request names, and the commits that it was reviewed with.",
-        fail: "A push that no merged pull request claims by SHA. A push that brings, beside a claimed merge, a commit which belongs to no pull request.",
+        fail: "A push that no merged pull request claims by SHA. A push that brings, before, under or behind a claimed merge, a commit which belongs to no pull request.",
         limitations: "Where GitHub's list of the pull request's commits is not on record and the head came with the push, the commits between are taken for the head's ancestors; their authors are judged all the same (T4).",
         remediation: "Open a pull request for what was pushed, and close the way by which it passed the branch's protection."
       },
@@ -10116,20 +10200,31 @@ var init_t06_direct_push = __esm({
 
 // packages/procedure/tests/sheet.ts
 function verdictOf(test, of) {
-  return ASKED.has(test.id) ? of.once(test.id, test.judge) : test.judge(of);
+  const verdict = of.once(test.judge);
+  if (verdict.outcome !== "satisfied" || !BEFORE_START.has(test.id)) return verdict;
+  const { startUnknown } = of;
+  if (startUnknown === void 0) return verdict;
+  return notAssessable(
+    "start-unknown",
+    `${test.title}: when ${startUnknown.subject} started is not on record, so it is not known whether what it needed was there before.`,
+    "Look the deployment up, or have its events sent again.",
+    startUnknown.told
+  );
 }
-var ASKED;
+var BEFORE_START;
 var init_sheet = __esm({
   "packages/procedure/tests/sheet.ts"() {
     "use strict";
-    ASKED = /* @__PURE__ */ new Set(["T3", "T4", "T5", "T15"]);
+    init_verdict();
+    BEFORE_START = /* @__PURE__ */ new Set(["T3", "T9", "T11", "T13", "T15"]);
   }
 });
 
 // packages/procedure/tests/t07-bypass.ts
 function judge6(of) {
   const { arrival } = of;
-  const suite = arrival && of.buckets.ruleSuites.find(({ entry }) => entry.facts.result === "bypass" && entry.facts.after === arrival.push.after);
+  const pushed2 = arrival?.push.after ?? of.pull?.mergeSha;
+  const suite = of.buckets.ruleSuites.find(({ entry }) => entry.facts.result === "bypass" && entry.facts.after === pushed2);
   if (suite !== void 0)
     return notSatisfied(
       "rule-bypass",
@@ -10155,24 +10250,23 @@ function judge6(of) {
         restsOn: verdict.restsOn
       };
     if (verdict.outcome === "not-assessable")
-      return notAssessable(
-        "approvals-unknown",
-        `Bypass: whether the approvals were there cannot be told. ${verdict.because}`,
-        verdict.remedy ?? "",
-        pull.told
-      );
+      return {
+        ...verdict,
+        code: "approvals-unknown",
+        because: `Bypass: whether the approvals were there cannot be told. ${verdict.because}`,
+        restsOn: rests(pull.told)
+      };
   }
-  const mergedAt = pull.mergedAt ?? "";
-  const known = (coverage?.authors ?? []).filter(({ who: who2 }) => who2 !== void 0);
-  const inTime = (coverage?.approvals ?? []).filter(({ at: at2, commit }) => at2 <= mergedAt && commit === pull.head);
-  const late = uncovered(known, inTime);
+  const { mergedAt } = pull;
+  const inTime = coverage.approvals.filter(({ at: at2, commit }) => at2 <= mergedAt && commit === pull.head);
+  const late = uncovered(coverage.authors, inTime);
   if (late.length > 0)
     return notSatisfied(
       "approved-after-merge",
       `Bypass: it was merged at ${mergedAt}, before anybody else had approved what ${late.map(({ named: named4 }) => named4).join(" and ")} wrote.`,
       "Have the branch's rules ask for the approval before the merge.",
       pull.told,
-      (coverage?.approvals ?? []).map(({ told: told3 }) => told3)
+      coverage.approvals.map(({ told: told3 }) => told3)
     );
   return {
     ...satisfied("Bypass: none is on record, and the approvals were there when it was merged."),
@@ -10237,8 +10331,8 @@ function judge7(of) {
       remedy,
       push2.told
     );
-  const others = of.pushes.filter((one) => one.ref === push2.ref && one !== push2);
-  const later = others.find((one) => (one.forced || one.deleted) && one.at >= push2.at);
+  const pushes = of.pushes.filter((one) => one.ref === push2.ref);
+  const later = pushes.find((one) => (one.forced || one.deleted) && one.at >= push2.at);
   if (later !== void 0)
     return notSatisfied(
       "rewritten-later",
@@ -10247,7 +10341,7 @@ function judge7(of) {
       push2.told,
       later.told
     );
-  const fork = others.find((one) => one.before === push2.before && one.after !== push2.after && !push2.created);
+  const fork = pushes.find((one) => one.before === push2.before && one.after !== push2.after && !push2.created);
   if (fork !== void 0)
     return notSatisfied(
       "two-successors",
@@ -10256,7 +10350,7 @@ function judge7(of) {
       push2.told,
       fork.told
     );
-  if (push2.created && others.some(({ at: at2 }) => at2 < push2.at))
+  if (push2.created && pushes.some(({ at: at2 }) => at2 < push2.at))
     return notSatisfied("made-again", `Rewrite: ${name3} was made again by this push, and there was one before.`, remedy, push2.told);
   return satisfied(`Rewrite: the push to ${name3} went forward, and so did every later one on record here.`, push2.told);
 }
@@ -10287,20 +10381,20 @@ var init_t08_rewrite = __esm({
 });
 
 // packages/procedure/dossier/checks.ts
-function latestRun(checks, wanted, commits, until) {
-  const runs = /* @__PURE__ */ new Map();
+function latestRun(checks, wanted, commits, until = EVER) {
+  const completed = /* @__PURE__ */ new Set();
+  let latest2;
   for (const recorded of checks) {
     const { entry } = recorded;
-    if (until !== void 0 && entry.occurredAt > until) continue;
+    if (entry.occurredAt > until) break;
     if (!commits.includes(entry.subject)) continue;
     const { name: name3, id, done, conclusion } = readCheck(recorded);
     if (name3 !== wanted.name || wanted.kind !== void 0 && wanted.kind !== entry.kind) continue;
     const key = `${entry.kind} ${id}`;
-    if (runs.get(key)?.done === true && !done) continue;
-    runs.set(key, { name: name3, done, succeeded: done && conclusion === "success", conclusion, at: entry.occurredAt, told: recorded });
+    if (done) completed.add(key);
+    else if (completed.has(key)) continue;
+    latest2 = { name: name3, done, succeeded: done && conclusion === "success", conclusion, at: entry.occurredAt, told: recorded };
   }
-  let latest2;
-  for (const run of runs.values()) if (latest2 === void 0 || compareRecorded(latest2.told, run.told) < 0) latest2 = run;
   return latest2;
 }
 function readCheck({ entry }) {
@@ -10314,16 +10408,13 @@ function readCheck({ entry }) {
         done: entry.facts.status === "completed",
         conclusion: entry.facts.conclusion ?? entry.facts.status
       };
-    case "check-run":
-    case "check-suite":
+    default:
       return {
         name: entry.facts.name,
         id: entry.facts.id,
         done: entry.facts.status === "completed",
         conclusion: entry.facts.conclusion ?? entry.facts.status
       };
-    default:
-      return entry;
   }
 }
 var init_checks3 = __esm({
@@ -10364,23 +10455,27 @@ function signOffOf(of, pull, ways, before) {
 function wayOf(of, pull, way, before) {
   const inTime = (at2) => before === void 0 || at2 < before;
   if ("review" in way) {
-    const authors = new Set((of.coverage?.authors ?? []).map(({ who: who2 }) => who2?.id));
-    const review2 = of.standing.approvals.find(
-      ({ who: who2, commit, at: at2 }) => who2?.kind === "person" && commit === pull.head && inTime(at2) && !authors.has(who2.id) && way.review.roles.some((role) => who2.roles.has(role))
-    );
-    return review2 && { words: `${review2.who?.id} approved it`, told: [review2.told] };
+    const authors = authorsOf(of);
+    const review2 = of.standing.approvals.filter(isBy(way.review.roles)).find(({ who: who2, commit, at: at2 }) => commit === pull.head && inTime(at2) && !authors.has(who2.id));
+    return review2 && { words: `${review2.who.id} approved it`, told: [review2.told] };
   }
   if ("check" in way) {
     const at2 = way.check.indexOf(":");
     const wanted = at2 > 0 ? { kind: way.check.slice(0, at2), name: way.check.slice(at2 + 1) } : { name: way.check };
-    const run = latestRun(of.buckets.checks, wanted, [of.commit(pull.head)]);
+    const run = latestRun(of.buckets.checks, wanted, [of.commit(pull.head)], before);
     return run?.succeeded === true && inTime(run.at) ? { words: `${run.name} succeeded`, told: [run.told] } : void 0;
   }
   if ("deployment" in way) return inStaging(of, pull, inTime);
   if ("ticket" in way) return transitioned(of, pull, way.ticket, inTime);
   const told3 = lastOf(attestationsOf(of, way.attested).counted.filter((one) => isOfRevision(one, pull) && inTime(one.entry.occurredAt)));
   if (told3?.entry.facts.outcome !== "passed") return void 0;
+  const { by } = told3.entry.facts;
+  const signer = by && of.inForce.resolve(by.system, by);
+  if (signer !== void 0 && authorsOf(of).has(signer.id)) return void 0;
   return { words: `${told3.entry.facts.tool ?? told3.entry.source.system} attested ${way.attested}`, told: [told3] };
+}
+function authorsOf(of) {
+  return new Set(of.coverage.authors.flatMap(({ who: who2 }) => who2 === void 0 ? [] : [who2.id]));
 }
 function refusedSignOffs(of, pull, ways) {
   return refusedWords(
@@ -10396,22 +10491,26 @@ function inStaging(of, pull, inTime) {
   }
   const told3 = lastOf(
     of.buckets.hostDeployments.filter(
-      ({ entry }) => entry.kind === "host-deployment-status" && (entry.facts.commit === pull.head || entry.facts.commit === pull.mergeSha) && of.inForce.hostEnvironment(of.home, entry.facts.environment) === "staging" && inTime(entry.occurredAt)
+      ({ entry }) => entry.kind === "host-deployment-status" && // That another one took its place says nothing of how this one went.
+      hostDeploymentState(entry.facts.state) !== void 0 && (entry.facts.commit === pull.head || entry.facts.commit === pull.mergeSha) && of.inForce.hostEnvironment(of.home, entry.facts.environment) === "staging" && inTime(entry.occurredAt)
     )
   );
   const succeeded = told3?.entry.kind === "host-deployment-status" && told3.entry.facts.state === "success";
   return succeeded ? { words: `it ran in staging at ${told3.entry.occurredAt}`, told: [told3] } : void 0;
 }
-function transitioned(of, pull, { statuses, field, values }, inTime) {
+function transitioned(of, pull, { statuses, field, values, roles }, inTime) {
   const since = firstToldOfHead(pull).entry.occurredAt;
+  const authors = authorsOf(of);
   for (const [subject2, history] of of.tickets) {
     if (!of.named.has(subject2)) continue;
-    const told3 = history.find(({ entry: { facts, occurredAt } }) => {
-      if (occurredAt < since || !inTime(occurredAt)) return false;
-      const moved = facts.changes?.some((change2) => change2.field === "status" && change2.to !== void 0 && statuses.includes(change2.to));
-      const value = field === void 0 ? void 0 : facts.changes?.find((change2) => change2.field === field)?.to;
-      return moved === true || value !== void 0 && values.includes(value);
-    });
+    const may = ({ entry: { actor } }) => {
+      const who2 = of.inForce.resolve(systemOf(subject2), actor);
+      return !(who2 && authors.has(who2.id)) && (roles.length === 0 || roles.some((role) => who2?.roles.has(role)));
+    };
+    const later = history.filter(({ entry: { occurredAt } }) => occurredAt >= since && inTime(occurredAt));
+    const says2 = (one, name3, wanted) => one.entry.facts.changes?.some((change2) => change2.field === name3 && wanted.some((each) => each === change2.to)) === true;
+    const set4 = later.findLast(({ entry }) => entry.facts.changes?.some((change2) => change2.field === field));
+    const told3 = later.find((one) => (says2(one, "status", statuses) || one === set4 && says2(one, field, values)) && may(one));
     if (told3 !== void 0) return { words: `${subject2} says so since ${told3.entry.occurredAt}`, told: [told3] };
   }
   return void 0;
@@ -10420,10 +10519,13 @@ var isOfRevision;
 var init_qa_sign_off = __esm({
   "packages/procedure/tests/qa-sign-off.ts"() {
     "use strict";
+    init_model();
     init_attestations();
     init_checks3();
+    init_itsm();
     init_pull();
     init_recorded();
+    init_reviews();
     isOfRevision = ({ entry: { facts } }, pull) => facts.commit !== void 0 && (facts.commit === pull.head || facts.commit === pull.mergeSha);
   }
 });
@@ -10485,9 +10587,8 @@ function checksOf(of) {
   );
 }
 function testedCommits(of, pull) {
-  const after2 = of.arrival?.push.after;
-  const queued = after2 !== void 0 && of.buckets.mergeGroups.some(({ entry }) => entry.facts.head === after2);
-  return queued ? [of.commit(pull.head), of.commit(after2)] : [of.commit(pull.head)];
+  const attempts = of.buckets.mergeGroups.filter(({ entry }) => entry.facts.head === of.arrival?.push.after);
+  return [pull.head, ...attempts.map(({ entry }) => entry.facts.head)].map((sha) => of.commit(sha));
 }
 function qaOf(of) {
   const stage = mergedPull(of, "Tested");
@@ -10503,7 +10604,7 @@ function qaOf(of) {
   const remedy = "Have QA test the revision that is in production and sign it off.";
   const refused = refusedSignOffs(of, pull, ways);
   if (releasedAt === void 0) {
-    const dueAt = after(pull.mergedAt ?? of.asOf, of.inForce.configuration.obligations.qaHours);
+    const dueAt = after(pull.mergedAt, of.inForce.configuration.obligations.qaHours);
     if (of.asOf < dueAt)
       return due(
         "qa-due",
@@ -10518,7 +10619,7 @@ function qaOf(of) {
       pull.told
     );
   }
-  const start = of.releases[0]?.deployment.told;
+  const start = startTold(of);
   const late = signOffOf(of, pull, ways, void 0);
   if (late !== void 0)
     return notSatisfied(
@@ -10571,11 +10672,11 @@ var init_t09_tested = __esm({
         exemptions: "A founded emergency (T13). A company may ask for no sign-off by naming no way of it.",
         pass: "Each required check's latest run before the merge succeeded on the merged head, or on the merge queue's attempt that became main; and QA approved that head.",
         fail: "A check failed, was skipped, is missing, or succeeded only after the merge. QA signed another revision, or after the deployment.",
-        limitations: "What a check tests is not judged. A ticket's transition names no revision: it counts when it came after the merged head was pushed.",
+        limitations: "What a check tests is not judged. A ticket's transition names no revision: it counts when it came after the merged head was pushed, by somebody of QA (or of the roles that the configuration names) who wrote none of it.",
         remediation: "Run what is wanting on the revision that is in production, and have the branch's rules require it before the merge."
       },
       judge(of) {
-        return all([of.once("T9 checks", checksOf), of.once("T9 sign-off", qaOf)]);
+        return all([of.once(checksOf), of.once(qaOf)]);
       }
     };
   }
@@ -10584,11 +10685,10 @@ var init_t09_tested = __esm({
 // packages/procedure/tests/t10-security-review.ts
 function securityTrigger(of, pull) {
   const { rules, securityLabels } = of.repository;
-  if (rules.securityReview.always) return { triggered: true, words: "the configuration asks for it always", told: [pull.told] };
-  if (securityLabels.size > 0) {
-    const told3 = pull.events.find(({ entry }) => entry.facts.labels?.some((label4) => securityLabels.has(label4)));
-    const label3 = told3?.entry.facts.labels?.find((one) => securityLabels.has(one));
-    if (told3 !== void 0 && label3 !== void 0) return { triggered: true, words: `the label ${label3}`, told: [told3] };
+  if (rules.securityReview.always) return { triggered: true, words: "the configuration asks for it always", told: [] };
+  for (const told3 of pull.events) {
+    const label3 = told3.entry.facts.labels?.find((one) => securityLabels.has(one));
+    if (label3 !== void 0) return { triggered: true, words: `the label ${label3}`, told: [told3] };
   }
   if (rules.securityReview.paths.length === 0) {
     if (of.repository.configured) return { triggered: false, words: "no label that triggers it", told: [pull.told] };
@@ -10625,9 +10725,10 @@ function judge8(of) {
       changeType.told
     );
   const roles = of.repository.securityRoles;
-  const approvals = of.standing.approvals.filter(({ who: who2 }) => who2?.kind === "person" && roles.some((role) => who2.roles.has(role)));
+  const approvals = of.standing.approvals.filter(isBy(roles));
   const fresh = approvals.filter(({ commit }) => commit === pull.head);
-  const authors = of.coverage?.authors ?? [];
+  const [given] = fresh;
+  const { authors } = of.coverage;
   const remedy = "Have a member of the security team who wrote none of it approve the merged head.";
   const told3 = [pull.told, ...trigger.told, ...approvals.map((review2) => review2.told)];
   if (approvals.length === 0)
@@ -10637,32 +10738,39 @@ function judge8(of) {
       remedy,
       told3
     );
-  if (fresh.length === 0)
+  if (given === void 0)
     return notSatisfied(
       "stale-security-approval",
       `Security review: ${trigger.words} asks for it, and no security reviewer approved ${short(pull.head)}, the head that was merged.`,
       remedy,
       told3
     );
-  const alone = uncovered(authors, fresh);
-  if (alone.length > 0 || authors.some(({ who: who2 }) => who2 === void 0))
+  const [alone] = uncovered(authors, fresh);
+  if (alone !== void 0 || authors.some(({ who: who2 }) => who2 === void 0))
     return notSatisfied(
       "security-author-not-covered",
-      `Security review: ${trigger.words} asks for it, and the security approval is not somebody else's than ${alone.length > 0 ? alone.map(({ named: named4 }) => named4).join(" and ") : "an author whom nobody can name"}.`,
+      `Security review: ${trigger.words} asks for it, and the security approval is not somebody else's than ${alone?.named ?? "an author whom nobody can name"}.`,
       remedy,
       told3
     );
-  const objection = of.standing.objections.find(({ who: who2 }) => who2?.kind === "person" && roles.some((role) => who2.roles.has(role)));
+  const objection = of.standing.objections.find(isBy(roles));
   if (objection !== void 0)
     return notSatisfied(
       "security-objection",
-      `Security review: ${objection.who?.id} of the security team asked for changes and never took it back.`,
+      `Security review: ${objection.who.id} of the security team asked for changes and never took it back.`,
       remedy,
       told3,
       objection.told
     );
+  if (!of.coverage.complete)
+    return notAssessable(
+      "commits-unknown",
+      "Security review: not all commits of the pull request are on record, so whether the security reviewer wrote part of it is not known.",
+      "Give the ledger GitHub's App credentials, so that it can ask for the pull request's commits.",
+      told3
+    );
   return satisfied(
-    `Security review: ${trigger.words} asks for it, and ${fresh[0]?.who?.id} approved ${short(pull.head)}.`,
+    `Security review: ${trigger.words} asks for it, and ${given.who.id} approved ${short(pull.head)}.`,
     pull.told,
     trigger.told,
     fresh.map((review2) => review2.told)
@@ -10673,6 +10781,7 @@ var init_t10_security_review = __esm({
   "packages/procedure/tests/t10-security-review.ts"() {
     "use strict";
     init_coverage();
+    init_reviews();
     init_stage();
     init_verdict();
     securityReview = {
@@ -10686,7 +10795,7 @@ var init_t10_security_review = __esm({
         exemptions: "A change that no path and no label triggers. A founded emergency (T13).",
         pass: "The pull request was labelled `security`, and a member of the security team who is no author approved the merged head.",
         fail: "The label was taken off before the merge: it triggers all the same. The security reviewer approved an earlier head.",
-        limitations: "A label set by mistake triggers it too. Paths come from GitHub's look-up; where the configuration names paths and the look-up is not on record it is not assessable.",
+        limitations: "A label set by mistake triggers it too. Paths come from GitHub's look-up; where the configuration names paths and the look-up is not on record it is not assessable. Nor is it where not all commits are on record: the reviewer may have written some.",
         remediation: "Have the security team review the merged head."
       },
       judge: judge8
@@ -10696,34 +10805,28 @@ var init_t10_security_review = __esm({
 
 // packages/procedure/tests/required-approvals.ts
 function requiredApprovals(of, pull, before) {
-  return before === void 0 ? of.once("required approvals", () => approvalsBefore(of, pull, void 0)) : approvalsBefore(of, pull, before);
-}
-function approvalsBefore(of, pull, before) {
-  const fresh = (of.coverage?.approvals ?? []).filter(({ commit, at: at2 }) => commit === pull.head && (before === void 0 || at2 < before));
+  const { authors, approvals } = of.coverage;
+  const fresh = approvals.filter(({ commit, at: at2 }) => commit === pull.head && (before === void 0 || at2 < before));
   const missing2 = [];
   const used = /* @__PURE__ */ new Set();
   for (const { requires } of of.repository.procedure.steps.normal) {
     for (const block of requires) {
       if (block.block !== "approval") continue;
       if (block.when === "security-relevant" && securityTrigger(of, pull)?.triggered === false) continue;
-      const review2 = fresh.find(({ who: who2 }) => block.roles.some((role) => who2?.roles.has(role)));
+      const review2 = fresh.find(isBy(block.roles));
       if (review2 === void 0) missing2.push(block.roles.join(" or "));
       else used.add(review2);
     }
   }
-  const authors = (of.coverage?.authors ?? []).filter(({ who: who2 }) => who2 !== void 0);
   if (uncovered(authors, fresh).length > 0) missing2.push("four eyes");
-  else cover(of, fresh, used);
+  else cover(authors, fresh, used);
   let last;
   for (const review2 of used) if (last === void 0 || review2.at > last.at) last = review2;
   return { missing: missing2, last, used: [...used] };
 }
-function cover(of, fresh, used) {
-  const authors = (of.coverage?.authors ?? []).filter(({ who: who2 }) => who2 !== void 0);
-  const sofar = [...used];
+function cover(authors, fresh, used) {
   for (const review2 of fresh) {
-    if (uncovered(authors, sofar).length === 0) return;
-    sofar.push(review2);
+    if (uncovered(authors, [...used]).length === 0) return;
     used.add(review2);
   }
 }
@@ -10731,6 +10834,7 @@ var init_required_approvals = __esm({
   "packages/procedure/tests/required-approvals.ts"() {
     "use strict";
     init_coverage();
+    init_reviews();
     init_t10_security_review();
   }
 });
@@ -10758,21 +10862,14 @@ function judge9(of) {
   const [release] = of.releases;
   if (release === void 0) return pending("not-deployed", "Order: the change has not gone to production.", pull.told);
   const { deployment: deployment3, link: link2 } = release;
-  if (deployment3.startedAt === void 0)
-    return notAssessable(
-      "start-unknown",
-      "Order: when the deployment started is not on record.",
-      "Look the deployment up.",
-      deployment3.told
-    );
   if (isExempt(coverage)) return notApplicable("exempt-bot", "Order: an exempt bot's own change needs no approval.", pull.told);
-  const start = deployment3.startedAt;
+  const start = of.releasedAt ?? "";
   const before = requiredApprovals(of, pull, start);
   const told3 = [link2, deployment3.told];
   if (before.missing.length === 0 && before.last !== void 0) {
     const { last, used } = before;
     return satisfied(
-      `Order: the last required approval (${last.who?.id}, ${last.at}) came before the deployment started (${start}). The ledger recorded them at ${last.told.entry.recordedAt} and ${deployment3.told.entry.recordedAt}.`,
+      `Order: the last required approval (${last.who.id}, ${last.at}) came before the deployment started (${start}). The ledger recorded them at ${last.told.entry.recordedAt} and ${deployment3.told.entry.recordedAt}.`,
       told3,
       used.map((review2) => review2.told)
     );
@@ -10781,7 +10878,7 @@ function judge9(of) {
   if (ever.missing.length === 0 && ever.last !== void 0)
     return notSatisfied(
       "approved-after-start",
-      `Order: the deployment started at ${start}, and the last required approval (${ever.last.who?.id}) came only at ${ever.last.at}.`,
+      `Order: the deployment started at ${start}, and the last required approval (${ever.last.who.id}) came only at ${ever.last.at}.`,
       "Let deployments wait for the approvals.",
       told3,
       ever.used.map((review2) => review2.told)
@@ -10813,7 +10910,7 @@ var init_t11_order = __esm({
         exemptions: "A founded emergency (T13). An exempt bot's own change. A rollback restores and brings nothing new.",
         pass: "The engineering lead approved at 14:00, and the deployment started at 15:00.",
         fail: "An approval that the procedure asks for came after the start, or never.",
-        limitations: "The two clocks are GitHub's and AWS's. Deployments of groups that the configuration does not name count as production.",
+        limitations: "The two clocks are GitHub's and AWS's. Deployments of groups that the configuration does not name count as production. An approval of the same head that is given again has been there since the first time.",
         remediation: "Let the deployment wait for the approvals; approve what is in production now, and say so."
       },
       judge: judge9
@@ -10842,39 +10939,31 @@ function judge10(of) {
       "Have a qualified peer approve it.",
       pull.told
     );
-  const requester = requesterOf(of);
+  const requesters = requestersOf(of, pull);
+  const requester = requesters.find((one) => idOf(one) === idOf(approver)) ?? requesters.find((one) => idOf(one) === void 0) ?? requesters[0];
   const any2 = of.inForce.configuration.segregation === "any-two";
-  if (requester.who !== void 0 && requester.who.id !== approver.who?.id && !any2)
+  if (!any2 && requester.who !== void 0 && idOf(requester) !== idOf(approver))
     return satisfied(`Segregation: ${requester.named} asked for it and ${approver.named} approved it.`, requester.told, approver.told);
-  if (any2 && requester.who !== void 0 && requester.who.id === approver.who?.id)
-    return same([requester, approver], ["asked for it", "was its only approver"]);
-  return deployed(of, requester, approver, any2);
+  if (any2 && idOf(requester) === idOf(approver)) return same([requester, approver], ["asked for it", "was its only approver"]);
+  return deployed(of, requesters, requester, approver, any2);
 }
 function approversOf(of, head2) {
   const found = /* @__PURE__ */ new Map();
-  for (const { who: who2, commit, told: told3 } of of.coverage?.approvals ?? [])
-    if (who2 !== void 0 && commit === head2 && !found.has(who2.id)) found.set(who2.id, { named: who2.id, who: who2, told: told3 });
+  for (const { who: who2, commit, told: told3 } of of.coverage.approvals) if (commit === head2) found.set(who2.id, { named: who2.id, who: who2, told: told3 });
   const { founded, emergency } = of.changeType;
   const authoriser = founded ? emergency?.authoriser : void 0;
   if (authoriser !== void 0 && !found.has(authoriser.who.id)) found.set(authoriser.who.id, { ...authoriser, named: authoriser.who.id });
   return [...found.values()];
 }
-function deployed(of, requester, approver, any2) {
+function deployed(of, requesters, requester, approver, any2) {
   const told3 = [requester.told, approver.told];
   if (of.releases.length === 0) return pending("not-deployed", "Segregation: the change has not gone to production.", told3);
   const created = of.releases.flatMap(({ deployment: deployment3 }) => deployment3.created);
-  if (created.length === 0)
-    return notAssessable(
-      "deployer-unknown",
-      `Segregation: ${approver.named} is the only approver, and who deployed is not on record: CloudTrail's CreateDeployment names them, and none came.`,
-      "Route CloudTrail's CreateDeployment to the ledger's bus.",
-      told3
-    );
-  const deployers = created.map((one2) => {
-    const { arn, name: name3, id } = one2.entry.facts.principal;
+  const deployers = created.map((one) => {
+    const { arn, name: name3, id } = one.entry.facts.principal;
     const login = arn ?? name3;
-    const who2 = of.inForce.resolve("aws", { ...login !== void 0 && { login }, ...id !== void 0 && { id } });
-    return { named: who2?.id ?? login ?? id ?? "a principal not named", who: who2, told: one2 };
+    const who2 = of.inForce.resolve("aws", { login, id });
+    return { named: who2?.id ?? login ?? id ?? "a principal not named", who: who2, told: one };
   });
   const unknown2 = [requester, ...deployers].find(({ who: who2 }) => who2 === void 0);
   if (unknown2 !== void 0)
@@ -10883,12 +10972,22 @@ function deployed(of, requester, approver, any2) {
       `Segregation: nobody can say which person ${unknown2.named} is, so nobody can say that it is not ${approver.named}, the only approver.`,
       "Name the account in the configuration.",
       told3,
-      deployers.map((one2) => one2.told)
+      deployers.map((one) => one.told)
     );
-  const one = deployers.find(({ who: who2 }) => who2?.id === approver.who?.id || any2 && who2?.id === requester.who?.id);
-  if (one !== void 0 && !any2) return same([requester, approver, one], ["asked for it", "was its only approver", "deployed it"]);
-  if (one !== void 0)
-    return one.who?.id === approver.who?.id ? same([approver, one], ["was its only approver", "deployed it"]) : same([requester, one], ["asked for it", "deployed it"]);
+  const approved = deployers.find((one) => idOf(one) === idOf(approver));
+  if (approved !== void 0)
+    return any2 ? same([approver, approved], ["was its only approver", "deployed it"]) : same([requester, approver, approved], ["asked for it", "was its only approver", "deployed it"]);
+  for (const asker2 of any2 ? requesters : []) {
+    const asked = deployers.find((one) => idOf(one) === idOf(asker2));
+    if (asked !== void 0) return same([asker2, asked], ["asked for it", "deployed it"]);
+  }
+  if (of.releases.some(({ deployment: deployment3 }) => deployment3.created.length === 0))
+    return notAssessable(
+      "deployer-unknown",
+      `Segregation: ${approver.named} is the only approver, and who deployed is not on record: CloudTrail's CreateDeployment names them, and none came.`,
+      "Route CloudTrail's CreateDeployment to the ledger's bus.",
+      told3
+    );
   return satisfied(
     `Segregation: ${requester.named} asked for it, ${approver.named} approved it, and ${deployers.map(({ named: named4 }) => named4).join(" and ")} deployed it.`,
     told3,
@@ -10896,37 +10995,26 @@ function deployed(of, requester, approver, any2) {
   );
 }
 function same(parts, deeds) {
-  const who2 = parts[0]?.who?.id ?? "";
   return notSatisfied(
     "one-person",
-    `Segregation: ${who2} ${deeds.join(", ").replace(/, ([^,]*)$/, " and $1")}.`,
+    `Segregation: ${parts[0].named} ${deeds.join(", ").replace(/, ([^,]*)$/, " and $1")}.`,
     "Have somebody else approve what is in production, and somebody else deploy the next time.",
     parts.map(({ told: told3 }) => told3)
   );
 }
-function requesterOf(of) {
-  for (const subject2 of [...of.named].sort()) {
-    const system = systemOf(subject2);
+function requestersOf(of, pull) {
+  const part2 = (system, identity, told3) => {
+    const who2 = of.inForce.resolve(system, identity);
+    return { named: who2?.id ?? nameOf(identity), who: who2, told: told3 };
+  };
+  const [first, ...others] = [...of.named].sort().flatMap((subject2) => {
     const reporter = latestWord(of.tickets.get(subject2) ?? [], (facts) => facts.reporter);
-    if (reporter !== void 0)
-      return {
-        named: of.inForce.resolve(system, reporter.value)?.id ?? nameOf(reporter.value),
-        who: of.inForce.resolve(system, reporter.value),
-        told: reporter.told
-      };
     const asked = of.records.get(subject2)?.latest((facts) => facts.requestedBy);
-    if (asked !== void 0)
-      return {
-        named: of.inForce.resolve(system, asked.value)?.id ?? nameOf(asked.value),
-        who: of.inForce.resolve(system, asked.value),
-        told: asked.told
-      };
-  }
-  const pull = of.pull;
-  const who2 = of.inForce.resolve("github", pull.author);
-  return { named: who2?.id ?? nameOf(pull.author), who: who2, told: pull.told };
+    return [reporter, asked].flatMap((said2) => said2 === void 0 ? [] : [part2(systemOf(subject2), said2.value, said2.told)]);
+  });
+  return first === void 0 ? [part2("github", pull.author, pull.told)] : [first, ...others];
 }
-var segregation;
+var segregation, idOf;
 var init_t12_segregation = __esm({
   "packages/procedure/tests/t12-segregation.ts"() {
     "use strict";
@@ -10941,7 +11029,7 @@ var init_t12_segregation = __esm({
       title: "Segregation",
       sheet: {
         intent: "No one person can ask for a change, approve it and bring it to production.",
-        rule: "Requester, sole approver (of a founded emergency its authoriser) and deployer are not the same person. One person may hold a GitHub login, a Jira account and an IAM principal. The deployer is the principal of CloudTrail's CreateDeployment.",
+        rule: "Requester, sole approver (of a founded emergency its authoriser) and deployer are not the same person. One person may hold a GitHub login, a Jira account and an IAM principal. The deployer is the principal of CloudTrail's CreateDeployment, of each deployment to production; where several tickets or records are named, whoever asked for any of them is a requester.",
         controls: ["iso27001-2013/A.6.1.2", "iso27001-2022/5.3", "soc2/CC8.1/authorizes", "soc2/CC8.1/deploys"],
         restsOn: ["ticket", "record", "review", "deployment-created"],
         exemptions: "An exempt bot's own change.",
@@ -10952,68 +11040,63 @@ var init_t12_segregation = __esm({
       },
       judge: judge10
     };
+    idOf = ({ who: who2 }) => who2?.id;
   }
 });
 
 // packages/procedure/dossier/emergency.ts
 function emergencyOf(of, sources2) {
-  const { releasedAt } = of;
-  const inTime = (at2) => releasedAt === void 0 || at2 < releasedAt;
-  const incident2 = incidentsOf(of)[0];
+  const { releasedAt = EVER } = of;
+  const inTime = (at2) => at2 < releasedAt;
+  const incident2 = firstIncident(of);
   const authoriser = authoriserOf(of, sources2, inTime);
   const reason = reasonOf(of, sources2, inTime);
   const founded = incident2 !== void 0 && inTime(incident2.openedAt) && authoriser !== void 0 && reason !== void 0;
   return { founded, incident: incident2, authoriser, reason, sources: sources2 };
 }
-function incidentsOf(of) {
+function firstIncident(of) {
   const { incidentTypes } = of.inForce.configuration.emergency;
-  const found = /* @__PURE__ */ new Map();
-  const add2 = (subject2, openedAt, told3) => {
-    const known = found.get(subject2);
-    if (known === void 0 || openedAt < known.openedAt) found.set(subject2, { subject: subject2, openedAt, told: told3 });
-  };
+  const found = [];
   const named4 = new Set(of.named);
-  for (const history of of.records.values())
-    if (of.named.has(history.subject)) {
-      for (const { entry } of history.events) if (entry.facts.incident !== void 0) named4.add(entry.facts.incident);
-    }
-  for (const recorded of of.buckets.incidents) {
-    const { entry } = recorded;
-    if (!named4.has(entry.subject) && entry.facts.changes?.some((change2) => change2 === of.change || of.named.has(change2)) !== true) continue;
-    add2(entry.subject, entry.facts.openedAt ?? entry.occurredAt, recorded);
+  for (const [subject2, { events }] of of.records)
+    if (of.named.has(subject2)) for (const { entry } of events) named4.add(entry.facts.incident);
+  const made = new Map(
+    of.buckets.incidents.flatMap(({ entry }) => /^insert/.test(entry.facts.action) ? [[entry.subject, entry.occurredAt]] : [])
+  );
+  for (const told3 of of.buckets.incidents) {
+    const { subject: subject2, facts, occurredAt } = told3.entry;
+    const openedAt = [facts.openedAt ?? occurredAt, made.get(subject2) ?? ""].reduce((a, b) => a < b ? b : a);
+    if (named4.has(subject2) || facts.changes?.some((change2) => of.named.has(change2)) === true) found.push({ subject: subject2, openedAt, told: told3 });
   }
   for (const [subject2, history] of of.tickets) {
-    const type2 = named4.has(subject2) ? latestWord(history, (facts) => facts.type) : void 0;
-    const first = history[0];
-    if (type2 === void 0 || first === void 0 || !incidentTypes.includes(type2.value)) continue;
-    add2(subject2, first.entry.occurredAt, first);
-    for (const told3 of history) {
-      const openedAt = told3.entry.facts.incident?.openedAt;
-      if (openedAt !== void 0) add2(subject2, openedAt, told3);
-    }
+    const type2 = latestWord(history, (facts) => facts.type);
+    if (type2 === void 0 || !incidentTypes.includes(type2.value) || !named4.has(subject2)) continue;
+    const [first] = history;
+    const { occurredAt } = first.entry;
+    found.push({ subject: subject2, openedAt: occurredAt, told: first });
+    for (const told3 of history) found.push({ subject: subject2, openedAt: told3.entry.facts.incident?.openedAt ?? occurredAt, told: told3 });
   }
-  return [...found.values()].sort((a, b) => a.openedAt < b.openedAt ? -1 : a.openedAt > b.openedAt ? 1 : a.subject < b.subject ? -1 : 1);
+  return found.sort((a, b) => compareText(a.openedAt, b.openedAt) || compareText(a.subject, b.subject))[0];
 }
 function authoriserOf(of, sources2, inTime) {
   const { authoriserRoles } = of.inForce.configuration.emergency;
-  const may = (who2) => who2?.kind === "person" && authoriserRoles.some((role) => who2.roles.has(role));
   const found = [];
   const add2 = (who2, told3) => {
-    if (who2 !== void 0 && may(who2) && inTime(told3.entry.occurredAt)) found.push({ who: who2, told: told3 });
+    if (who2 !== void 0 && authoriserRoles.some((role) => who2.roles.has(role)) && inTime(told3.entry.occurredAt))
+      found.push({ who: who2, told: told3 });
   };
   for (const subject2 of sources2) {
     const approval2 = of.inForce.ticketRules(subject2)?.approval;
-    const history = of.tickets.get(subject2);
-    if (history !== void 0 && approval2 !== void 0) {
-      const since = sinceWhen(history, (facts) => {
-        const value = approval2.field === void 0 ? void 0 : facts.fields?.[approval2.field];
-        if (value !== void 0) return approval2.values.includes(value);
-        return facts.status !== void 0 && approval2.statuses.includes(facts.status) ? true : void 0;
-      });
+    const history = of.tickets.get(subject2) ?? [];
+    if (approval2 !== void 0) {
+      const since = sinceWhen(history, approvalSaid(approval2), of.releasedAt);
       if (since !== void 0) add2(of.inForce.resolve(systemOf(subject2), since.entry.actor), since);
     }
-    const record3 = of.records.get(subject2);
-    const approved = record3?.first((facts) => facts.approval?.toLowerCase() === "approved" && facts.approvedBy !== void 0);
+    const approved = sinceWhen(
+      of.records.get(subject2)?.events ?? [],
+      ({ approval: said2, approvedBy }) => said2 === void 0 ? void 0 : said2.toLowerCase() === "approved" && approvedBy !== void 0,
+      of.releasedAt
+    );
     if (approved !== void 0) add2(of.inForce.resolve(systemOf(subject2), approved.entry.facts.approvedBy), approved);
   }
   for (const review2 of of.standing.approvals) add2(review2.who, review2.told);
@@ -11037,18 +11120,16 @@ function reasonOf(of, sources2, inTime) {
 }
 function retrospectiveOf(of, sources2, from) {
   const { field, values, roles } = of.inForce.configuration.emergency.retrospective;
-  const authors = new Set((of.coverage?.authors ?? []).map(({ who: who2 }) => who2?.id));
-  const may = (who2) => who2?.kind === "person" && !authors.has(who2.id) && roles.some((role) => who2.roles.has(role));
+  const decisive = values;
+  const authors = new Set(of.coverage.authors.map(({ who: who2 }) => who2?.id));
+  const may = (who2) => who2 !== void 0 && !authors.has(who2.id) && roles.some((role) => who2.roles.has(role));
   const found = [];
   for (const review2 of of.standing.all) if (review2.at >= from && review2.state !== "dismissed" && may(review2.who)) found.push(review2.told);
   for (const subject2 of sources2) {
     for (const told3 of of.tickets.get(subject2) ?? []) {
-      const value = told3.entry.facts.fields?.[field];
-      const changed = told3.entry.facts.changes?.some(
-        (change2) => change2.field === field && change2.to !== void 0 && values.includes(change2.to)
-      );
-      if (told3.entry.occurredAt < from || !(changed === true || value !== void 0 && values.includes(value))) continue;
-      if (may(of.inForce.resolve(systemOf(subject2), told3.entry.actor))) found.push(told3);
+      const { facts, occurredAt, actor } = told3.entry;
+      const says2 = decisive.includes(facts.fields?.[field]) || facts.changes?.some((change2) => change2.field === field && decisive.includes(change2.to)) === true;
+      if (says2 && occurredAt >= from && may(of.inForce.resolve(systemOf(subject2), actor))) found.push(told3);
     }
   }
   for (const told3 of attestationsOf(of, "retrospective-review").counted) {
@@ -11082,7 +11163,7 @@ function incidentOf(of) {
     const words = `Emergency: ${type2.because} No incident is on record for it.`;
     return releasedAt === void 0 && of.pull?.state === "open" ? pending("no-incident-yet", words, type2.told) : notSatisfied("no-incident", words, remedy, type2.told);
   }
-  const start = of.releases[0]?.deployment.told;
+  const start = startTold(of);
   if (releasedAt !== void 0 && incident2.openedAt >= releasedAt)
     return notSatisfied(
       "incident-after-release",
@@ -11134,7 +11215,7 @@ function reviewOf(of) {
   const review2 = retrospectiveOf(of, type2.emergency.sources, releasedAt);
   if (review2 !== void 0 && review2.entry.occurredAt <= dueAt)
     return satisfied(`Emergency: it was reviewed at ${review2.entry.occurredAt}, within ${withinHours} hours of the deployment.`, review2);
-  const start = of.releases[0]?.deployment.told;
+  const start = startTold(of);
   if (review2 !== void 0)
     return notSatisfied(
       "retrospective-late",
@@ -11159,6 +11240,7 @@ var init_t13_emergency = __esm({
     init_attestations();
     init_emergency();
     init_clock();
+    init_stage();
     init_verdict();
     emergencyTest = {
       id: "T13",
@@ -11171,18 +11253,13 @@ var init_t13_emergency = __esm({
         exemptions: "Changes that nothing calls an emergency.",
         pass: "PagerDuty's incident opened at 02:10, the engineering lead approved with a reason at 02:30, the fix went out at 02:45, and was reviewed the next day.",
         fail: "Called an emergency without an incident. The incident was opened after the deployment. Nobody who may authorised it. No review within 48 hours.",
-        limitations: "Whether the incident was grave enough is not judged.",
+        limitations: "Whether the incident was grave enough, or was over already, is not judged. An incident that is made by hand was opened when it was made, whatever date it bears.",
         remediation: "Review it now and record why it was late; give the authoriser's word and the reason in the ticket before the next one goes out."
       },
       judge(of) {
         const { changeType } = of;
-        if (changeType.type !== "emergency" || changeType.emergency === void 0)
-          return notApplicable("not-an-emergency", `Emergency: ${changeType.because}`, changeType.told);
-        return all([
-          of.once("T13 incident", incidentOf),
-          of.once("T13 authorisation", authorisationOf2),
-          of.once("T13 retrospective", reviewOf)
-        ]);
+        if (changeType.emergency === void 0) return notApplicable("not-an-emergency", `Emergency: ${changeType.because}`, changeType.told);
+        return all([of.once(incidentOf), of.once(authorisationOf2), of.once(reviewOf)]);
       }
     };
     NOT_CLAIMED = notApplicable("not-an-emergency", "Emergency: nothing calls the change an emergency.");
@@ -11238,21 +11315,14 @@ var init_rollback = __esm({
 
 // packages/procedure/tests/t14-outcome.ts
 function backOutPlanOf(of) {
-  if (of.kind === "unmatched-deployment")
-    return notSatisfied(
-      "no-plan",
-      "Outcome: no change explains the deployment, so no back-out plan is on record.",
-      "Deploy only what was merged.",
-      of.unmatched?.told
-    );
-  const plan = planOf(of);
   const { pull } = of;
   const last = pull === void 0 ? void 0 : requiredApprovals(of, pull).last;
   const until = last?.at ?? pull?.mergedAt ?? of.releasedAt;
+  const plan = planOf(of, until) ?? planOf(of);
   if (plan === void 0) {
     const words = "Outcome: no back-out plan is on record.";
-    if (pull?.state === "open" || pull === void 0 && of.kind === "record" && of.records.get(of.change)?.latest((facts) => facts.closedAt) === void 0)
-      return pending("no-plan-yet", words, pull?.told);
+    const openRecord = of.kind === "record" && of.records.get(of.change)?.latest((facts) => facts.closedAt) === void 0;
+    if (pull?.state === "open" || openRecord) return pending("no-plan-yet", words, pull?.told);
     return notSatisfied(
       "no-plan",
       words,
@@ -11271,18 +11341,18 @@ function backOutPlanOf(of) {
     );
   return satisfied("Outcome: a back-out plan was on record before the approval.", plan, last?.told);
 }
-function planOf(of) {
+function planOf(of, until) {
   const { field, item } = of.inForce.configuration.backOut;
   const found = [];
-  const first = (told3) => {
-    if (told3 !== void 0) found.push(told3);
-  };
   for (const subject2 of of.named) {
-    first(of.tickets.get(subject2)?.find(({ entry }) => (entry.facts.fields?.[field] ?? "") !== ""));
-    first(of.records.get(subject2)?.first((facts) => facts.backOutPlan === true));
+    const isGiven = (value) => value === void 0 ? void 0 : value !== "";
+    found.push(
+      sinceWhen(of.tickets.get(subject2) ?? [], (facts) => isGiven(facts.fields?.[field] ?? cleared(facts, field)), until),
+      sinceWhen(of.records.get(subject2)?.events ?? [], (facts) => facts.backOutPlan, until)
+    );
   }
-  first(of.pull?.events.find(({ entry }) => entry.facts.checklists?.some(({ checked: checked2 }) => checked2.includes(item))));
-  return found.sort(compareRecorded)[0];
+  found.push(sinceWhen(of.pull?.events ?? [], (facts) => facts.checklists?.some(({ checked: checked2 }) => checked2.includes(item)) === true, until));
+  return found.filter((told3) => told3 !== void 0).sort(compareRecorded)[0];
 }
 function recordedOutcome(of) {
   const said2 = [];
@@ -11314,10 +11384,11 @@ function recordedOutcome(of) {
       observed.endTold
     );
   }
+  const words = said2.map((one) => one.words).join(" and ");
   if (observed === void 0)
     return pending(
       "not-deployed",
-      `Outcome: ${said2[0]?.words}, and nothing was observed in production yet.`,
+      `Outcome: ${words}, and nothing was observed in production yet.`,
       said2.map(({ told: told3 }) => told3)
     );
   const succeeded = ended.some((one) => one.state === "Succeeded" && one.rolledBackBy === void 0);
@@ -11331,7 +11402,7 @@ function recordedOutcome(of) {
       ended.map(({ endTold }) => endTold)
     );
   return satisfied(
-    `Outcome: ${said2.map(({ words }) => words).join(" and ")}, as was observed.`,
+    `Outcome: ${words}, as was observed.`,
     said2.map(({ told: told3 }) => told3),
     ended.map(({ endTold }) => endTold)
   );
@@ -11341,13 +11412,11 @@ function wentWell(of, deployments) {
     return of.kind === "record" ? notApplicable("no-code", "Outcome: the record brings no deployment of its own.") : pending("not-deployed", "Outcome: the change has not gone to production.", of.pull?.told);
   const parts = deployments.map((deployment3) => {
     const { state: state2, endedAt } = deployment3;
-    if (state2 === void 0 || endedAt === void 0)
-      return pending("deploying", "Outcome: the deployment has not ended.", deployment3.told);
+    if (endedAt === void 0) return pending("deploying", "Outcome: the deployment has not ended.", deployment3.told);
     const id = deployment3.subject.slice(deployment3.subject.lastIndexOf("/") + 1);
     const home = deployment3.subject.slice(0, deployment3.subject.lastIndexOf("/") + 1);
     const rollbacks = [...of.deployments.values()].filter((one) => one.rollback && one.subject.startsWith(home));
-    const named4 = rollbacks.find((one) => one.subject === `${home}${deployment3.rolledBackBy}`);
-    const rollback = rollbacks.find(({ rollsBack }) => rollsBack === id) ?? named4;
+    const rollback = rollbacks.find(({ rollsBack }) => rollsBack === id) ?? rollbacks.find((one) => one.subject === `${home}${deployment3.rolledBackBy}`);
     if (rollback !== void 0) return restored(rollback, deployment3);
     if (deployment3.rolledBackBy !== void 0)
       return pending(
@@ -11399,20 +11468,19 @@ var init_t14_outcome = __esm({
         restsOn: ["ticket", "record", "pull-request", "review", "deployment-state", "deployment-lookup"],
         exemptions: "The recorded outcome is asked for only where an ITSM record is linked, or the configuration says which resolutions mean what.",
         pass: "The ticket's back-out plan was given before the lead approved; the record was closed as successful, and the deployment succeeded.",
-        fail: "The plan came after the approval, or never. The record says successful, and the deployment failed. A rollback names no deployment that triggered it.",
+        fail: "The plan came after the approval, was taken back before it, or never came. The record says successful, and the deployment failed. A rollback names no deployment that triggered it.",
         limitations: "That the plan would have worked is not judged. A deployment that AWS calls successful counts as such until it is rolled back.",
         remediation: "Write the plan into the ticket before asking for approval; correct the record's outcome."
       },
       judge(of) {
-        if (of.kind === "unmatched-deployment" && of.unmatched !== void 0 && of.unmatched.environment !== "production")
-          return notApplicable("not-production", "Outcome: the deployment did not go to production.", of.unmatched.told);
-        if (of.kind === "unmatched-deployment")
-          return of.unmatched?.rollback === true ? restored(of.unmatched) : wentWell(of, of.unmatched === void 0 ? [] : [of.unmatched]);
+        const { unmatched } = of;
+        if (unmatched?.environment === "production") return unmatched.rollback ? restored(unmatched) : wentWell(of, [unmatched]);
+        if (of.kind === "unmatched-deployment") return unmatchedVerdict(of, "Outcome");
         if (of.claim !== void 0) return claimed(of, "Outcome");
         if (of.pull?.state === "closed")
           return notApplicable("never-merged", "Outcome: the pull request was closed and never merged.", of.pull.told);
         return all([
-          of.once("T14 plan", backOutPlanOf),
+          of.once(backOutPlanOf),
           recordedOutcome(of),
           wentWell(
             of,
@@ -11430,6 +11498,7 @@ var standardChange;
 var init_t15_standard = __esm({
   "packages/procedure/tests/t15-standard.ts"() {
     "use strict";
+    init_stage();
     init_verdict();
     standardChange = {
       id: "T15",
@@ -11441,23 +11510,22 @@ var init_t15_standard = __esm({
         restsOn: ["record", "ticket", "deployment-state"],
         exemptions: "Changes that nothing calls standard.",
         pass: "The fulfilled request names the item `rotate-certificate`, version 3, approved until next June.",
-        fail: "The item is not in the catalogue, another version was approved, or its approval ended before the deployment started.",
+        fail: "The item is not in the catalogue, another version was approved, or its approval ended before the deployment started. The item was named only afterwards.",
         limitations: "That what was done is what the item describes is not judged. A change that is not deployed is held to the time of its record.",
         remediation: "Treat it as a normal change, or have the item approved again for the next one."
       },
       judge(of) {
         const { changeType } = of;
-        if (changeType.type !== "standard" || changeType.catalogued === void 0)
-          return notApplicable("not-standard", `Standard: ${changeType.because}`, changeType.told);
+        if (changeType.catalogued === void 0) return notApplicable("not-standard", `Standard: ${changeType.because}`, changeType.told);
         const { founded, code: code2, words, told: told3 } = changeType.catalogued;
-        if (founded) return satisfied(`Standard: ${words}.`, changeType.told, told3, of.releases[0]?.deployment.told);
+        if (founded) return satisfied(`Standard: ${words}.`, changeType.told, told3, startTold(of));
         return notSatisfied(
           code2,
           `Standard: ${changeType.because} ${words}.`,
           "Treat it as a normal change, or have the item approved for the next one.",
           changeType.told,
           told3,
-          of.releases[0]?.deployment.told
+          startTold(of)
         );
       }
     };
@@ -11467,7 +11535,7 @@ var init_t15_standard = __esm({
 // packages/procedure/tests/t16-bots.ts
 function judge11(of) {
   const { pull, coverage } = of;
-  if (pull === void 0 || coverage === void 0) return notApplicable("no-bot", "Bots: no pull request, and so no bot's.");
+  if (pull === void 0) return notApplicable("no-bot", "Bots: no pull request, and so no bot's.");
   const borrowed = coverage.authors.filter(({ unknown: unknown2 }) => unknown2 === "bot-by-name");
   if (borrowed.length > 0)
     return notSatisfied(
@@ -11501,7 +11569,7 @@ var init_t16_bots = __esm({
         restsOn: ["pull-request", "push"],
         exemptions: "Pull requests that no bot has part in.",
         pass: "dependabot's own account opened the pull request, and nobody else pushed to it.",
-        fail: "Ada's pull request holds a commit that bears the bot's name. Somebody pushed to the bot's branch.",
+        fail: "Ada's pull request holds a commit that bears the bot's name. Somebody pushed to the bot's branch, though the branch's own push alone tells of it.",
         limitations: "Who holds the bot's token is not seen.",
         remediation: "Have such commits approved like anybody's, and push them under an account of a person."
       },
@@ -11511,6 +11579,12 @@ var init_t16_bots = __esm({
 });
 
 // packages/procedure/configuration/glob.ts
+function matchesGlob(glob2, text8) {
+  if (!glob2.includes("*")) {
+    return glob2 === text8;
+  }
+  return globPattern(glob2).test(text8);
+}
 function globPattern(glob2) {
   const body = glob2.replace(/\*\*\/|\*\*|\*|[^*]+/g, (part2) => {
     if (part2 === "**/") return "(?:.*/)?";
@@ -11534,21 +11608,28 @@ function continuityOf(buckets, home, ref, isDefault, required3) {
     if (known === void 0) guards.set(guard, [{ told: told4, weak }]);
     else known.push({ told: told4, weak });
   };
+  const rules = /* @__PURE__ */ new Map();
   for (const told4 of buckets.protections) {
-    const { action, pattern, settings } = told4.entry.facts;
-    if (!told4.entry.subject.startsWith(`ref:${home}/`) || pattern !== branch && !(pattern.includes("*") && globPattern(pattern).test(branch)))
-      continue;
-    add2(`branch protection ${pattern}`, told4, action === "deleted" ? "it was deleted" : weaknessOf(settings, required3));
+    const { action, id, pattern, settings } = told4.entry.facts;
+    if (!told4.entry.subject.startsWith(`ref:${home}/`)) continue;
+    const covers2 = matchesGlob(pattern, branch);
+    const before = rules.get(id);
+    if (covers2) {
+      rules.set(id, `branch protection ${pattern}`);
+      add2(`branch protection ${pattern}`, told4, action === "deleted" ? "it was deleted" : weaknessOf(settings, required3));
+    } else if (before !== void 0) add2(before, told4, NO_LONGER);
   }
+  const held = /* @__PURE__ */ new Map();
   for (const told4 of buckets.rulesets) {
-    const { action, id, enforcement, target: target2, include, exclude } = told4.entry.facts;
-    if (!concerns(told4.entry.subject, home) || target2 !== void 0 && target2 !== "branch") continue;
-    if (!named(include, ref, isDefault, true) || named(exclude, ref, isDefault, false)) continue;
-    add2(
-      `rule set ${id}`,
-      told4,
-      action === "deleted" ? "it was deleted" : enforcement === "active" ? void 0 : `its enforcement is ${enforcement}`
-    );
+    const { action, id, enforcement, rules: now = [] } = told4.entry.facts;
+    if (!concerns(told4.entry.subject, home)) continue;
+    const before = held.get(id);
+    const covers2 = coversBranch(told4.entry.facts, ref, isDefault);
+    if (before === void 0 && !covers2) continue;
+    const lost = before?.find((rule) => !now.includes(rule));
+    const weak = action === "deleted" ? "it was deleted" : enforcement !== "active" ? `its enforcement is ${enforcement}` : !covers2 ? NO_LONGER : lost !== void 0 ? `its rule ${lost} was taken out` : void 0;
+    if (before === void 0 || weak === void 0) held.set(id, now);
+    add2(`rule set ${id}`, told4, weak);
   }
   const lapses = [];
   const told3 = [];
@@ -11567,7 +11648,7 @@ function continuityOf(buckets, home, ref, isDefault, required3) {
     if (open2 !== void 0) lapses.push({ guard, ...open2 });
   }
   told3.sort(compareRecorded);
-  lapses.sort((a, b) => a.from < b.from ? -1 : a.from > b.from ? 1 : a.guard < b.guard ? -1 : 1);
+  lapses.sort((a, b) => compareText(a.from, b.from) || compareText(a.guard, b.guard));
   return { lapses, since: told3[0]?.entry.occurredAt, told: told3 };
 }
 function weaknessOf(settings, required3) {
@@ -11582,17 +11663,19 @@ function weaknessOf(settings, required3) {
   }
   return void 0;
 }
+function coversBranch({ target: target2, include, exclude }, ref, isDefault) {
+  if (target2 !== void 0 && target2 !== "branch") return false;
+  return named(include, ref, isDefault, true) && !named(exclude, ref, isDefault, false);
+}
 function concerns(subject2, home) {
   const owner = home.slice(0, home.lastIndexOf("/"));
   return subject2.startsWith(`ref:${home}/rulesets/`) || subject2.startsWith(`ref:${owner}/rulesets/`);
 }
 function named(list, ref, isDefault, otherwise) {
   if (list === void 0 || list.length === 0) return otherwise;
-  return list.some(
-    (one) => one === "~ALL" || one === "~DEFAULT_BRANCH" && isDefault || one === ref || one.includes("*") && globPattern(one).test(ref)
-  );
+  return list.some((one) => one === "~ALL" || one === "~DEFAULT_BRANCH" && isDefault || matchesGlob(one, ref));
 }
-var HEADS, NEVER2;
+var HEADS, NEVER2, NO_LONGER;
 var init_protection = __esm({
   "packages/procedure/dossier/protection.ts"() {
     "use strict";
@@ -11605,6 +11688,7 @@ var init_protection = __esm({
       ["allow_force_pushes_enforcement_level", (value) => value !== "off", "forced pushes are allowed"],
       ["allow_deletions_enforcement_level", (value) => value !== "off", "the branch may be deleted"]
     ];
+    NO_LONGER = "it covers the branch no longer";
   }
 });
 
@@ -11617,8 +11701,8 @@ function judge12(of) {
   const { arrival, pull } = of;
   const ref = arrival === void 0 ? `refs/heads/${pull?.baseRef ?? ""}` : refName2(arrival.push.ref);
   const isDefault = arrival?.push.isDefault ?? true;
-  if (!of.repository.isProtected(ref, isDefault))
-    return notApplicable("not-protected", `Continuity: ${ref} is no protected branch.`, pull?.told, arrival?.push.told);
+  if (arrival !== void 0 && !of.repository.isProtected(ref, isDefault))
+    return notApplicable("not-protected", `Continuity: ${ref} is no protected branch.`, pull?.told, arrival.push.told);
   const at2 = pull?.mergedAt ?? arrival?.push.at ?? of.asOf;
   const { lapses, since, told: told3 } = continuityOf(of.buckets, of.home, ref, isDefault, of.repository.rules.protection);
   const come = [pull?.told, arrival?.push.told[0]];
@@ -11667,7 +11751,7 @@ var init_t17_continuity = __esm({
         restsOn: ["branch-protection", "ruleset", "push", "pull-request"],
         exemptions: "Branches that are not protected by configuration.",
         pass: "Protection and rule set of main were active, as strict as the configuration asks, when the change was merged.",
-        fail: "The protection was deleted at 10:00 and made again at 12:00, and the change was merged at 11:00.",
+        fail: "The protection was deleted at 10:00 and made again at 12:00, and the change was merged at 11:00. The rule set was edited to cover another branch, or to hold a rule less.",
         limitations: "What was in force before the first word on it is not known. Lists of who may pass the rules are on record, and not judged. A guard that another one replaced counts as lapsed from its deletion: say so with a waiver.",
         remediation: "Put the protection back; review what came in while it was gone."
       },
@@ -12013,16 +12097,14 @@ var init_evidencing = __esm({
 });
 
 // packages/procedure/controls/judged.ts
-function wantedBy(steps) {
-  const known = prepared.get(steps);
-  if (known !== void 0) return known;
-  const made = evidencing(steps).map(({ control: { id }, tests: tests2, steps: numbers }) => {
+function prepare(steps) {
+  const made = evidencing(steps).map(({ control: { id, evidence }, tests: tests2, steps: numbers }) => {
     const plain = (outcome3) => Object.freeze({ control: id, outcome: outcome3, because: NONE3 });
     return {
       id,
       tests: tests2.map((test) => TEST_IDS.indexOf(test)),
       steps: numbers.map((number3) => steps.findIndex((step) => step.number === number3)),
-      notEvidenced: tests2.length === 0 && numbers.length === 0 ? plain("not-evidenced") : void 0,
+      notEvidenced: evidence === "none" ? plain("not-evidenced") : void 0,
       satisfied: plain("satisfied"),
       notApplicable: plain("not-applicable")
     };
@@ -12033,7 +12115,7 @@ function wantedBy(steps) {
 function controlVerdicts(of, tests2, steps) {
   const ofTests = tests2.map(({ outcome: outcome3 }) => weightOf(outcome3));
   const ofSteps = steps.map(({ outcome: outcome3 }) => weightOf(outcome3));
-  return wantedBy(of).map((wanted) => {
+  return (prepared.get(of) ?? prepare(of)).map((wanted) => {
     if (wanted.notEvidenced !== void 0) return wanted.notEvidenced;
     let worst2 = 0;
     for (const at2 of wanted.tests) worst2 = Math.max(worst2, ofTests[at2]);
@@ -12043,7 +12125,7 @@ function controlVerdicts(of, tests2, steps) {
     if (outcome3 === "not-applicable") return wanted.notApplicable;
     const because = [];
     for (const at2 of wanted.tests) if (ofTests[at2] === worst2) because.push(TEST_IDS[at2]);
-    for (const at2 of wanted.steps) if (ofSteps[at2] === worst2) because.push(`step-${steps[at2]?.number}`);
+    for (const at2 of wanted.steps) if (ofSteps[at2] === worst2) because.push(`step-${steps[at2].number}`);
     return { control: wanted.id, outcome: outcome3, because };
   });
 }
@@ -12089,47 +12171,38 @@ function noLists() {
 function sortIntoBuckets({ change: change2, entries }, asOf) {
   const lists = noLists();
   const several = /* @__PURE__ */ new Set();
-  let late = false;
-  let subject2;
-  let own2 = false;
-  let audit = false;
+  const all4 = [];
   let newest = "";
   for (const recorded of entries) {
     const { entry } = recorded;
-    const { recordedAt } = entry;
-    if (recordedAt > asOf) {
-      late = true;
-      continue;
-    }
-    if (entry.subject !== subject2) {
-      subject2 = entry.subject;
-      own2 = subject2 === change2;
-      audit = subject2.startsWith("audit:");
-    }
-    if (recordedAt > newest && !audit && entry.kind !== "assessed") newest = recordedAt;
-    const place2 = PLACES.get(entry.kind);
-    const name3 = own2 ? place2?.own : place2?.other;
+    const { recordedAt, subject: subject2, kind } = entry;
+    if (recordedAt > asOf) continue;
+    all4.push(recorded);
+    if (recordedAt > newest && kind !== "assessed" && !subject2.startsWith("audit:")) newest = recordedAt;
+    const place2 = PLACES.get(kind);
+    const name3 = subject2 === change2 ? place2?.own : place2?.other;
     if (name3 === void 0) continue;
     const list = lists[name3];
     if (list === NONE4) lists[name3] = [recorded];
     else if (list.push(recorded) === 2) several.add(name3);
   }
   for (const name3 of several) inOrder(lists[name3]);
-  const all4 = late ? entries.filter(({ entry }) => entry.recordedAt <= asOf) : entries;
   return { ...lists, all: all4, newest };
 }
 function inOrder(list) {
-  let sorted = true;
-  for (let at2 = 1; at2 < list.length && sorted; at2++) sorted = compareRecorded(list[at2 - 1], list[at2]) < 0;
-  if (!sorted) list.sort(compareRecorded);
+  for (let at2 = 1; at2 < list.length; at2++) {
+    if (compareRecorded(list[at2 - 1], list[at2]) > 0) {
+      list.sort(compareRecorded);
+      break;
+    }
+  }
   let kept = 1;
   for (let at2 = 1; at2 < list.length; at2++) {
     const one = list[at2];
     if (isSameEvent(list[kept - 1].entry, one.entry)) continue;
-    if (kept !== at2) list[kept] = one;
-    kept++;
+    list[kept++] = one;
   }
-  if (kept < list.length) list.length = kept;
+  list.length = kept;
 }
 function isSameEvent(a, b) {
   return a.source.id === b.source.id && a.occurredAt === b.occurredAt && a.subject === b.subject && a.kind === b.kind && (a.part?.index ?? 0) === (b.part?.index ?? 0);
@@ -12207,12 +12280,12 @@ function catalogued(of, sources2) {
 }
 function itemOf(of, sources2) {
   const { itemField, versionField } = of.inForce.configuration.standard;
-  for (const subject2 of [...sources2].sort()) {
-    const said2 = of.records.get(subject2)?.latest((facts) => facts.catalogue);
+  for (const subject2 of sources2) {
+    const said2 = of.records.get(subject2)?.latest((facts) => facts.catalogue, of.releasedAt);
     if (said2?.value.version !== void 0) return { item: said2.value.item, version: said2.value.version, told: said2.told };
     const history = of.tickets.get(subject2) ?? [];
-    const item = latestWord(history, (facts) => facts.fields?.[itemField]);
-    const version2 = latestWord(history, (facts) => facts.fields?.[versionField]);
+    const item = latestWord(history, (facts) => facts.fields?.[itemField], of.releasedAt);
+    const version2 = latestWord(history, (facts) => facts.fields?.[versionField], of.releasedAt);
     if (item !== void 0 && version2 !== void 0) return { item: item.value, version: version2.value, told: item.told };
   }
   return void 0;
@@ -12228,7 +12301,7 @@ var init_catalogue2 = __esm({
 function typeOfChange(of) {
   const claims = claimsOf2(of);
   const { releasedAt } = of;
-  const inTime = claims.filter(({ told: told4 }) => releasedAt === void 0 || told4.entry.occurredAt <= releasedAt);
+  const inTime = claims.filter(({ told: told4 }) => told4.entry.occurredAt <= (releasedAt ?? EVER));
   const types = new Set(inTime.map(({ type: type2 }) => type2));
   const told3 = inTime.map((claim3) => claim3.told);
   if (types.size > 1) {
@@ -12282,12 +12355,10 @@ function claimsOf2(of) {
       claims.push({ type: "standard", words: `${subject2} is of type ${type2.value}`, told: first, source: subject2 });
   }
   const { pull } = of;
-  if (pull !== void 0 && emergency.labels.length > 0) {
-    const labelled = pull.events.find(({ entry }) => entry.facts.labels?.some((label3) => emergency.labels.includes(label3)));
-    if (labelled !== void 0)
-      claims.push({ type: "emergency", words: "A label of the pull request calls it an emergency", told: labelled, source: of.change });
-  }
-  return claims.length < 2 ? claims : claims.sort((a, b) => compareRecorded(a.told, b.told));
+  const labelled = pull?.events.find(({ entry }) => entry.facts.labels?.some((label3) => emergency.labels.includes(label3)));
+  if (labelled !== void 0)
+    claims.push({ type: "emergency", words: "A label of the pull request calls it an emergency", told: labelled, source: of.change });
+  return claims.sort((a, b) => compareRecorded(a.told, b.told));
 }
 function isType(said2, type2) {
   return said2?.toLowerCase() === type2;
@@ -12318,10 +12389,11 @@ function deploymentsOf({ deployed: deployed2 }, inForce2) {
 }
 function deploymentOf(subject2, chain, inForce2) {
   let state2;
+  let rank = -1;
   let startedAt;
   let endedAt;
   let endTold;
-  let startTold;
+  let startTold2;
   let lookup;
   let gaveUp;
   let group;
@@ -12333,13 +12405,14 @@ function deploymentOf(subject2, chain, inForce2) {
   const created = [];
   const unanswered = [];
   const started = (at2, by) => {
-    if (at2 === void 0 || startedAt !== void 0 && startedAt <= at2) return;
+    if (at2 === void 0 || (startedAt ?? EVER) <= at2) return;
     startedAt = at2;
-    startTold = by;
+    startTold2 = by;
   };
   const reached = (said2, at2, by) => {
-    if (state2 !== void 0 && DEPLOYMENT_STATE_RANK[said2] <= DEPLOYMENT_STATE_RANK[state2]) return;
+    if (DEPLOYMENT_STATE_RANK[said2] <= rank) return;
     state2 = said2;
+    rank = DEPLOYMENT_STATE_RANK[said2];
     endedAt = isEnd(said2) ? at2 : void 0;
     endTold = isEnd(said2) ? by : void 0;
   };
@@ -12380,6 +12453,8 @@ function deploymentOf(subject2, chain, inForce2) {
   const environment = environmentOf(subject2, application, group, inForce2);
   return {
     subject: subject2,
+    application,
+    group,
     environment: environment ?? "production",
     named: environment !== void 0,
     state: state2,
@@ -12393,7 +12468,7 @@ function deploymentOf(subject2, chain, inForce2) {
     unanswered,
     restores,
     created,
-    told: startTold ?? chain[0],
+    told: startTold2 ?? chain[0],
     endTold,
     lookup
   };
@@ -12408,7 +12483,7 @@ function carriersOf({ links }) {
     const { kind, facts } = recorded.entry;
     const on = kind === "linked";
     const known = newest.get(facts.deployment);
-    const better = known === void 0 || facts.version > known.version || facts.version === known.version && (on === known.on ? compareRecorded(recorded, known.by) < 0 : !on);
+    const better = known === void 0 || facts.version > known.version || facts.version === known.version && known.on && !on;
     if (better) newest.set(facts.deployment, { version: facts.version, on, by: recorded });
   }
   const carriers = /* @__PURE__ */ new Map();
@@ -12421,7 +12496,7 @@ var init_deployments = __esm({
     "use strict";
     init_model();
     init_recorded();
-    isEnd = (state2) => state2 !== void 0 && DEPLOYMENT_STATE_RANK[state2] >= DEPLOYMENT_STATE_RANK.Succeeded;
+    isEnd = (state2) => DEPLOYMENT_STATE_RANK[state2] >= DEPLOYMENT_STATE_RANK.Succeeded;
     ROLLBACK_CREATORS = /* @__PURE__ */ new Set(["codeDeployRollback", "ecsRollback"]);
   }
 });
@@ -12446,10 +12521,12 @@ function hostReleases({ hostDeployments }, commits, home, inForce2) {
     const { commit } = first.entry.facts;
     return {
       subject: `deployment:${home}/${id}`,
+      application: void 0,
+      group: void 0,
       environment: "production",
       named: true,
       state: state2,
-      startedAt: first?.entry.occurredAt,
+      startedAt: first.entry.occurredAt,
       endedAt: ended?.entry.occurredAt,
       rollback: false,
       rollsBack: void 0,
@@ -12475,7 +12552,8 @@ var init_host_releases = __esm({
 // packages/procedure/dossier/revision.ts
 function claimedCommit({ location }, claims) {
   if (location === void 0) return void 0;
-  const contents = new Set(claims.flatMap(({ facts, lookedUp: lookedUp2 }) => lookedUp2 && facts.location === location ? facts.digest ?? [] : []));
+  const seen = claims.filter(({ facts, lookedUp: lookedUp2 }) => lookedUp2 && facts.location === location);
+  const contents = new Set(seen.map(({ facts }) => facts.digest));
   const own2 = claims.filter(({ facts }) => facts.commit !== void 0 && isOf(facts, location, contents));
   for (const proof of ARTIFACT_PROOFS) {
     const told3 = own2.filter(({ facts }) => facts.by === proof);
@@ -12494,7 +12572,7 @@ function unresolvedBy({ location }, claims) {
   return claims.filter(({ facts }) => location !== void 0 && facts.location === location && facts.unresolved !== void 0);
 }
 function reasonsOf(claims) {
-  return [...new Set(claims.flatMap(({ facts }) => facts.unresolved ?? []))].sort().join("; ");
+  return [...new Set(claims.map(({ facts }) => facts.unresolved))].sort().join("; ");
 }
 function contradiction(proof) {
   return `${PROOF_WORDS[proof]} contradict each other`;
@@ -12504,9 +12582,10 @@ function resolutionOf(revision2, artifacts) {
   if (revision2.commit !== void 0) return { commit: revision2.commit, by: revision2.by ?? "revision", told: [] };
   const claims = artifacts.map((recorded) => ({ facts: recorded.entry.facts, lookedUp: recorded.entry.source.auth === "api", recorded }));
   const found = claimedCommit(revision2, claims);
-  const told3 = (found?.told ?? []).map(({ recorded }) => recorded);
-  if (found !== void 0 && "commit" in found) return { commit: found.commit, by: found.by, told: told3 };
-  if (found !== void 0) return { unresolved: contradiction(found.contradicted), contradicted: true, told: told3 };
+  if (found !== void 0) {
+    const told3 = found.told.map(({ recorded }) => recorded);
+    return "commit" in found ? { commit: found.commit, by: found.by, told: told3 } : { unresolved: contradiction(found.contradicted), contradicted: true, told: told3 };
+  }
   const own2 = unresolvedBy(revision2, claims);
   const unresolved2 = reasonsOf(own2) || (revision2.unresolved ?? "the revision names no commit");
   return { unresolved: unresolved2, contradicted: false, told: own2.map(({ recorded }) => recorded) };
@@ -12527,18 +12606,15 @@ var init_revision = __esm({
 });
 
 // packages/procedure/dossier/case.ts
-function placeOf2(change2) {
-  const id = subjectId(change2);
-  if (unmatchedDeployment(change2) !== void 0) return { kind: "unmatched-deployment", home: "" };
-  if (id.startsWith("github/")) {
-    const parts = id.split("/");
-    const home = `${parts[0]}/${parts[1]}/${parts[2]}`;
-    if (parts.length === 5 && parts[3] === "pull") return { kind: "pull-request", home };
-    if (parts.length === 5 && parts[3] === "push") return { kind: "direct-push", home };
-  }
-  return { kind: "record", home: "" };
+function startedBy({ startedAt, told: told3 }) {
+  return startedAt ?? told3.entry.occurredAt;
 }
-var Case;
+function placeOf2(change2) {
+  const place2 = IN_REPOSITORY.exec(change2);
+  if (place2 !== null) return { kind: place2[2] === "pull" ? "pull-request" : "direct-push", home: place2[1] };
+  return { kind: unmatchedDeployment(change2) === void 0 ? "record" : "unmatched-deployment", home: "" };
+}
+var Case, IN_REPOSITORY;
 var init_case = __esm({
   "packages/procedure/dossier/case.ts"() {
     "use strict";
@@ -12552,13 +12628,14 @@ var init_case = __esm({
     init_itsm();
     init_pull();
     init_pushes();
+    init_recorded();
     init_reviews();
     init_revision();
     init_tickets();
     Case = class {
       change;
       kind;
-      /** `github/acme/cargo`. */
+      /** `github/acme/cargo`; empty of what lies in no repository. */
       home;
       inForce;
       repository;
@@ -12568,8 +12645,8 @@ var init_case = __esm({
       entries;
       #worked = [];
       #made = [];
-      #pull = null;
-      #arrival = null;
+      #pull;
+      #arrival;
       #standing;
       #pushes;
       #commits;
@@ -12593,16 +12670,16 @@ var init_case = __esm({
         this.entries = dossier.entries;
       }
       /** What `work` makes, worked out once however many tests ask. */
-      once(name3, work) {
-        const at2 = this.#worked.indexOf(name3);
+      once(work) {
+        const at2 = this.#worked.indexOf(work);
         if (at2 >= 0) return this.#made[at2];
         const made = work(this);
-        this.#worked.push(name3);
+        this.#worked.push(work);
         this.#made.push(made);
         return made;
       }
       get pull() {
-        if (this.#pull === null) this.#pull = pullOf(this.buckets);
+        this.#pull ??= pullOf(this.buckets);
         return this.#pull;
       }
       get standing() {
@@ -12622,21 +12699,22 @@ var init_case = __esm({
       }
       /** The push that made the change part of its branch, and where in it. */
       get arrival() {
-        if (this.#arrival === null) this.#arrival = this.#arrive();
+        this.#arrival ??= this.#arrive();
         return this.#arrival;
       }
       #arrive() {
         const { pull } = this;
         if (this.kind === "direct-push") {
           const sha = this.change.slice(this.change.lastIndexOf("/") + 1);
-          const push2 = this.pushes.find(({ after: after2 }) => after2 === sha);
-          return push2 && { push: push2, at: push2.commits.length - 1 };
+          const ends2 = this.pushes.filter(({ after: after2 }) => after2 === sha);
+          const push2 = ends2.find(({ ref, isDefault }) => this.repository.isProtected(refName2(ref), isDefault)) ?? ends2[0];
+          return push2 && { push: push2, at: push2.commits.length - 1, sha };
         }
         return pull && mergingPush(pull, this.pushes, this.ref(pull.baseRef));
       }
       get commits() {
         const { pull } = this;
-        if (pull === void 0) return { list: [], complete: false, by: "nothing", told: [] };
+        if (pull === void 0) return NO_COMMITS;
         this.#commits ??= commitsOf(
           pull,
           this.buckets,
@@ -12647,11 +12725,10 @@ var init_case = __esm({
         );
         return this.#commits;
       }
-      /** Of a pull request: its authors, and whose approval covers them. */
+      /** Of a pull request: its authors, and whose approval covers them. Without one nobody. */
       get coverage() {
         const { pull } = this;
-        if (pull === void 0) return void 0;
-        this.#coverage ??= coverageOf(this, pull);
+        this.#coverage ??= pull === void 0 ? { authors: [], complete: false, approvals: [] } : coverageOf(this, pull);
         return this.#coverage;
       }
       get tickets() {
@@ -12662,16 +12739,16 @@ var init_case = __esm({
         this.#records ??= recordsOf(this.buckets);
         return this.#records;
       }
-      /** Tickets, records and incidents that the change has named at any time; of a record itself too. */
+      /** The change itself, and the tickets, records and incidents that it names or named when it first went to production. */
       get named() {
-        if (this.#named !== void 0) return this.#named;
-        const named4 = /* @__PURE__ */ new Set();
-        if (this.kind === "record") named4.add(this.change);
-        if (this.pull !== void 0) {
-          for (const ticket2 of ticketsNamed(this.pull).tickets) named4.add(ticket2);
-          for (const ticket2 of ticketsNamed(this.pull, this.releasedAt).tickets) named4.add(ticket2);
-        }
-        this.#named = named4;
+        this.#named ??= this.#findNamed();
+        return this.#named;
+      }
+      #findNamed() {
+        const named4 = /* @__PURE__ */ new Set([this.change]);
+        const { pull } = this;
+        if (pull === void 0) return named4;
+        for (const until of [void 0, this.releasedAt]) for (const ticket2 of ticketsNamed(pull, until).tickets) named4.add(ticket2);
         return named4;
       }
       get changeType() {
@@ -12707,12 +12784,18 @@ var init_case = __esm({
               link: one.told
             }))
           );
-        const order3 = ({ deployment: { startedAt, subject: subject2 } }) => `${startedAt ?? "~"} ${subject2}`;
-        return found.length < 2 ? found : found.sort((a, b) => order3(a) < order3(b) ? -1 : 1);
+        return found.sort(
+          ({ deployment: a }, { deployment: b }) => compareText(startedBy(a), startedBy(b)) || compareText(a.subject, b.subject)
+        );
       }
-      /** When the first deployment to production that carries the change started, by the sender's clock. */
+      /** When the first deployment to production that carries the change started, by the sender's clock; where nothing tells when, what is told of it first: by then it had. */
       get releasedAt() {
-        return this.releases[0]?.deployment.startedAt;
+        const [first] = this.releases;
+        return first && startedBy(first.deployment);
+      }
+      /** A deployment to production that carries the change and of which nothing tells when it started: what has to come before the first one cannot be shown to have. */
+      get startUnknown() {
+        return this.releases.find(({ deployment: deployment3 }) => deployment3.startedAt === void 0)?.deployment;
       }
       /** Of a push that was a change of its own: the merge of a pull request that claims one of its commits by SHA. */
       get claim() {
@@ -12729,15 +12812,16 @@ var init_case = __esm({
       /** The deployment that an unmatched change stands for. */
       get unmatched() {
         const deployment3 = unmatchedDeployment(this.change);
-        return deployment3 === void 0 ? void 0 : this.deployments.get(deployment3);
+        return deployment3 && this.deployments.get(deployment3);
       }
     };
+    IN_REPOSITORY = /^change:(github\/[^/]+\/[^/]+)\/(pull|push)\/[^/]+$/;
   }
 });
 
 // packages/procedure/fault.ts
 var ProcedureError;
-var init_fault4 = __esm({
+var init_fault5 = __esm({
   "packages/procedure/fault.ts"() {
     "use strict";
     ProcedureError = class extends Error {
@@ -12765,19 +12849,17 @@ function findingsOf(of, tests2, steps) {
       test: name3,
       code: code2,
       because,
-      remedy: remedy ?? "",
+      // What is not satisfied always says what to do.
+      remedy,
       restsOn: restsOn2,
       ...waiver !== void 0 && { waiver }
     });
   };
-  for (const result of tests2) {
-    if (result.outcome !== "not-satisfied") continue;
-    for (const part2 of result.parts ?? [result]) if (part2.outcome === "not-satisfied") add2(result.test, part2);
-  }
+  for (const result of tests2) for (const part2 of result.parts ?? [result]) if (part2.outcome === "not-satisfied") add2(result.test, part2);
   const judged2 = new Set(found.map(({ code: code2 }) => code2));
   for (const { number: number3, requirements } of steps)
     for (const result of requirements) {
-      if (result.outcome !== "not-satisfied" || JUDGED_BY_TESTS.has(result.block)) continue;
+      if (result.outcome !== "not-satisfied") continue;
       if (judged2.has(result.code) && result.block !== "approval") continue;
       if (result.code === "no-pull-request" || result.code === "unrecorded-commit") continue;
       add2(`step-${number3}/${result.block}`, result);
@@ -12791,29 +12873,19 @@ function obligationsOf(of, tests2) {
       if (dueAt === void 0) continue;
       found.push({ id: `${of.change}#${result.test}/${code2}`, change: of.change, test: result.test, code: code2, because, dueAt, restsOn: restsOn2 });
     }
-  return found.sort((a, b) => a.dueAt !== b.dueAt ? a.dueAt < b.dueAt ? -1 : 1 : a.id < b.id ? -1 : 1);
+  return found.sort((a, b) => compareText(a.dueAt, b.dueAt));
 }
 function waiverFor(of, name3) {
   const { waivers } = of.inForce.configuration;
-  if (waivers.length === 0) return void 0;
   const atMs = Date.parse(of.releasedAt ?? of.pull?.mergedAt ?? of.arrival?.push.at ?? of.asOf);
   return waivers.find(
     ({ tests: tests2, changes, from, until }) => tests2.includes(name3) && Date.parse(from) <= atMs && atMs < Date.parse(until) && changes.some((change2) => change2.endsWith("*") ? of.change.startsWith(change2.slice(0, -1)) : change2 === of.change)
   )?.id;
 }
-var JUDGED_BY_TESTS;
 var init_findings = __esm({
   "packages/procedure/findings.ts"() {
     "use strict";
-    JUDGED_BY_TESTS = /* @__PURE__ */ new Set([
-      "checks",
-      "qa-sign-off",
-      "incident",
-      "authorisation",
-      "retrospective",
-      "catalogue",
-      "back-out-plan"
-    ]);
+    init_recorded();
   }
 });
 
@@ -12829,19 +12901,19 @@ function requirementVerdict(block, of) {
     case "approval":
       return approval(block, of);
     case "checks":
-      return of.once("T9 checks", checksOf);
+      return of.once(checksOf);
     case "qa-sign-off":
-      return of.once("T9 sign-off", qaOf);
+      return of.once(qaOf);
     case "incident":
-      return of.once("T13 incident", incidentOf);
+      return of.once(incidentOf);
     case "authorisation":
-      return of.once("T13 authorisation", authorisationOf2);
+      return of.once(authorisationOf2);
     case "retrospective":
-      return of.once("T13 retrospective", reviewOf);
+      return of.once(reviewOf);
     case "catalogue":
       return verdictOf(standardChange, of);
     case "back-out-plan":
-      return of.once("T14 plan", backOutPlanOf);
+      return of.once(backOutPlanOf);
     default:
       return block;
   }
@@ -12879,7 +12951,7 @@ function template(block, of) {
   const missing2 = block.sections.filter((section3) => !lists.some((list) => list.section === section3));
   if (missing2.length > 0)
     return notSatisfied("section-missing", `The pull request's checklist lacks ${missing2.join(", ")}.`, remedy, pull.told);
-  const wanted = block.sections.length === 0 ? lists : lists.filter(({ section: section3 }) => section3 !== void 0 && block.sections.includes(section3));
+  const wanted = block.sections.length === 0 ? lists : lists.filter(({ section: section3 }) => block.sections.some((one) => one === section3));
   if (wanted.every(({ checked: checked2 }) => checked2.length === 0))
     return notSatisfied("nothing-checked", "The pull request's template is there, and nothing in it is checked.", remedy, pull.told);
   const open2 = wanted.flatMap(({ unchecked }) => unchecked);
@@ -12905,10 +12977,8 @@ function approval(block, of) {
   }
   const { coverage } = of;
   if (isExempt(coverage)) return notApplicable("exempt-bot", "An exempt bot's own change needs no approval.", pull.told);
-  const found = (coverage?.approvals ?? []).find(
-    ({ who: who2, commit }) => commit === pull.head && block.roles.some((role) => who2?.roles.has(role))
-  );
-  if (found !== void 0) return satisfied(`${found.who?.id} (${roles}) approved ${short(pull.head)}.`, pull.told, found.told);
+  const found = coverage.approvals.filter(({ commit }) => commit === pull.head).find(isBy(block.roles));
+  if (found !== void 0) return satisfied(`${found.who.id} (${roles}) approved ${short(pull.head)}.`, pull.told, found.told);
   return notSatisfied(
     "approval-missing",
     `Nobody approved ${short(pull.head)} as ${roles}.`,
@@ -12921,6 +12991,7 @@ var init_requirement = __esm({
     "use strict";
     init_coverage();
     init_pull();
+    init_reviews();
     init_sheet();
     init_stage();
     init_t03_authorised();
@@ -12943,9 +13014,6 @@ function assess(dossier, inForce2, asOf) {
   const type2 = typeResult(of);
   const asked = procedure.steps[type2.judgedAs] ?? procedure.steps.normal;
   const steps = asked.map((step) => stepResult(step, of));
-  let outcome3 = "not-applicable";
-  for (const one of tests2) outcome3 = worse(outcome3, one.outcome);
-  for (const one of steps) outcome3 = worse(outcome3, one.outcome);
   return {
     v: 1,
     change: of.change,
@@ -12953,7 +13021,7 @@ function assess(dossier, inForce2, asOf) {
     configuration: inForce2.version,
     procedure: { id: procedure.id, version: procedure.version },
     type: type2,
-    outcome: outcome3,
+    outcome: worstOf([...tests2, ...steps]),
     steps,
     tests: tests2,
     findings: findingsOf(of, tests2, steps),
@@ -12965,13 +13033,8 @@ function typeResult({ changeType: { type: type2, founded, because, told: told3 }
   return { claimed: type2, judgedAs: founded ? type2 : "normal", because, restsOn: rests(told3) };
 }
 function stepResult({ number: number3, title, requires }, of) {
-  let outcome3 = "not-applicable";
-  const requirements = requires.map((block) => {
-    const verdict = requirementVerdict(block, of);
-    outcome3 = worse(outcome3, verdict.outcome);
-    return { ...verdict, block: block.block };
-  });
-  return { number: number3, title, outcome: outcome3, requirements };
+  const requirements = requires.map((block) => ({ ...requirementVerdict(block, of), block: block.block }));
+  return { number: number3, title, outcome: worstOf(requirements), requirements };
 }
 var INSTANT;
 var init_assess = __esm({
@@ -12979,7 +13042,7 @@ var init_assess = __esm({
     "use strict";
     init_judged();
     init_case();
-    init_fault4();
+    init_fault5();
     init_findings();
     init_tests();
     init_requirement();
@@ -13014,7 +13077,7 @@ var init_eng_proc_003 = __esm({
             number: 2,
             title: "A pull request with the template filled in, its security checklist included",
             who: ["developer"],
-            requires: [{ block: "template", sections: ["security"], complete: false }],
+            requires: [{ block: "template", sections: ["security"] }],
             tests: ["T6", "T16"],
             controls: [...THROUGHOUT, "hitrust/07.b", "soc2/CC8.1/designs", "soc2/CC8.1/protects-confidential", "soc2/CC8.1/protects-personal"]
           },
@@ -13118,8 +13181,15 @@ var init_repository_schema = __esm({
       strictObject({ check: label }).describe("A check that succeeded on the merged head: its name, or `<kind>:<name>`"),
       strictObject({ deployment: literal("staging") }).describe("A successful deployment of the revision to staging"),
       strictObject({
-        ticket: strictObject({ statuses: array(label).default([]), field: label.optional(), values: array(label).default([]) })
-      }).describe("A linked ticket that came into this state after the merged head was pushed"),
+        ticket: strictObject({
+          statuses: array(label).default([]),
+          field: label.optional(),
+          values: array(label).default([]),
+          roles: array(nameSchema).default(["qa-team"]).describe("Who may say so; none: anybody who wrote none of it")
+        })
+      }).describe(
+        "A linked ticket that came into this state after the merged head was pushed, by somebody of these roles who wrote none of it"
+      ),
       strictObject({ attested: label }).describe("An attested event of this name that names the revision and passed")
     ]);
     securityReviewSchema = strictObject({
@@ -20133,7 +20203,7 @@ function unknownNames(configuration2) {
       ],
       ...among(teamIds, "unknown-team", "a team of this file")(["repositories", index, "reviewTeams"], reviewTeams),
       ...qaSignOff.flatMap(
-        (way, nth) => "review" in way ? role(["repositories", index, "qaSignOff", nth, "review", "roles"], way.review.roles) : []
+        (way, nth) => "review" in way ? role(["repositories", index, "qaSignOff", nth, "review", "roles"], way.review.roles) : "ticket" in way ? role(["repositories", index, "qaSignOff", nth, "ticket", "roles"], way.ticket.roles) : []
       )
     ]),
     ...tickets.flatMap(({ approval: approval2 }, index) => role(["tickets", index, "approval", "roles"], approval2.roles)),
@@ -20410,7 +20480,7 @@ var init_procedure = __esm({
 
 // packages/evidence/fault.ts
 var EvidenceError;
-var init_fault5 = __esm({
+var init_fault6 = __esm({
   "packages/evidence/fault.ts"() {
     "use strict";
     EvidenceError = class extends Error {
@@ -20452,7 +20522,7 @@ var HEADER, TRAILER_BYTES, SMALLEST;
 var init_member = __esm({
   "packages/evidence/member.ts"() {
     "use strict";
-    init_fault5();
+    init_fault6();
     HEADER = Uint8Array.of(31, 139, 8, 0, 0, 0, 0, 0, 0, 255);
     TRAILER_BYTES = 8;
     SMALLEST = HEADER.length + 2 + TRAILER_BYTES;
@@ -20551,7 +20621,7 @@ var init_record2 = __esm({
   "packages/evidence/record.ts"() {
     "use strict";
     init_model();
-    init_fault5();
+    init_fault6();
     BODY_MAX_BYTES = 16 * 1024 * 1024;
     HEAD_MAX_BYTES = 64 * 1024;
     RECORD_MAX_BYTES = HEAD_MAX_BYTES + BODY_MAX_BYTES + 4;
@@ -20663,30 +20733,30 @@ function parseExact(bytes2, schema4) {
     return void 0;
   }
 }
-var STATEMENT_TYPE, PREDICATE_TYPE, STATEMENT_SUBJECT, OUTCOMES2, hex644, base64Hash, word, bundleRecordSchema, statementSchema;
+var STATEMENT_TYPE, PREDICATE_TYPE, STATEMENT_SUBJECT, OUTCOMES2, hex645, base64Hash, word, bundleRecordSchema, statementSchema;
 var init_statement = __esm({
   "packages/evidence/statement.ts"() {
     "use strict";
     init_model();
     init_zod();
-    init_fault5();
+    init_fault6();
     STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
     PREDICATE_TYPE = "https://change-ledger.dev/evidence-bundle/v1";
     STATEMENT_SUBJECT = "tagmanifest-sha256.txt";
     OUTCOMES2 = ["deployed", "rolled-back", "closed", "abandoned", "not-ended"];
-    hex644 = string2().regex(/^[0-9a-f]{64}$/);
+    hex645 = string2().regex(/^[0-9a-f]{64}$/);
     base64Hash = string2().regex(/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/);
     word = string2().regex(/^[!-~]+$/);
-    bundleRecordSchema = strictObject({ key: word, versionId: word, sha256: hex644 });
+    bundleRecordSchema = strictObject({ key: word, versionId: word, sha256: hex645 });
     statementSchema = strictObject({
       _type: literal(STATEMENT_TYPE),
-      subject: tuple([strictObject({ name: literal(STATEMENT_SUBJECT), digest: strictObject({ sha256: hex644 }) })]),
+      subject: tuple([strictObject({ name: literal(STATEMENT_SUBJECT), digest: strictObject({ sha256: hex645 }) })]),
       predicateType: literal(PREDICATE_TYPE),
       predicate: strictObject({
         change: subjectSchema,
-        contentDigest: hex644,
+        contentDigest: hex645,
         format: int().positive(),
-        head: hex644,
+        head: hex645,
         log: strictObject({ origin: string2().min(1), size: int().positive(), root: base64Hash }),
         outcome: _enum(OUTCOMES2),
         predecessor: bundleRecordSchema.optional(),
@@ -20721,7 +20791,7 @@ var init_envelope = __esm({
   "packages/evidence/envelope.ts"() {
     "use strict";
     init_zod();
-    init_fault5();
+    init_fault6();
     init_statement();
     MEDIA_TYPE2 = "application/vnd.dev.sigstore.bundle.v0.3+json";
     PAYLOAD_TYPE = "application/vnd.in-toto+json";
@@ -20766,16 +20836,16 @@ function infoOf(info) {
 }
 function contentDigestOf(payloadManifest) {
   const lines = Buffer.from(payloadManifest).toString("utf8").split(/(?<=\n)/);
-  return sha256Hex(lines.filter((line) => !line.startsWith(LOG, DIGEST_CHARS)).join(""));
+  return sha256Hex(lines.filter((line) => !line.startsWith(LOG2, DIGEST_CHARS)).join(""));
 }
-var DECLARATION, LOG, DIGEST_CHARS;
+var DECLARATION, LOG2, DIGEST_CHARS;
 var init_bag = __esm({
   "packages/evidence/bag.ts"() {
     "use strict";
     init_model();
-    init_fault5();
+    init_fault6();
     DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
-    LOG = "data/log/";
+    LOG2 = "data/log/";
     DIGEST_CHARS = 66;
   }
 });
@@ -20851,7 +20921,7 @@ function latest(chains) {
   return chains.flatMap(({ entries }) => entries.map(({ entry }) => entry.recordedAt)).reduce((a, b) => a > b ? a : b);
 }
 var BUNDLE_FORMAT;
-var init_layout = __esm({
+var init_layout2 = __esm({
   "packages/evidence/layout.ts"() {
     "use strict";
     init_model();
@@ -20860,7 +20930,7 @@ var init_layout = __esm({
 });
 
 // packages/evidence/proofs.ts
-function proofFile(hash8) {
+function proofFile2(hash8) {
   return `log/${hash8}.tlog-proof`;
 }
 function proveEntry(proof, hash8, note2, { size, root }) {
@@ -21442,6 +21512,10 @@ function checkChains(files, report2) {
     report2({ check: "bundle-chains", file: ENTRIES_FILE, field: "length", expected: `${at2} entries`, found: `${all4.length} lines` });
   return { change: read2.change, chains, whole: whole && at2 === all4.length };
 }
+function chainsInBag(files) {
+  return checkChains(files, () => {
+  });
+}
 function checkOrder({ change: change2, chains }, report2) {
   for (const [at2, { subject: subject2 }] of chains.entries()) {
     const before = at2 < 2 ? "" : chains[at2 - 1]?.subject ?? "";
@@ -21497,22 +21571,22 @@ function checkOf({ field, seq: seq2, found }) {
       return field;
   }
 }
-var CHAINS_FILE, ENTRIES_FILE, hex645, chainsSchema;
+var CHAINS_FILE, ENTRIES_FILE, hex646, chainsSchema;
 var init_check_chains = __esm({
   "packages/evidence/check-chains.ts"() {
     "use strict";
     init_model();
     init_zod();
     init_dossier();
-    init_layout();
+    init_layout2();
     init_statement();
     CHAINS_FILE = "data/chains.json";
     ENTRIES_FILE = "data/entries.jsonl";
-    hex645 = string2().regex(/^[0-9a-f]{64}$/);
+    hex646 = string2().regex(/^[0-9a-f]{64}$/);
     chainsSchema = strictObject({
       format: int().positive(),
       change: subjectSchema,
-      chains: array(strictObject({ subject: subjectSchema, length: int().positive(), head: hex645, excerpt: literal(true).optional() })).min(1)
+      chains: array(strictObject({ subject: subjectSchema, length: int().positive(), head: hex646, excerpt: literal(true).optional() })).min(1)
     });
   }
 });
@@ -21631,7 +21705,7 @@ var init_check_records = __esm({
   "packages/evidence/check-records.ts"() {
     "use strict";
     init_dossier();
-    init_fault5();
+    init_fault6();
     init_member();
     init_record2();
     RAW = "data/raw/";
@@ -21665,7 +21739,7 @@ function checkBagProofs(files, { chains, whole }, checkpoint, report2) {
   const held = /* @__PURE__ */ new Map();
   const known = /* @__PURE__ */ new Set([`data/${CHECKPOINT_FILE}`]);
   for (const { entry, hash: hash8 } of entriesToProve(chains)) {
-    const file = `data/${proofFile(hash8)}`;
+    const file = `data/${proofFile2(hash8)}`;
     known.add(file);
     const bytes2 = files.get(file);
     const proof = bytes2 === void 0 ? "no file" : orMessage(() => parseProofFile(bytes2));
@@ -21676,7 +21750,7 @@ function checkBagProofs(files, { chains, whole }, checkpoint, report2) {
     else if (typeof proof !== "string") held.set(hash8, proof);
   }
   for (const path of whole ? files.keys() : [])
-    if (path.startsWith(LOG2) && !known.has(path))
+    if (path.startsWith(LOG3) && !known.has(path))
       report2({ check: "file-extra", file: path, expected: "proofs of the last entry of each chain", found: "another" });
   return held;
 }
@@ -21748,7 +21822,7 @@ function orMessage(run) {
     throw error2;
   }
 }
-var INFO_FILE, PREDECESSOR, LOG2;
+var INFO_FILE, PREDECESSOR, LOG3;
 var init_check_sealing = __esm({
   "packages/evidence/check-sealing.ts"() {
     "use strict";
@@ -21760,13 +21834,13 @@ var init_check_sealing = __esm({
     init_check_manifests();
     init_dossier();
     init_end();
-    init_fault5();
-    init_layout();
+    init_fault6();
+    init_layout2();
     init_proofs();
     init_statement();
     INFO_FILE = "bag-info.txt";
     PREDECESSOR = "Change-Ledger-Predecessor";
-    LOG2 = "data/log/";
+    LOG3 = "data/log/";
   }
 });
 
@@ -21909,7 +21983,7 @@ var END2, CENTRAL;
 var init_read_zip = __esm({
   "packages/evidence/read-zip.ts"() {
     "use strict";
-    init_fault5();
+    init_fault6();
     init_zip();
     END2 = 101010256;
     CENTRAL = 33639248;
@@ -21933,7 +22007,7 @@ function readBundle(bytes2) {
 var init_read_bundle = __esm({
   "packages/evidence/read-bundle.ts"() {
     "use strict";
-    init_fault5();
+    init_fault6();
     init_read_zip();
   }
 });
@@ -21957,8 +22031,9 @@ var init_evidence = __esm({
   "packages/evidence/index.ts"() {
     "use strict";
     init_attestation();
+    init_check_chains();
     init_envelope();
-    init_fault5();
+    init_fault6();
     init_html();
     init_judge();
     init_open_bag();
@@ -22035,8 +22110,79 @@ var HOUR_LEVELS;
 var init_log_directory = __esm({
   "packages/cli/files/log-directory.ts"() {
     "use strict";
-    init_fault3();
+    init_fault4();
     HOUR_LEVELS = [/^\d{4}$/, /^\d{2}$/, /^\d{2}$/, /^\d{2}$/];
+  }
+});
+
+// packages/cli/files/paper-folder.ts
+import { lstatSync as lstatSync2, mkdirSync, readdirSync as readdirSync3, renameSync, rmSync, statSync as statSync2, writeFileSync } from "node:fs";
+import { dirname, join as join3 } from "node:path";
+function isWorkpapers(folder) {
+  const isFolder = statSync2(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isFolder && lstatSync2(join3(folder, MANIFEST), { throwIfNoEntry: false })?.isFile() === true;
+}
+var FILES_MAX, PaperFolder;
+var init_paper_folder = __esm({
+  "packages/cli/files/paper-folder.ts"() {
+    "use strict";
+    init_layout();
+    init_fault4();
+    init_log_directory();
+    FILES_MAX = 1e5;
+    PaperFolder = class {
+      name;
+      /** @param path of the folder, which `put` makes */
+      constructor(path) {
+        this.name = path;
+      }
+      /** Not through a symbolic link. */
+      read(file, maxBytes) {
+        return readFileWithin(join3(this.name, file), maxBytes);
+      }
+      put(file, bytes2) {
+        const whole = join3(this.name, file);
+        mkdirSync(dirname(whole), { recursive: true });
+        writeFileSync(`${whole}.part`, bytes2);
+        renameSync(`${whole}.part`, whole);
+      }
+      remove(path) {
+        rmSync(join3(this.name, path), { recursive: true, force: true });
+      }
+      /** @throws CliError `unreadable` for more files than papers have */
+      files() {
+        const found = [];
+        const walk = (at2) => {
+          if (TILES === `${at2}/`) return;
+          for (const entry of readdirSync3(join3(this.name, at2), { withFileTypes: true })) {
+            const below2 = at2 === "" ? entry.name : `${at2}/${entry.name}`;
+            if (entry.isDirectory()) walk(below2);
+            else found.push(below2);
+          }
+          if (found.length > FILES_MAX) throw new CliError("unreadable", `expected at most ${FILES_MAX} files in ${this.name}`);
+        };
+        if (statSync2(this.name, { throwIfNoEntry: false }) !== void 0) walk("");
+        return found.sort((a, b) => a < b ? -1 : 1);
+      }
+    };
+  }
+});
+
+// packages/workpapers/manifest.ts
+function isManifested(path) {
+  return path !== MANIFEST && !path.startsWith(".") && !path.startsWith(TILES);
+}
+function digestOf(papers, path) {
+  const bytes2 = papers.read(path, PAPER_MAX_BYTES) ?? new Uint8Array();
+  return { bytes: bytes2.length, sha256: sha256Hex(bytes2) };
+}
+var PAPER_MAX_BYTES;
+var init_manifest = __esm({
+  "packages/workpapers/manifest.ts"() {
+    "use strict";
+    init_model();
+    init_layout();
+    PAPER_MAX_BYTES = 1 << 30;
   }
 });
 
@@ -22215,119 +22361,93 @@ var init_open_log = __esm({
   }
 });
 
-// packages/cli/workpapers/layout.ts
-var CERTIFICATE, POPULATION, LISTS, BEFORE, SAMPLE, CONFIGURATIONS, RESULTS, OSCAL, INDEX2, MANIFEST, LOG3, CHECKPOINT, TRUST, TILES, entryFile, proofFile2, bundleFile, sheetFile, text3, hex646, WORKPAPERS, manifestSchema, configurationLineSchema, beforeLineSchema, itemBundleSchema;
-var init_layout2 = __esm({
-  "packages/cli/workpapers/layout.ts"() {
-    "use strict";
-    init_zod();
-    CERTIFICATE = "certificate.json";
-    POPULATION = "population.jsonl";
-    LISTS = "lists.jsonl";
-    BEFORE = "before.jsonl";
-    SAMPLE = "sample.json";
-    CONFIGURATIONS = "configurations.jsonl";
-    RESULTS = "results.json";
-    OSCAL = "oscal.json";
-    INDEX2 = "index.html";
-    MANIFEST = "manifest.json";
-    LOG3 = "log";
-    CHECKPOINT = "log/checkpoint";
-    TRUST = "log/trust.json";
-    TILES = "log/tile/";
-    entryFile = (of) => of.replace(/\.json$/, ".entry.json");
-    proofFile2 = (of) => of.replace(/\.json$/, ".tlog-proof");
-    bundleFile = (sha256) => `bundles/${sha256}.zip`;
-    sheetFile = (test) => `sheets/${test}.html`;
-    text3 = string2().min(1);
-    hex646 = string2().regex(/^[0-9a-f]{64}$/);
-    WORKPAPERS = "change-ledger-workpapers";
-    manifestSchema = strictObject({
-      kind: literal(WORKPAPERS),
-      format: literal(1),
-      files: array(strictObject({ path: text3, bytes: int().nonnegative(), sha256: hex646 }))
-    });
-    configurationLineSchema = strictObject({ version: hex646, recordedAt: iso_exports.datetime({ precision: 3 }), text: string2() });
-    beforeLineSchema = strictObject({ entry: text3, leaf: int().nonnegative().optional() });
-    itemBundleSchema = strictObject({ change: text3, key: text3, versionId: text3, sha256: hex646 });
+// packages/api/client/client.ts
+function createClient({ baseUrl, token: token2, fetch: send = (url, init) => fetch(url, init) }) {
+  const kept = /* @__PURE__ */ new Map();
+  async function request(url, init) {
+    const bearer = token2?.();
+    const headers = { ...init.headers, ...bearer !== void 0 && { authorization: `Bearer ${bearer}` } };
+    const response = await send(url, { ...init, headers });
+    if (response.ok || response.status === 304) return response;
+    const problem = await response.json().catch(() => ({}));
+    throw new ApiProblem(response.status, isObject3(problem) ? problem : {}, response.headers.get("retry-after"));
   }
-});
-
-// packages/cli/workpapers/manifest.ts
-import { lstatSync as lstatSync2, readdirSync as readdirSync3, statSync as statSync2 } from "node:fs";
-import { join as join4 } from "node:path";
-function isWorkpapers(folder) {
-  const isFolder = statSync2(folder, { throwIfNoEntry: false })?.isDirectory() === true;
-  return isFolder && lstatSync2(join4(folder, MANIFEST), { throwIfNoEntry: false })?.isFile() === true;
-}
-function* checkManifest2(folder) {
-  const manifest = readManifest(folder);
-  if (typeof manifest === "string") {
-    yield { check: "file-differs", file: MANIFEST, expected: "a manifest of working papers, format 1", found: manifest };
-    return false;
+  async function read2(path, asked) {
+    const url = urlOf(baseUrl, path, asked);
+    const known = kept.get(url);
+    const headers = { accept: "application/json", ...known && { "if-none-match": known.etag } };
+    const response = await request(url, { headers, ...asked.signal && { signal: asked.signal } });
+    if (response.status === 304 && known !== void 0) return known.value;
+    const value = await response.json();
+    const etag = response.headers.get("etag");
+    kept.delete(url);
+    if (etag !== null) kept.set(url, { etag, value });
+    const [oldest] = kept.keys();
+    if (kept.size > KEPT_MAX && oldest !== void 0) kept.delete(oldest);
+    return value;
   }
-  const named4 = new Map(manifest.files.map((file) => [file.path, file]));
-  let whole = true;
-  for (const path of pathsBelow2(folder, "").filter(isManifested)) {
-    const told3 = named4.get(path);
-    named4.delete(path);
-    const { sha256 } = digestOf(folder, path);
-    if (told3?.sha256 === sha256) continue;
-    whole = false;
-    if (told3 === void 0) yield { check: "file-extra", file: path, expected: "no such file", found: sha256 };
-    else yield { check: "file-differs", file: path, expected: told3.sha256, found: sha256 };
-  }
-  for (const { path, sha256 } of named4.values()) {
-    whole = false;
-    yield { check: "file-missing", file: path, expected: sha256, found: "no such file" };
-  }
-  return whole;
-}
-function readManifest(folder) {
-  try {
-    const parsed2 = manifestSchema.safeParse(parseCanonical(readFileWithin(join4(folder, MANIFEST), PAPER_MAX_BYTES) ?? new Uint8Array()));
-    return parsed2.success ? parsed2.data : parsed2.error.issues[0]?.message ?? "another form";
-  } catch (error2) {
-    if (error2 instanceof ModelError) return error2.message;
-    throw error2;
-  }
-}
-function isManifested(path) {
-  return path !== MANIFEST && !path.startsWith(".") && !path.startsWith(TILES);
-}
-function digestOf(folder, path) {
-  const bytes2 = readFileWithin(join4(folder, path), PAPER_MAX_BYTES) ?? new Uint8Array();
-  return { bytes: bytes2.length, sha256: sha256Hex(bytes2) };
-}
-function pathsBelow2(folder, path) {
-  const found = [];
-  const walk = (at2) => {
-    if (TILES === `${at2}/`) return;
-    for (const entry of readdirSync3(join4(folder, at2), { withFileTypes: true })) {
-      const below2 = at2 === "" ? entry.name : `${at2}/${entry.name}`;
-      if (entry.isDirectory()) walk(below2);
-      else found.push(below2);
-    }
-    if (found.length > FILES_MAX) throw new CliError("unreadable", `expected at most ${FILES_MAX} files in ${folder}`);
+  return {
+    get: (path, asked) => read2(path, asked),
+    async post(path, asked) {
+      const { body, signal } = asked;
+      const headers = { accept: "application/json", "content-type": "application/json" };
+      const response = await request(urlOf(baseUrl, path, asked), {
+        method: "POST",
+        headers,
+        body: JSON.stringify(body),
+        ...signal && { signal }
+      });
+      return await response.json();
+    },
+    async *items(path, asked) {
+      const { query, ...rest } = asked;
+      let cursor = query?.["cursor"];
+      do {
+        const page2 = await read2(path, { ...rest, query: { ...query, cursor } });
+        yield* page2.items;
+        cursor = page2.next;
+      } while (cursor !== void 0);
+    },
+    file: (path, asked, accept = "*/*") => request(urlOf(baseUrl, path, asked), { headers: { accept }, ...asked.signal && { signal: asked.signal } })
   };
-  walk(path);
-  return found.sort((a, b) => a < b ? -1 : 1);
 }
-var PAPER_MAX_BYTES, FILES_MAX;
-var init_manifest = __esm({
-  "packages/cli/workpapers/manifest.ts"() {
+function urlOf(baseUrl, path, { path: parameters = {}, query = {} }) {
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name3) => encodeURIComponent(parameters[name3] ?? ""));
+  const asked = new URLSearchParams();
+  for (const [name3, value] of Object.entries(query)) if (value !== void 0) asked.set(name3, String(value));
+  return `${baseUrl}${filled}${asked.size === 0 ? "" : `?${asked}`}`;
+}
+function isObject3(value) {
+  return typeof value === "object" && value !== null;
+}
+var ApiProblem, KEPT_MAX;
+var init_client = __esm({
+  "packages/api/client/client.ts"() {
     "use strict";
-    init_model();
-    init_fault3();
-    init_log_directory();
-    init_layout2();
-    PAPER_MAX_BYTES = 1 << 30;
-    FILES_MAX = 1e5;
+    ApiProblem = class extends Error {
+      status;
+      type;
+      title;
+      errors;
+      /** When to ask again. */
+      retryAfterSeconds;
+      constructor(status2, problem, retryAfter = null) {
+        const { type: type2 = "about:blank", title = `The ledger answered ${status2}`, detail, errors = [] } = problem;
+        super(detail ?? title);
+        this.name = "ApiProblem";
+        this.status = status2;
+        this.type = type2;
+        this.title = title;
+        this.errors = errors;
+        this.retryAfterSeconds = retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) : void 0;
+      }
+    };
+    KEPT_MAX = 100;
   }
 });
 
 // packages/query/order.ts
-function compareText(a, b) {
+function compareText2(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 function earliest(a, b) {
@@ -22474,7 +22594,7 @@ var init_evolve = __esm({
 
 // packages/query/fault.ts
 var QueryError;
-var init_fault6 = __esm({
+var init_fault7 = __esm({
   "packages/query/fault.ts"() {
     "use strict";
     QueryError = class extends Error {
@@ -22516,6 +22636,20 @@ var init_fold_chains = __esm({
   }
 });
 
+// packages/query/health/covered.ts
+var init_covered = __esm({
+  "packages/query/health/covered.ts"() {
+    "use strict";
+  }
+});
+
+// packages/query/health/health.ts
+var init_health = __esm({
+  "packages/query/health/health.ts"() {
+    "use strict";
+  }
+});
+
 // packages/query/pages.ts
 var init_pages = __esm({
   "packages/query/pages.ts"() {
@@ -22523,9 +22657,36 @@ var init_pages = __esm({
   }
 });
 
+// packages/query/health/look.ts
+var HOUR_MS4, DAY_MS;
+var init_look = __esm({
+  "packages/query/health/look.ts"() {
+    "use strict";
+    HOUR_MS4 = 36e5;
+    DAY_MS = 24 * HOUR_MS4;
+  }
+});
+
+// packages/query/health/index.ts
+var init_health2 = __esm({
+  "packages/query/health/index.ts"() {
+    "use strict";
+    init_covered();
+    init_health();
+    init_look();
+  }
+});
+
+// packages/query/known-then.ts
+var init_known_then = __esm({
+  "packages/query/known-then.ts"() {
+    "use strict";
+  }
+});
+
 // packages/query/population/item.ts
 function compareItems(a, b) {
-  return compareText(a.at, b.at) || compareText(a.id, b.id);
+  return compareText2(a.at, b.at) || compareText2(a.id, b.id);
 }
 function itemBytes(item) {
   return canonicalBytes(item);
@@ -22552,7 +22713,7 @@ var init_item = __esm({
     "use strict";
     init_model();
     init_zod();
-    init_fault6();
+    init_fault7();
     init_order();
     ITEM_TYPES = ["emergency", "unassessed", "normal", "standard", "rollback", "none"];
     ITEM_ENVIRONMENTS = ["production", "unnamed"];
@@ -22887,7 +23048,7 @@ function certify({ population: population2, lists, expected, log, certifiedAt })
   const known = knownIn(population2);
   const compared = lists.map((list) => compareList(list, known));
   const unasked = unassessed(items, lists, expected);
-  const sources2 = [...compared, ...unasked].sort((a, b) => compareText(sourceKey(a), sourceKey(b)));
+  const sources2 = [...compared, ...unasked].sort((a, b) => compareText2(sourceKey(a), sourceKey(b)));
   const continuity2 = continuities(population2, known);
   const named4 = [...items, ...outsidersOf({ sources: sources2, continuity: continuity2 }).sort(compareItems)];
   const uncovered2 = named4.flatMap(({ id, restsOn: { leaf } }) => leaf === void 0 || leaf >= log.size ? [id] : []);
@@ -22974,7 +23135,7 @@ var init_certificate = __esm({
     "use strict";
     init_model();
     init_zod();
-    init_fault6();
+    init_fault7();
     init_order();
     init_continuity();
     init_independent_list();
@@ -23045,14 +23206,14 @@ function expectedLists({ configuration: configuration2 }, items, lists) {
   const scopes = /* @__PURE__ */ new Map();
   for (const { system, scope } of [...items, ...lists]) scopes.set(system, (scopes.get(system) ?? /* @__PURE__ */ new Set()).add(scope.toLowerCase()));
   const heardOf = (system, is) => [...scopes.get(system) ?? []].some(is);
+  const unlessHeard = (system, target2) => heardOf(system, (scope) => scope.endsWith(target2.toLowerCase())) ? [] : [{ system, scope: `?/?${target2}` }];
   const silent = configuration2.repositories.flatMap(({ match, deployments }) => {
     const home = `ref:${match.toLowerCase().replace(/\*$/, "")}`;
     const updated = heardOf("github", (scope) => scope.startsWith(match.endsWith("*") ? home : `${home}/`));
-    const groups = deployments.flatMap(({ environment, codedeploy }) => {
-      if (environment !== "production" || codedeploy === void 0) return [];
-      const group = `/${codedeploy.application}/${codedeploy.group}`;
-      const heard = heardOf("codedeploy", (scope) => scope.endsWith(group.toLowerCase()));
-      return heard ? [] : [{ system: "codedeploy", scope: `?/?${group}` }];
+    const groups = deployments.flatMap(({ environment, codedeploy, ecs }) => {
+      if (environment !== "production") return [];
+      if (ecs !== void 0) return unlessHeard("ecs", `/${ecs.cluster}/${ecs.service}`);
+      return codedeploy === void 0 ? [] : unlessHeard("codedeploy", `/${codedeploy.application}/${codedeploy.group}`);
     });
     return updated ? groups : [{ system: "github", scope: match }, ...groups];
   });
@@ -23066,7 +23227,7 @@ var init_expected_lists = __esm({
 
 // packages/query/population/scope.ts
 function isScope(patterns) {
-  return patterns.length > 0 && patterns.length <= SCOPE_MAX && patterns.every((one, at2) => PATTERN2.test(one) && (at2 === 0 || compareText(patterns[at2 - 1] ?? "", one) < 0));
+  return patterns.length > 0 && patterns.length <= SCOPE_MAX && patterns.every((one, at2) => PATTERN2.test(one) && (at2 === 0 || compareText2(patterns[at2 - 1] ?? "", one) < 0));
 }
 function inScope(patterns, subject2) {
   if (patterns === void 0) return true;
@@ -23194,18 +23355,18 @@ function datedBy(by, at2, { entry, hash: hash8, leaf }) {
 }
 function earlierOf(a, b) {
   if (a === void 0) return b;
-  return (compareText(a.at, b.at) || a.rest.seq - b.rest.seq || compareText(a.rest.hash, b.rest.hash)) <= 0 ? a : b;
+  return (compareText2(a.at, b.at) || a.rest.seq - b.rest.seq || compareText2(a.rest.hash, b.rest.hash)) <= 0 ? a : b;
 }
 function lateness(at2, recordedAt) {
-  return Date.parse(recordedAt) - Date.parse(at2) > LATE_AFTER_HOURS * HOUR_MS4 ? { late: true } : {};
+  return Date.parse(recordedAt) - Date.parse(at2) > LATE_AFTER_HOURS * HOUR_MS5 ? { late: true } : {};
 }
-var HOUR_MS4;
+var HOUR_MS5;
 var init_told_entry = __esm({
   "packages/query/population/told-entry.ts"() {
     "use strict";
     init_order();
     init_item();
-    HOUR_MS4 = 36e5;
+    HOUR_MS5 = 36e5;
   }
 });
 
@@ -23213,7 +23374,7 @@ var init_told_entry = __esm({
 function place(state2, application, group, { entry, hash: hash8 }) {
   const said2 = { application, group, at: entry.occurredAt, hash: hash8 };
   const known = state2.place;
-  if (known === void 0 || (compareText(said2.at, known.at) || compareText(said2.hash, known.hash)) < 0) state2.place = said2;
+  if (known === void 0 || (compareText2(said2.at, known.at) || compareText2(said2.hash, known.hash)) < 0) state2.place = said2;
 }
 function environmentOf2(inForce2, system, at2) {
   if (at2 === void 0) return "unnamed";
@@ -23320,13 +23481,13 @@ function merged3(a, b) {
 }
 function together(tellings) {
   const found = [];
-  for (const [, bodies] of [...tellings].sort(([a], [b]) => compareText(a, b))) {
+  for (const [, bodies] of [...tellings].sort(([a], [b]) => compareText2(a, b))) {
     const byTime = /* @__PURE__ */ new Map();
     for (const telling of bodies.values()) {
       const same2 = byTime.get(telling.dated.at);
       byTime.set(telling.dated.at, same2 === void 0 ? telling : merged3(same2, telling));
     }
-    const inOrder3 = [...byTime.values()].sort((a, b) => compareText(a.dated.at, b.dated.at));
+    const inOrder3 = [...byTime.values()].sort((a, b) => compareText2(a.dated.at, b.dated.at));
     for (const [nth, telling] of inOrder3.entries()) {
       const before = found[nth];
       found[nth] = before === void 0 ? telling : { ...merged3(before, telling), dated: before.dated };
@@ -23401,7 +23562,7 @@ var init_population = __esm({
     init_ledger();
     init_model();
     init_procedure();
-    init_fault6();
+    init_fault7();
     init_change_index();
     init_deployments2();
     init_item();
@@ -23519,17 +23680,17 @@ var init_population = __esm({
 function joined2(windows) {
   const lists = [];
   for (const window2 of windows.toSorted(
-    (a, b) => compareText(a.from, b.from) || compareText(b.askedAt, a.askedAt) || compareText(b.to, a.to)
+    (a, b) => compareText2(a.from, b.from) || compareText2(b.askedAt, a.askedAt) || compareText2(b.to, a.to)
   )) {
     const last = lists.at(-1);
     if (last !== void 0 && window2.to <= last.to) continue;
-    const whole = last === void 0 ? void 0 : join8(last, window2);
+    const whole = last === void 0 ? void 0 : join9(last, window2);
     if (whole === void 0) lists.push(window2);
     else lists[lists.length - 1] = whole;
   }
   return lists;
 }
-function join8(a, b) {
+function join9(a, b) {
   if (a.to !== b.from || a.askedAt < a.to) return void 0;
   const { to, askedAt } = b;
   if (a.form === "deployments" && b.form === "deployments") return { ...a, to, askedAt, deployments: [...a.deployments, ...b.deployments] };
@@ -23572,7 +23733,7 @@ var init_recorded_checks = __esm({
       }
       /** Sorted. What touches is one list: the reconcilers ask for some time after the other. */
       lists() {
-        return [...this.#windows].sort(([a], [b]) => compareText(a, b)).flatMap(([, windows]) => joined2(windows));
+        return [...this.#windows].sort(([a], [b]) => compareText2(a, b)).flatMap(([, windows]) => joined2(windows));
       }
       differences() {
         if (this.#compared === void 0) return void 0;
@@ -23687,7 +23848,7 @@ var init_log_source = __esm({
 
 // packages/query/population/proportions.ts
 function proportions(size, items) {
-  const strata = [...items].filter(([, some]) => some > 0).sort(([a, x], [b, y]) => y - x || compareText(a, b));
+  const strata = [...items].filter(([, some]) => some > 0).sort(([a, x], [b, y]) => y - x || compareText2(a, b));
   const sizes = new Map(strata.map(([stratum], at2) => [stratum, at2 < size ? 1 : 0]));
   const left = size - Math.min(size, strata.length);
   const total = strata.reduce((sum, [, some]) => sum + some - 1, 0);
@@ -23782,7 +23943,7 @@ var HUNDRED_PERCENT, LEAST_TOLERABLE, LEAST_CONFIDENCE, MOST_CONFIDENCE, MOST_DE
 var init_sample_size = __esm({
   "packages/query/population/sample-size.ts"() {
     "use strict";
-    init_fault6();
+    init_fault7();
     HUNDRED_PERCENT = 1e4;
     LEAST_TOLERABLE = 10;
     LEAST_CONFIDENCE = 5e3;
@@ -23851,7 +24012,7 @@ function drawSample(population2, items, question) {
     population: { root, size },
     question: asked.data,
     seed: seed.toString("hex"),
-    strata: [...kept].sort(([a], [b]) => compareText(a, b)).map(([stratum, smallest]) => {
+    strata: [...kept].sort(([a], [b]) => compareText2(a, b)).map(([stratum, smallest]) => {
       const inOrder3 = smallest.sorted();
       const some = sizes.get(stratum) ?? 0;
       return {
@@ -23864,7 +24025,7 @@ function drawSample(population2, items, question) {
   };
 }
 function byScore(a, b) {
-  return compareText(a.score, b.score) || a.index - b.index;
+  return compareText2(a.score, b.score) || a.index - b.index;
 }
 function sizeOf2(method, items) {
   const size = method.name === "fixed" ? method.size : method.model === "hypergeometric" && items !== void 0 ? hypergeometricSize(method, items) : binomialSize(method);
@@ -23896,7 +24057,7 @@ var init_sample = __esm({
     "use strict";
     init_model();
     init_zod();
-    init_fault6();
+    init_fault7();
     init_order();
     init_item();
     init_proportions();
@@ -23984,7 +24145,7 @@ var init_statement2 = __esm({
     init_evidence();
     init_model();
     init_zod();
-    init_fault6();
+    init_fault7();
     init_certificate();
     init_item();
     STATEMENT_TYPE2 = "https://in-toto.io/Statement/v1";
@@ -24205,7 +24366,7 @@ var init_verify_certificate = __esm({
     init_evidence();
     init_log();
     init_model();
-    init_fault6();
+    init_fault7();
     init_certificate();
     init_item();
     init_on_record();
@@ -24261,7 +24422,7 @@ var scored;
 var init_verify_sample = __esm({
   "packages/query/population/verify-sample.ts"() {
     "use strict";
-    init_fault6();
+    init_fault7();
     init_sample();
     scored = ({ id, index, hash: hash8, score }) => [id, index, hash8, score];
   }
@@ -24320,10 +24481,12 @@ var init_query = __esm({
     init_deployment_view();
     init_dossier2();
     init_evolve();
-    init_fault6();
+    init_fault7();
     init_filter();
     init_fold_chains();
+    init_health2();
     init_incident();
+    init_known_then();
     init_list_names();
     init_lists();
     init_pages();
@@ -24337,214 +24500,6 @@ var init_query = __esm({
     init_ticket();
     init_timeline();
     init_views();
-  }
-});
-
-// packages/cli/workpapers/paper-files.ts
-import { join as join9 } from "node:path";
-function paper(folder, file) {
-  return readFileWithin(join9(folder, file), PAPER_MAX_BYTES);
-}
-function linesOf(bytes2) {
-  const lines = [];
-  for (let at2 = 0; at2 < bytes2.length; ) {
-    const feed = bytes2.indexOf(10, at2);
-    const end = feed < 0 ? bytes2.length : feed;
-    lines.push(bytes2.subarray(at2, end));
-    at2 = end + 1;
-  }
-  return lines;
-}
-function configurationLines(bytes2) {
-  return linesOf(bytes2).map((line) => {
-    const { version: version2, recordedAt, text: text8 } = read(line, configurationLineSchema, CONFIGURATIONS);
-    if (sha256Hex(text8) !== version2) throw new CliError("unreadable", `${CONFIGURATIONS}: expected each text to be of its version`);
-    return { version: version2, recordedAt, text: text8 };
-  });
-}
-function listLines(bytes2, file = LISTS) {
-  return linesOf(bytes2).map((line) => read(line, listSchema, file));
-}
-function read(line, schema4, file) {
-  try {
-    const { success, data } = schema4.safeParse(parseCanonical(line));
-    if (success) return data;
-  } catch (error2) {
-    if (!(error2 instanceof ModelError)) throw error2;
-  }
-  throw new CliError("unreadable", `${file}: expected canonical JSON of its form, one a line`);
-}
-function opened(bytes2) {
-  try {
-    return openEntry(bytes2);
-  } catch (error2) {
-    if (!(error2 instanceof ModelError)) throw error2;
-    throw new CliError("unreadable", `${BEFORE}: ${error2.message}`);
-  }
-}
-function sameList(a, b) {
-  return Buffer.compare(canonicalBytes(a), canonicalBytes(b)) === 0;
-}
-var LINE_FEED3, KeptBefore;
-var init_paper_files = __esm({
-  "packages/cli/workpapers/paper-files.ts"() {
-    "use strict";
-    init_model();
-    init_query();
-    init_fault3();
-    init_log_directory();
-    init_layout2();
-    init_manifest();
-    LINE_FEED3 = Buffer.from("\n");
-    KeptBefore = class {
-      #chains = /* @__PURE__ */ new Map();
-      #leaves = /* @__PURE__ */ new Map();
-      /** @throws CliError `unreadable` */
-      constructor(bytes2) {
-        for (const line of linesOf(bytes2)) {
-          const { entry, leaf } = read(line, beforeLineSchema, BEFORE);
-          const sealed2 = opened(Buffer.from(entry));
-          const chain = this.#chains.get(sealed2.entry.subject) ?? /* @__PURE__ */ new Map();
-          this.#chains.set(sealed2.entry.subject, chain.set(sealed2.entry.seq, sealed2));
-          if (leaf !== void 0) this.#leaves.set(sealed2.hash, leaf);
-        }
-      }
-      before = (subject2, known) => this.#before(subject2, known);
-      async *#before(...[subject2, known]) {
-        let { prev } = known;
-        for (let seq2 = known.seq - 1; seq2 >= 0; seq2--) {
-          const sealed2 = this.#chains.get(subject2)?.get(seq2);
-          if (sealed2 === void 0 || sealed2.hash !== prev) return;
-          yield { entry: sealed2.entry, hash: sealed2.hash };
-          prev = sealed2.entry.prev;
-        }
-      }
-      async place() {
-        return this.#leaves;
-      }
-    };
-  }
-});
-
-// packages/cli/workpapers/remade-population.ts
-async function makePopulation(making) {
-  const { period, asOf, certifiedAt, scope, files, head: head2, first, before, progress, origin } = making;
-  const configuration2 = configurationHistory(making.configurations);
-  const question = { period, asOf, configuration: configuration2, ...scope !== void 0 && { scope } };
-  const source2 = {
-    recorded: () => recordedInLog({ files, head: head2, from: first, ahead: READ_AHEAD, progress }),
-    before: (subject2, known) => before(subject2, known)
-  };
-  const gathered = await gatherPopulation(question, source2);
-  const lists = making.lists(gathered.lists);
-  const certify2 = (from) => certifyGathered({ gathered: from, lists, configuration: configuration2, log: { origin, ...head2 }, certifiedAt });
-  const once = certify2(gathered);
-  const unknown2 = unplaced(once.certificate, gathered.population.items);
-  if (unknown2.length === 0) return { ...once, items: gathered.population.items };
-  const placed = withLeaves(gathered, await making.place(unknown2));
-  return { ...certify2(placed), items: placed.population.items };
-}
-var READ_AHEAD;
-var init_remade_population = __esm({
-  "packages/cli/workpapers/remade-population.ts"() {
-    "use strict";
-    init_query();
-    READ_AHEAD = 8;
-  }
-});
-
-// packages/cli/workpapers/check-population.ts
-async function* checkPopulation(check4) {
-  const { folder, trust, log } = check4;
-  const file = (name3) => paper(folder, name3) ?? NOTHING4;
-  const bytes2 = file(CERTIFICATE);
-  const { faults, certificate } = verifyCertificate({
-    certificate: bytes2,
-    items: linesOf(file(POPULATION)),
-    lists: listLines(file(LISTS)),
-    trust,
-    recorded: { entry: file(entryFile(CERTIFICATE)), proof: file(proofFile2(CERTIFICATE)) }
-  });
-  for (const fault of faults) yield faultOf3(fault);
-  if (certificate === void 0) return { certificate, remade: false };
-  const note2 = file(CHECKPOINT);
-  const head2 = yield* openOrTell(() => openCheckpoint(note2, logIdentity(trust)), note2, CHECKPOINT);
-  if (head2 === void 0) return { certificate, remade: false };
-  yield* checkHead(certificate, head2);
-  if (log === void 0 || parseCertificate(bytes2).envelope !== void 0) return { certificate, remade: false };
-  try {
-    const again = await makeAgain(check4, certificate, head2, log);
-    const difference = firstDifference(bytes2, certificateStatement(again));
-    if (difference !== void 0)
-      yield {
-        check: "population",
-        file: CERTIFICATE,
-        field: difference.field,
-        expected: `${difference.found}, as the log says`,
-        found: difference.expected
-      };
-  } catch (error2) {
-    if (error2 instanceof LogError) yield { check: "tile", file: CHECKPOINT, expected: "the log of this checkpoint", found: error2.message };
-    else if (error2 instanceof QueryError)
-      yield { check: "population", file: CERTIFICATE, expected: "a population that can be made again", found: error2.message };
-    else throw error2;
-    return { certificate, remade: false };
-  }
-  return { certificate, remade: true };
-}
-function* checkHead({ log }, { origin, size, root }) {
-  for (const [field, expected, found] of [
-    ["log.origin", origin, log.origin],
-    ["log.size", String(size), String(log.size)],
-    ["log.root", rootText(root), log.root]
-  ])
-    if (expected !== found) yield { check: "certificate", file: CERTIFICATE, field, expected, found };
-}
-async function makeAgain({ folder, progress }, certificate, head2, log) {
-  const file = (name3) => paper(folder, name3) ?? NOTHING4;
-  const kept = new KeptBefore(file(BEFORE));
-  const lists = listLines(file(LISTS));
-  const { period, asOf, certifiedAt, scope } = certificate;
-  const made = await makePopulation({
-    period,
-    asOf,
-    certifiedAt,
-    scope,
-    configurations: configurationLines(file(CONFIGURATIONS)),
-    lists: (recorded) => lists.filter((one) => !recorded.some((other3) => sameList(one, other3))),
-    origin: head2.origin,
-    files: log.files,
-    head: head2,
-    first: log.firstBundle * TILE_WIDTH,
-    before: kept.before,
-    place: () => kept.place(),
-    progress
-  });
-  return made.certificate;
-}
-function faultOf3({ check: check4, line, field, expected, found }) {
-  const where = line === void 0 ? CERTIFICATE : `${POPULATION}:${line}`;
-  const ofItems = ["item", "order", "doubled", "period", "population", "counts"].includes(check4);
-  return {
-    check: ofItems ? "population" : "certificate",
-    file: where,
-    field: field === void 0 ? check4 : `${check4} ${field}`,
-    expected,
-    found
-  };
-}
-var NOTHING4;
-var init_check_population = __esm({
-  "packages/cli/workpapers/check-population.ts"() {
-    "use strict";
-    init_log();
-    init_query();
-    init_first_difference();
-    init_open_log();
-    init_layout2();
-    init_paper_files();
-    init_remade_population();
-    NOTHING4 = new Uint8Array();
   }
 });
 
@@ -24649,7 +24604,7 @@ var init_oscal = __esm({
   }
 });
 
-// packages/cli/workpapers/oscal-results.ts
+// packages/workpapers/oscal-results.ts
 function oscalResults({ certificate, sample, results }) {
   const { period, asOf, outcome: outcome3, population: population2 } = certificate;
   const findings = AUDIT_TESTS.flatMap(({ id, title, sheet }) => {
@@ -24689,14 +24644,14 @@ function oscalResults({ certificate, sample, results }) {
 `);
 }
 var init_oscal_results = __esm({
-  "packages/cli/workpapers/oscal-results.ts"() {
+  "packages/workpapers/oscal-results.ts"() {
     "use strict";
     init_oscal();
     init_procedure();
   }
 });
 
-// packages/cli/workpapers/page.ts
+// packages/workpapers/page.ts
 function page(title, body) {
   return Buffer.from(
     html`<!doctype html>
@@ -24855,11 +24810,11 @@ function time4(instant4) {
 }
 var STYLE2, NAMED_MAX;
 var init_page = __esm({
-  "packages/cli/workpapers/page.ts"() {
+  "packages/workpapers/page.ts"() {
     "use strict";
     init_evidence();
     init_procedure();
-    init_layout2();
+    init_layout();
     STYLE2 = `
 body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;margin:2rem auto;max-width:76rem;padding:0 1rem}
 h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}
@@ -24871,23 +24826,23 @@ th{border-bottom:2px solid #555}code,time{font:.85em/1.5 ui-monospace,monospace}
   }
 });
 
-// packages/cli/workpapers/re-perform.ts
+// packages/workpapers/re-perform.ts
 function reperform(change2, zip, configurations) {
   if (zip === void 0)
-    return { outcome: "no-bundle", told: NOTHING5, because: "No evidence is sealed for this change: it has not ended." };
+    return { outcome: "no-bundle", told: NOTHING3, because: "No evidence is sealed for this change: it has not ended." };
   let files;
   try {
     files = readBundle(zip).files;
   } catch (error2) {
     if (!(error2 instanceof EvidenceError)) throw error2;
-    return { outcome: "not-readable", told: NOTHING5, because: error2.message };
+    return { outcome: "not-readable", told: NOTHING3, because: error2.message };
   }
-  const { bag } = openBag(files);
-  if (bag.change !== change2) return { outcome: "not-readable", told: NOTHING5, because: `The bundle is of ${bag.change ?? "nothing"}.` };
+  const bag = chainsInBag(files);
+  if (bag?.change !== change2) return { outcome: "not-readable", told: NOTHING3, because: `The bundle is of ${bag?.change ?? "nothing"}.` };
   const said2 = files.get("data/assessment.json");
   const parsed2 = said2 === void 0 ? void 0 : toldSchema.safeParse(jsonOf(said2));
   if (said2 === void 0 || parsed2?.success !== true)
-    return { outcome: "no-assessment", told: NOTHING5, because: "The bundle holds no assessment." };
+    return { outcome: "no-assessment", told: NOTHING3, because: "The bundle holds no assessment." };
   const told3 = new Map(parsed2.data.tests.map(({ test, outcome: outcome3 }) => [test, outcome3]));
   const rules = configurations.get(parsed2.data.configuration);
   if (rules === void 0)
@@ -24915,9 +24870,9 @@ function differenceOf2({ tests: tests2, outcome: outcome3 }, told3, whole) {
   if (outcome3 !== whole) return `The ledger said ${whole}, done again it is ${outcome3}.`;
   return "Every test came to the same outcome, for other reasons than the ledger gave.";
 }
-var toldSchema, KnownConfigurations, NOTHING5;
+var toldSchema, KnownConfigurations, NOTHING3;
 var init_re_perform = __esm({
-  "packages/cli/workpapers/re-perform.ts"() {
+  "packages/workpapers/re-perform.ts"() {
     "use strict";
     init_evidence();
     init_model();
@@ -24948,11 +24903,11 @@ var init_re_perform = __esm({
         return read2?.ok === true && read2.version === version2 ? inForce(read2) : void 0;
       }
     };
-    NOTHING5 = /* @__PURE__ */ new Map();
+    NOTHING3 = /* @__PURE__ */ new Map();
   }
 });
 
-// packages/cli/workpapers/results.ts
+// packages/workpapers/results.ts
 function resultsOf({ sample, item, bundle, configurations, progress }) {
   const items = [];
   const exceptions = [];
@@ -25006,11 +24961,11 @@ function worst(outcomes) {
 }
 var text7, outcome2, testSchema, changeSchema, itemSchema2, exceptionSchema, resultsSchema, NO_CHANGE, WORST_FIRST;
 var init_results = __esm({
-  "packages/cli/workpapers/results.ts"() {
+  "packages/workpapers/results.ts"() {
     "use strict";
     init_model();
     init_zod();
-    init_layout2();
+    init_layout();
     init_re_perform();
     text7 = string2().min(1);
     outcome2 = _enum(OUTCOMES);
@@ -25051,7 +25006,7 @@ var init_results = __esm({
   }
 });
 
-// packages/cli/workpapers/made.ts
+// packages/workpapers/made.ts
 function madeFiles(papers) {
   return new Map([
     [RESULTS, resultsBytes(papers.results)],
@@ -25061,13 +25016,269 @@ function madeFiles(papers) {
   ]);
 }
 var init_made = __esm({
-  "packages/cli/workpapers/made.ts"() {
+  "packages/workpapers/made.ts"() {
     "use strict";
     init_procedure();
-    init_layout2();
+    init_layout();
     init_oscal_results();
     init_page();
     init_results();
+  }
+});
+
+// packages/workpapers/paper-files.ts
+function linesOf(bytes2) {
+  const lines = [];
+  for (let at2 = 0; at2 < bytes2.length; ) {
+    const feed = bytes2.indexOf(10, at2);
+    const end = feed < 0 ? bytes2.length : feed;
+    lines.push(bytes2.subarray(at2, end));
+    at2 = end + 1;
+  }
+  return lines;
+}
+function configurationLines(bytes2) {
+  return linesOf(bytes2).map((line) => {
+    const { version: version2, recordedAt, text: text8 } = read(line, configurationLineSchema, CONFIGURATIONS);
+    if (sha256Hex(text8) !== version2) throw new WorkpapersError("unreadable", `${CONFIGURATIONS}: expected each text to be of its version`);
+    return { version: version2, recordedAt, text: text8 };
+  });
+}
+function listLines(bytes2, file = LISTS) {
+  return linesOf(bytes2).map((line) => read(line, listSchema, file));
+}
+function read(line, schema4, file) {
+  try {
+    const { success, data } = schema4.safeParse(parseCanonical(line));
+    if (success) return data;
+  } catch (error2) {
+    if (!(error2 instanceof ModelError)) throw error2;
+  }
+  throw new WorkpapersError("unreadable", `${file}: expected canonical JSON of its form, one a line`);
+}
+function opened(bytes2) {
+  try {
+    return openEntry(bytes2);
+  } catch (error2) {
+    if (!(error2 instanceof ModelError)) throw error2;
+    throw new WorkpapersError("unreadable", `${BEFORE}: ${error2.message}`);
+  }
+}
+function sameList(a, b) {
+  return Buffer.compare(canonicalBytes(a), canonicalBytes(b)) === 0;
+}
+var LINE_FEED3, KeptBefore;
+var init_paper_files = __esm({
+  "packages/workpapers/paper-files.ts"() {
+    "use strict";
+    init_model();
+    init_query();
+    init_fault3();
+    init_layout();
+    LINE_FEED3 = Buffer.from("\n");
+    KeptBefore = class {
+      #chains = /* @__PURE__ */ new Map();
+      #leaves = /* @__PURE__ */ new Map();
+      /** @throws WorkpapersError `unreadable` */
+      constructor(bytes2) {
+        for (const line of linesOf(bytes2)) {
+          const { entry, leaf } = read(line, beforeLineSchema, BEFORE);
+          const sealed2 = opened(Buffer.from(entry));
+          const chain = this.#chains.get(sealed2.entry.subject) ?? /* @__PURE__ */ new Map();
+          this.#chains.set(sealed2.entry.subject, chain.set(sealed2.entry.seq, sealed2));
+          if (leaf !== void 0) this.#leaves.set(sealed2.hash, leaf);
+        }
+      }
+      before = (subject2, known) => this.#before(subject2, known);
+      async *#before(...[subject2, known]) {
+        let { prev } = known;
+        for (let seq2 = known.seq - 1; seq2 >= 0; seq2--) {
+          const sealed2 = this.#chains.get(subject2)?.get(seq2);
+          if (sealed2 === void 0 || sealed2.hash !== prev) return;
+          yield { entry: sealed2.entry, hash: sealed2.hash };
+          prev = sealed2.entry.prev;
+        }
+      }
+      async place() {
+        return this.#leaves;
+      }
+    };
+  }
+});
+
+// packages/workpapers/remade-population.ts
+async function makePopulation(making) {
+  const { period, asOf, certifiedAt, scope, files, head: head2, first, before, progress, origin } = making;
+  const configuration2 = configurationHistory(making.configurations);
+  const question = { period, asOf, configuration: configuration2, ...scope !== void 0 && { scope } };
+  const source2 = {
+    recorded: () => recordedInLog({ files, head: head2, from: first, ahead: READ_AHEAD, progress }),
+    before: (subject2, known) => before(subject2, known)
+  };
+  const gathered = await gatherPopulation(question, source2);
+  const lists = making.lists(gathered.lists);
+  const certify2 = (from) => certifyGathered({ gathered: from, lists, configuration: configuration2, log: { origin, ...head2 }, certifiedAt });
+  const once = certify2(gathered);
+  const unknown2 = unplaced(once.certificate, gathered.population.items);
+  if (unknown2.length === 0) return { ...once, items: gathered.population.items };
+  const placed = withLeaves(gathered, await making.place(unknown2));
+  return { ...certify2(placed), items: placed.population.items };
+}
+var READ_AHEAD;
+var init_remade_population = __esm({
+  "packages/workpapers/remade-population.ts"() {
+    "use strict";
+    init_query();
+    READ_AHEAD = 8;
+  }
+});
+
+// packages/workpapers/index.ts
+var init_workpapers = __esm({
+  "packages/workpapers/index.ts"() {
+    "use strict";
+    init_fault3();
+    init_layout();
+    init_made();
+    init_manifest();
+    init_paper_files();
+    init_re_perform();
+    init_remade_population();
+    init_results();
+  }
+});
+
+// packages/cli/workpapers/check-manifest.ts
+function* checkManifest2(papers) {
+  const manifest = readManifest(papers);
+  if (typeof manifest === "string") {
+    yield { check: "file-differs", file: MANIFEST, expected: "a manifest of working papers, format 1", found: manifest };
+    return false;
+  }
+  const named4 = new Map(manifest.files.map((file) => [file.path, file]));
+  let whole = true;
+  for (const path of papers.files().filter(isManifested)) {
+    const told3 = named4.get(path);
+    named4.delete(path);
+    const { sha256 } = digestOf(papers, path);
+    if (told3?.sha256 === sha256) continue;
+    whole = false;
+    if (told3 === void 0) yield { check: "file-extra", file: path, expected: "no such file", found: sha256 };
+    else yield { check: "file-differs", file: path, expected: told3.sha256, found: sha256 };
+  }
+  for (const { path, sha256 } of named4.values()) {
+    whole = false;
+    yield { check: "file-missing", file: path, expected: sha256, found: "no such file" };
+  }
+  return whole;
+}
+function readManifest(papers) {
+  try {
+    const parsed2 = manifestSchema.safeParse(parseCanonical(papers.read(MANIFEST, PAPER_MAX_BYTES) ?? new Uint8Array()));
+    return parsed2.success ? parsed2.data : parsed2.error.issues[0]?.message ?? "another form";
+  } catch (error2) {
+    if (error2 instanceof ModelError) return error2.message;
+    throw error2;
+  }
+}
+var init_check_manifest = __esm({
+  "packages/cli/workpapers/check-manifest.ts"() {
+    "use strict";
+    init_model();
+    init_workpapers();
+  }
+});
+
+// packages/cli/workpapers/check-population.ts
+async function* checkPopulation(check4) {
+  const { papers, trust, log } = check4;
+  const file = (name3) => papers.read(name3, PAPER_MAX_BYTES) ?? NOTHING4;
+  const bytes2 = file(CERTIFICATE);
+  const { faults, certificate } = verifyCertificate({
+    certificate: bytes2,
+    items: linesOf(file(POPULATION)),
+    lists: listLines(file(LISTS)),
+    trust,
+    recorded: { entry: file(entryFile(CERTIFICATE)), proof: file(proofFile(CERTIFICATE)) }
+  });
+  for (const fault of faults) yield faultOf3(fault);
+  if (certificate === void 0) return { certificate, remade: false };
+  const note2 = file(CHECKPOINT);
+  const head2 = yield* openOrTell(() => openCheckpoint(note2, logIdentity(trust)), note2, CHECKPOINT);
+  if (head2 === void 0) return { certificate, remade: false };
+  yield* checkHead(certificate, head2);
+  if (log === void 0 || parseCertificate(bytes2).envelope !== void 0) return { certificate, remade: false };
+  try {
+    const again = await makeAgain(check4, certificate, head2, log);
+    const difference = firstDifference(bytes2, certificateStatement(again));
+    if (difference !== void 0)
+      yield {
+        check: "population",
+        file: CERTIFICATE,
+        field: difference.field,
+        expected: `${difference.found}, as the log says`,
+        found: difference.expected
+      };
+  } catch (error2) {
+    if (error2 instanceof LogError) yield { check: "tile", file: CHECKPOINT, expected: "the log of this checkpoint", found: error2.message };
+    else if (error2 instanceof QueryError)
+      yield { check: "population", file: CERTIFICATE, expected: "a population that can be made again", found: error2.message };
+    else throw error2;
+    return { certificate, remade: false };
+  }
+  return { certificate, remade: true };
+}
+function* checkHead({ log }, { origin, size, root }) {
+  for (const [field, expected, found] of [
+    ["log.origin", origin, log.origin],
+    ["log.size", String(size), String(log.size)],
+    ["log.root", rootText(root), log.root]
+  ])
+    if (expected !== found) yield { check: "certificate", file: CERTIFICATE, field, expected, found };
+}
+async function makeAgain({ papers, progress }, certificate, head2, log) {
+  const file = (name3) => papers.read(name3, PAPER_MAX_BYTES) ?? NOTHING4;
+  const kept = new KeptBefore(file(BEFORE));
+  const lists = listLines(file(LISTS));
+  const { period, asOf, certifiedAt, scope } = certificate;
+  const made = await makePopulation({
+    period,
+    asOf,
+    certifiedAt,
+    scope,
+    configurations: configurationLines(file(CONFIGURATIONS)),
+    lists: (recorded) => lists.filter((one) => !recorded.some((other3) => sameList(one, other3))),
+    origin: head2.origin,
+    files: log.files,
+    head: head2,
+    first: log.firstBundle * TILE_WIDTH,
+    before: kept.before,
+    place: () => kept.place(),
+    progress
+  });
+  return made.certificate;
+}
+function faultOf3({ check: check4, line, field, expected, found }) {
+  const where = line === void 0 ? CERTIFICATE : `${POPULATION}:${line}`;
+  const ofItems = ["item", "order", "doubled", "period", "population", "counts"].includes(check4);
+  return {
+    check: ofItems ? "population" : "certificate",
+    file: where,
+    field: field === void 0 ? check4 : `${check4} ${field}`,
+    expected,
+    found
+  };
+}
+var NOTHING4;
+var init_check_population = __esm({
+  "packages/cli/workpapers/check-population.ts"() {
+    "use strict";
+    init_log();
+    init_query();
+    init_workpapers();
+    init_first_difference();
+    init_open_log();
+    NOTHING4 = new Uint8Array();
   }
 });
 
@@ -25084,24 +25295,29 @@ async function* checkWorkpapers({
   log,
   progress
 }) {
-  yield* checkManifest2(folder);
+  const papers = new PaperFolder(folder);
+  yield* checkManifest2(papers);
   const trust = parseTrust(trustBytes);
   const atHand = log === void 0 ? partAtHand(folder) : { files: filesOf(log), firstBundle: 0 };
-  const population2 = checkPopulation({ folder, trust, log: atHand, progress: (done, of) => progress("log", done, of) });
+  const population2 = checkPopulation({ papers, trust, log: atHand, progress: (done, of) => progress("log", done, of) });
   const { certificate, remade } = yield* population2;
   if (certificate === void 0) return void 0;
-  const items = readItems2(folder);
-  const sample = yield* checkSample(folder, certificate, trust);
+  const items = readItems2(papers);
+  const sample = yield* checkSample(papers, certificate, trust);
   if (sample === void 0 || items === void 0) return void 0;
-  const results = yield* checkResults(folder, certificate, sample, items, progress);
+  const results = yield* checkResults(papers, certificate, sample, items, progress);
   const drawn2 = sample.strata.reduce((sum, stratum) => sum + stratum.drawn.length, 0);
   const { period, outcome: outcome3 } = certificate;
   return { period, items: items.length, drawn: drawn2, exceptions: results?.exceptions.length ?? 0, outcome: outcome3, remade };
 }
-function* checkSample(folder, certificate, trust) {
-  const bytes2 = paper(folder, SAMPLE) ?? NOTHING6;
+function* checkSample(papers, certificate, trust) {
+  const bytes2 = papers.read(SAMPLE, PAPER_MAX_BYTES) ?? NOTHING5;
   const { root, size } = certificate.population;
-  for (const { check: check4, field, expected, found } of verifySample(bytes2, { root, size }, linesOf(paper(folder, POPULATION) ?? NOTHING6)))
+  for (const { check: check4, field, expected, found } of verifySample(
+    bytes2,
+    { root, size },
+    linesOf(papers.read(POPULATION, PAPER_MAX_BYTES) ?? NOTHING5)
+  ))
     yield { check: "sample", file: SAMPLE, field: field === void 0 ? check4 : `${check4} ${field}`, expected, found };
   let sample;
   try {
@@ -25110,13 +25326,16 @@ function* checkSample(folder, certificate, trust) {
     if (error2 instanceof QueryError) return void 0;
     throw error2;
   }
-  const recorded = { entry: paper(folder, entryFile(SAMPLE)) ?? NOTHING6, proof: paper(folder, proofFile2(SAMPLE)) ?? NOTHING6 };
+  const recorded = {
+    entry: papers.read(entryFile(SAMPLE), PAPER_MAX_BYTES) ?? NOTHING5,
+    proof: papers.read(proofFile(SAMPLE), PAPER_MAX_BYTES) ?? NOTHING5
+  };
   for (const { field, expected, found } of checkDrawn(sample, certificateDigest(certificate), recorded, trust))
     yield { check: "sample", file: entryFile(SAMPLE), field, expected, found };
   return sample;
 }
-function* checkResults(folder, certificate, sample, items, progress) {
-  const told3 = resultsIn(paper(folder, RESULTS) ?? NOTHING6);
+function* checkResults(papers, certificate, sample, items, progress) {
+  const told3 = resultsIn(papers.read(RESULTS, PAPER_MAX_BYTES) ?? NOTHING5);
   if (told3 === void 0) {
     yield { check: "result", file: RESULTS, expected: "results of working papers, format 1", found: "something else" };
     return void 0;
@@ -25124,30 +25343,30 @@ function* checkResults(folder, certificate, sample, items, progress) {
   const records = new Map(
     told3.items.flatMap(({ changes }) => changes.flatMap(({ change: change2, bundle }) => bundle === void 0 ? [] : [[change2, bundle]]))
   );
-  const configurations = new KnownConfigurations(configurationLines(paper(folder, CONFIGURATIONS) ?? NOTHING6));
+  const configurations = new KnownConfigurations(configurationLines(papers.read(CONFIGURATIONS, PAPER_MAX_BYTES) ?? NOTHING5));
   let results;
   try {
     results = resultsOf({
       sample,
       item(index) {
         const item = items[index];
-        if (item === void 0) throw new CliError("unreadable", `expected an item ${index} of the population`);
+        if (item === void 0) throw new WorkpapersError("unreadable", `expected an item ${index} of the population`);
         return item;
       },
       bundle(change2) {
         const record3 = records.get(change2);
-        const zip = record3 && paper(folder, bundleFile(record3.sha256));
+        const zip = record3 && papers.read(bundleFile(record3.sha256), PAPER_MAX_BYTES);
         return record3 === void 0 || zip === void 0 ? void 0 : { record: { change: change2, ...record3 }, zip };
       },
       configurations,
       progress: (done, of) => progress("tests", done, of)
     });
   } catch (error2) {
-    if (error2 instanceof CliError) return void 0;
+    if (error2 instanceof WorkpapersError) return void 0;
     throw error2;
   }
   for (const [file, made] of madeFiles({ certificate, certificateDigest: certificateDigest(certificate), sample, results })) {
-    const found = paper(folder, file) ?? NOTHING6;
+    const found = papers.read(file, PAPER_MAX_BYTES) ?? NOTHING5;
     if (Buffer.compare(found, made) === 0) continue;
     const difference = file.endsWith(".json") ? firstDifference(made, found) : void 0;
     yield { check: "result", file, ...difference ?? { expected: "what the evidence gives", found: "something else" } };
@@ -25162,9 +25381,9 @@ function resultsIn(bytes2) {
     return void 0;
   }
 }
-function readItems2(folder) {
+function readItems2(papers) {
   try {
-    return linesOf(paper(folder, POPULATION) ?? NOTHING6).map(parseItem);
+    return linesOf(papers.read(POPULATION, PAPER_MAX_BYTES) ?? NOTHING5).map(parseItem);
   } catch (error2) {
     if (error2 instanceof QueryError) return void 0;
     throw error2;
@@ -25180,8 +25399,8 @@ function filesOf(log) {
   };
 }
 function partAtHand(folder) {
-  const first = firstBundle(join10(folder, LOG3, "tile", "entries"), "");
-  return first === void 0 ? void 0 : { files: filesOf(directoryLog(join10(folder, LOG3))), firstBundle: first };
+  const first = firstBundle(join10(folder, LOG, "tile", "entries"), "");
+  return first === void 0 ? void 0 : { files: filesOf(directoryLog(join10(folder, LOG))), firstBundle: first };
 }
 function firstBundle(folder, digits) {
   let names2;
@@ -25199,24 +25418,21 @@ function firstBundle(folder, digits) {
   }
   return void 0;
 }
-var NOTHING6;
+var NOTHING5;
 var init_check_workpapers = __esm({
   "packages/cli/workpapers/check-workpapers.ts"() {
     "use strict";
     init_log();
     init_query();
-    init_fault3();
+    init_workpapers();
+    init_fault4();
     init_log_directory();
+    init_paper_folder();
     init_first_difference();
     init_read_tile();
+    init_check_manifest();
     init_check_population();
-    init_layout2();
-    init_made();
-    init_manifest();
-    init_paper_files();
-    init_re_perform();
-    init_results();
-    NOTHING6 = new Uint8Array();
+    NOTHING5 = new Uint8Array();
   }
 });
 
@@ -25237,14 +25453,16 @@ Object.groupBy ??= (items, keyOf) => Object.fromEntries(Map.groupBy(items, keyOf
 // packages/cli/commands/verify.ts
 init_log();
 init_fault3();
-import { existsSync as existsSync3, mkdtempSync as mkdtempSync3, readFileSync, rmSync as rmSync3, statSync as statSync3 } from "node:fs";
+init_layout();
+init_fault4();
+import { existsSync as existsSync3, mkdtempSync as mkdtempSync3, readFileSync, rmSync as rmSync4, statSync as statSync4 } from "node:fs";
 import { tmpdir as tmpdir2 } from "node:os";
 import { basename as basename3, join as join11 } from "node:path";
 import { parseArgs } from "node:util";
 
 // packages/cli/files/bundle-files.ts
 init_evidence();
-init_fault3();
+init_fault4();
 init_log_directory();
 import { hash as hash4 } from "node:crypto";
 import { lstatSync, readdirSync as readdirSync2 } from "node:fs";
@@ -25290,7 +25508,7 @@ function* pathsBelow(folder, path) {
 }
 
 // packages/cli/files/ledger-file.ts
-init_fault3();
+init_fault4();
 import { closeSync as closeSync2, openSync as openSync2, readSync as readSync2, statSync } from "node:fs";
 import { basename as basename2 } from "node:path";
 function ledgerFile(path) {
@@ -25308,6 +25526,34 @@ function ledgerFile(path) {
 
 // packages/cli/commands/verify.ts
 init_log_directory();
+init_paper_folder();
+
+// packages/cli/files/paper-zip.ts
+init_evidence();
+init_layout();
+init_manifest();
+init_log_directory();
+import { mkdirSync as mkdirSync2, statSync as statSync3, writeFileSync as writeFileSync2 } from "node:fs";
+import { dirname as dirname2, join as join4 } from "node:path";
+function unpackPapers(path, place2) {
+  if (!path.endsWith(".zip") || statSync3(path, { throwIfNoEntry: false })?.isFile() !== true) return void 0;
+  const files = filesIn(readFileWithin(path, PAPER_MAX_BYTES) ?? new Uint8Array());
+  if (files?.has(MANIFEST) !== true || !files.has(CERTIFICATE)) return void 0;
+  const folder = place2();
+  for (const [file, bytes2] of files) {
+    mkdirSync2(dirname2(join4(folder, file)), { recursive: true });
+    writeFileSync2(join4(folder, file), bytes2);
+  }
+  return folder;
+}
+function filesIn(zip) {
+  try {
+    return readBundle(zip).files;
+  } catch (error2) {
+    if (error2 instanceof EvidenceError) return void 0;
+    throw error2;
+  }
+}
 
 // packages/cli/text.ts
 var MAX_LENGTH = 300;
@@ -25997,7 +26243,7 @@ var FRAMES = `
     ${get("$count")})`;
 var source = `(module (memory (export "memory") 1) ${JSON_FUNCTIONS} ${ENTRY_FUNCTIONS} ${KEY_FUNCTION} ${CHAINS_FUNCTION} ${FRAMES})`;
 var instantiate = compile2(source);
-var NOTHING3 = { subject: "", seq: 0, prev: "0".repeat(64), hour: 0, minute: 0 };
+var NOTHING2 = { subject: "", seq: 0, prev: "0".repeat(64), hour: 0, minute: 0 };
 var EntryScanner = class {
   #exports;
   #noted = /* @__PURE__ */ new Map();
@@ -26087,7 +26333,7 @@ var EntryScanner = class {
   }
   /** Notes of an entry what the definition found, where the scanner was not sure; undefined: nothing can be told of it. `subject` holds at most 1,024 bytes. */
   note(found, noted) {
-    const { subject: subject2, seq: seq2, prev, hour, minute } = noted ?? NOTHING3;
+    const { subject: subject2, seq: seq2, prev, hour, minute } = noted ?? NOTHING2;
     const spelled = Buffer.from(subject2);
     this.bytes.set(spelled, SCRATCH);
     this.#exports.note(SCRATCH, SCRATCH + spelled.length, 4 * found);
@@ -26100,9 +26346,9 @@ var EntryScanner = class {
 };
 
 // packages/cli/files/scratch.ts
-import { closeSync as closeSync3, mkdtempSync, openSync as openSync3, readSync as readSync3, rmSync, writeSync } from "node:fs";
+import { closeSync as closeSync3, mkdtempSync, openSync as openSync3, readSync as readSync3, rmSync as rmSync2, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join as join3 } from "node:path";
+import { join as join5 } from "node:path";
 var BUFFER_RECORDS = 512;
 var Scratch = class {
   #recordBytes;
@@ -26113,14 +26359,14 @@ var Scratch = class {
   }
   /** An empty file to be written, then read. */
   file() {
-    this.#folder ??= mkdtempSync(join3(tmpdir(), "change-ledger-verify-"));
-    const file = new RecordFile(join3(this.#folder, String(this.#files.length)), this.#recordBytes);
+    this.#folder ??= mkdtempSync(join5(tmpdir(), "change-ledger-verify-"));
+    const file = new RecordFile(join5(this.#folder, String(this.#files.length)), this.#recordBytes);
     this.#files.push(file);
     return file;
   }
   close() {
     for (const file of this.#files) file.close();
-    if (this.#folder !== void 0) rmSync(this.#folder, { recursive: true, force: true });
+    if (this.#folder !== void 0) rmSync2(this.#folder, { recursive: true, force: true });
     this.#folder = void 0;
   }
 };
@@ -26161,7 +26407,7 @@ var RecordFile = class {
   close() {
     if (this.#handle !== void 0) closeSync3(this.#handle);
     this.#handle = void 0;
-    rmSync(this.#path, { force: true });
+    rmSync2(this.#path, { force: true });
   }
 };
 
@@ -26401,29 +26647,29 @@ var AUTH = ["hmac-sha256", "hmac-sha1", "shared-secret", "bus", "api", "ledger"]
 var INSTANT2 = /^(\d{4})-(\d\d)-(\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 var SEQ_MAX = 2 ** 31 - 2;
 var says = (expected, test) => (value) => test(value) ? void 0 : expected;
-var text2 = says("a text that is not empty", (value) => typeof value === "string" && value !== "");
+var text3 = says("a text that is not empty", (value) => typeof value === "string" && value !== "");
 var count3 = says("a whole number from 0", (value) => Number.isSafeInteger(value) && value >= 0);
 var positive = says("a whole number from 1", (value) => Number.isSafeInteger(value) && value > 0);
 var hash5 = says("64 lower-case hexadecimal digits", (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value));
 var instant3 = says("an instant in UTC with milliseconds", isInstant);
 var object2 = says("an object", (value) => isObject2(value));
 var MEMBERS = {
-  actor: { id: { test: text2, optional: true }, login: { test: text2, optional: true }, system: { test: text2 } },
+  actor: { id: { test: text3, optional: true }, login: { test: text3, optional: true }, system: { test: text3 } },
   part: { index: { test: count3 }, of: { test: positive } },
-  payload: { archive: { test: text2 }, length: { test: positive }, offset: { test: count3 }, sha256: { test: hash5 } },
+  payload: { archive: { test: text3 }, length: { test: positive }, offset: { test: count3 }, sha256: { test: hash5 } },
   source: {
     auth: { test: says(`one of ${AUTH.join(", ")}`, (value) => AUTH.includes(value)) },
-    event: { test: text2 },
-    id: { test: text2 },
+    event: { test: text3 },
+    id: { test: text3 },
     norm: { test: positive },
-    replays: { test: text2, optional: true },
-    system: { test: text2 }
+    replays: { test: text3, optional: true },
+    system: { test: text3 }
   }
 };
 var ENTRY2 = {
   actor: { test: object2, optional: true },
   facts: { test: object2 },
-  kind: { test: text2 },
+  kind: { test: text3 },
   occurredAt: { test: instant3 },
   part: { test: object2, optional: true },
   payload: { test: object2, optional: true },
@@ -27361,15 +27607,12 @@ async function* checkLedger(parts, ledger) {
   return summary;
 }
 
-// packages/cli/commands/verify.ts
-init_layout2();
-init_manifest();
-
 // packages/cli/commands/export-api.ts
-init_fault3();
+init_client();
+init_fault4();
 
 // packages/cli/files/http.ts
-init_fault3();
+init_fault4();
 import { setTimeout as wait } from "node:timers/promises";
 var TRIES = 6;
 var TIMEOUT_MS = 6e4;
@@ -27480,21 +27723,21 @@ async function bodyOf(response, url, maxBytes) {
 }
 
 // packages/cli/commands/sorted-export.ts
-init_fault3();
-import { closeSync as closeSync4, mkdtempSync as mkdtempSync2, openSync as openSync4, readSync as readSync4, renameSync, rmSync as rmSync2, writeFileSync, writeSync as writeSync2 } from "node:fs";
-import { dirname, join as join5 } from "node:path";
+init_fault4();
+import { closeSync as closeSync4, mkdtempSync as mkdtempSync2, openSync as openSync4, readSync as readSync4, renameSync as renameSync2, rmSync as rmSync3, writeFileSync as writeFileSync3, writeSync as writeSync2 } from "node:fs";
+import { dirname as dirname3, join as join6 } from "node:path";
 var PART_BYTES = 48 * 1024 * 1024;
 var READ_BYTES = 256 * 1024;
 var LINE_FEED = Uint8Array.of(10);
 async function writeSorted(path, entries, partBytes = PART_BYTES) {
-  const folder = mkdtempSync2(join5(dirname(path), ".export-"));
+  const folder = mkdtempSync2(join6(dirname3(path), ".export-"));
   try {
     const parts = [];
     let held = [];
     let bytes2 = 0;
     const flush = () => {
-      const part2 = join5(folder, String(parts.length));
-      writeFileSync(part2, Buffer.concat(held.sort(order2).flatMap((entry) => [entry.bytes, LINE_FEED])));
+      const part2 = join6(folder, String(parts.length));
+      writeFileSync3(part2, Buffer.concat(held.sort(order2).flatMap((entry) => [entry.bytes, LINE_FEED])));
       parts.push(part2);
       held = [];
       bytes2 = 0;
@@ -27505,12 +27748,12 @@ async function writeSorted(path, entries, partBytes = PART_BYTES) {
       if (bytes2 >= partBytes) flush();
     }
     flush();
-    const whole = join5(folder, "whole");
+    const whole = join6(folder, "whole");
     const count6 = merge3(parts, whole);
-    renameSync(whole, path);
+    renameSync2(whole, path);
     return count6;
   } finally {
-    rmSync2(folder, { recursive: true, force: true });
+    rmSync3(folder, { recursive: true, force: true });
   }
 }
 function order2(a, b) {
@@ -27585,21 +27828,32 @@ var PartReader = class {
 };
 
 // packages/cli/commands/export-api.ts
+var ENTRIES = "/v1/ledger/entries";
 var PAGE = 1e3;
 var PAGE_MAX_BYTES = 64 * 1024 * 1024;
 async function exportFromApi({ url, path, token: token2, progress }) {
-  return await writeSorted(path, pages(new HttpReader(url, "/v1/ledger/entries", token2), progress));
+  return await writeSorted(path, pages(clientOver(new HttpReader(url, ENTRIES, token2)), progress));
 }
-async function* pages(server, progress) {
+function clientOver(server) {
+  return createClient({
+    baseUrl: "",
+    fetch: async (url) => {
+      const page2 = await server.get(url.slice(ENTRIES.length), PAGE_MAX_BYTES);
+      if (page2 === void 0) throw new CliError("unreadable", "the server has no ledger to export");
+      return new Response(Buffer.from(page2.bytes), { headers: page2.headers });
+    }
+  });
+}
+async function* pages(client, progress) {
   let cursor;
   let count6 = 0;
   do {
-    const page2 = await server.get(`?limit=${PAGE}${cursor === void 0 ? "" : `&cursor=${encodeURIComponent(cursor)}`}`, PAGE_MAX_BYTES);
-    if (page2 === void 0) throw new CliError("unreadable", "the server has no ledger to export");
-    for (let at2 = 0; at2 < page2.bytes.length; ) {
-      const feed = page2.bytes.indexOf(10, at2);
+    const page2 = await client.file(ENTRIES, { query: { limit: PAGE, cursor } });
+    const bytes2 = new Uint8Array(await page2.arrayBuffer());
+    for (let at2 = 0; at2 < bytes2.length; ) {
+      const feed = bytes2.indexOf(10, at2);
       if (feed < 0) throw new CliError("unreadable", "expected each entry to end in a line feed");
-      yield placeOf5(page2.bytes.subarray(at2, feed));
+      yield placeOf5(bytes2.subarray(at2, feed));
       count6++;
       at2 = feed + 1;
     }
@@ -27609,9 +27863,9 @@ async function* pages(server, progress) {
 }
 
 // packages/cli/commands/fetch-bundles.ts
-init_fault3();
-import { createReadStream, mkdirSync, writeFileSync as writeFileSync2 } from "node:fs";
-import { dirname as dirname2, join as join6 } from "node:path";
+init_fault4();
+import { createReadStream, mkdirSync as mkdirSync3, writeFileSync as writeFileSync4 } from "node:fs";
+import { dirname as dirname4, join as join7 } from "node:path";
 import { createInterface } from "node:readline";
 var BUNDLE_MAX_BYTES3 = 1 << 30;
 var AT_ONCE = 6;
@@ -27620,16 +27874,16 @@ var SEALED = '"kind":"sealed"';
 async function fetchBundles({ url, token: token2, ledger, folder, progress }) {
   const keys = [...await keysIn(ledger)];
   const server = new HttpReader(url, "/v1/bundles", token2);
-  mkdirSync(folder, { recursive: true });
+  mkdirSync3(folder, { recursive: true });
   let next = 0;
   let done = 0;
   const work = async () => {
     for (let key = keys[next++]; key !== void 0; key = keys[next++]) {
       const answer = await server.get(key.split("/").map(encodeURIComponent).join("/"), BUNDLE_MAX_BYTES3);
       if (answer !== void 0) {
-        const path = join6(folder, key);
-        mkdirSync(dirname2(path), { recursive: true });
-        writeFileSync2(path, answer.bytes);
+        const path = join7(folder, key);
+        mkdirSync3(dirname4(path), { recursive: true });
+        writeFileSync4(path, answer.bytes);
       }
       progress("bundles", ++done, keys.length);
     }
@@ -27662,9 +27916,9 @@ function keysOf(line) {
 
 // packages/cli/commands/mirror.ts
 init_log();
-init_fault3();
-import { existsSync as existsSync2, mkdirSync as mkdirSync2, renameSync as renameSync2, writeFileSync as writeFileSync3 } from "node:fs";
-import { dirname as dirname3, join as join7 } from "node:path";
+init_fault4();
+import { existsSync as existsSync2, mkdirSync as mkdirSync4, renameSync as renameSync3, writeFileSync as writeFileSync5 } from "node:fs";
+import { dirname as dirname5, join as join8 } from "node:path";
 init_log_directory();
 init_open_log();
 init_read_tile();
@@ -27706,7 +27960,7 @@ async function mirror(options) {
   return { origin: head2.origin, size: head2.size, fetched: copy.written };
 }
 function heldCheckpoint(folder) {
-  const note2 = readFileWithin(join7(folder, "checkpoint"), SMALL_BYTES);
+  const note2 = readFileWithin(join8(folder, "checkpoint"), SMALL_BYTES);
   return note2 === void 0 ? void 0 : parseCheckpoint(parseNote(note2).text);
 }
 async function expectConsistent(copy, before, head2) {
@@ -27749,7 +28003,7 @@ var Copy = class {
     this.#folder = folder;
   }
   has(path) {
-    return existsSync2(join7(this.#folder, path));
+    return existsSync2(join8(this.#folder, path));
   }
   async fetched(path, maxBytes) {
     const answer = await this.#server.get(path, maxBytes);
@@ -27757,16 +28011,16 @@ var Copy = class {
     return answer.bytes;
   }
   put(path, bytes2) {
-    const whole = join7(this.#folder, path);
-    mkdirSync2(dirname3(whole), { recursive: true });
-    writeFileSync3(`${whole}.part`, bytes2);
-    renameSync2(`${whole}.part`, whole);
+    const whole = join8(this.#folder, path);
+    mkdirSync4(dirname5(whole), { recursive: true });
+    writeFileSync5(`${whole}.part`, bytes2);
+    renameSync3(`${whole}.part`, whole);
     this.written++;
   }
   /** A tile, from the folder or the server; for `VerifiedTiles`, which believes neither. */
   async read(tile) {
     const path = tilePath(tile);
-    const held = this.#waiting.get(path) ?? readFileWithin(join7(this.#folder, path), BUNDLE_MAX_BYTES2);
+    const held = this.#waiting.get(path) ?? readFileWithin(join8(this.#folder, path), BUNDLE_MAX_BYTES2);
     if (held !== void 0) return held;
     const bytes2 = await this.fetched(path, BUNDLE_MAX_BYTES2);
     this.#waiting.set(path, bytes2);
@@ -27828,7 +28082,7 @@ var ProgressBar = class {
 
 // packages/cli/commands/verify.ts
 var VERIFY_USAGE = `verify --url URL [--token-file FILE] [--trust FILE] [--checkpoint FILE]…   (log, ledger and bundles of an API)
-  verify PAPERS… [--log DIR|URL] [--trust FILE]   (working papers)
+  verify PAPERS… [--log DIR|URL] [--trust FILE]   (working papers: a folder, or a ZIP file of it)
   verify [BUNDLE…] [--log DIR|URL] [--ledger FILE|DIR|URL] [--bundles DIR] [--trust FILE]
        [--checkpoint FILE]… [--token-file FILE] [--now INSTANT] [--json]`;
 var MAX_LISTED = 200;
@@ -27866,8 +28120,9 @@ usage: ${VERIFY_USAGE}`);
     const bundlesAt = values.bundles ?? (url === void 0 || ledgerAt === void 0 ? void 0 : join11(scratch.path, "bundles"));
     if (values.bundles === void 0 && url !== void 0 && ledgerAt !== void 0 && bundlesAt !== void 0)
       await fetchBundles({ url, token: token2, ledger: ledgerAt, folder: bundlesAt, progress: bar.show });
-    const papers = positionals.filter(isWorkpapers);
-    const bundles = positionals.filter((path) => !papers.includes(path));
+    const paths = positionals.map((path, at2) => unpackPapers(path, () => join11(scratch.path, `papers-${at2}`)) ?? path);
+    const papers = paths.filter(isWorkpapers);
+    const bundles = paths.filter((path) => !papers.includes(path));
     const trustFile = values.trust ?? papers.map((folder) => join11(folder, TRUST)).find(() => logAt === void 0);
     const inputs = {
       log: logAt === void 0 ? void 0 : directoryLog(logAt),
@@ -27940,7 +28195,7 @@ var ScratchFolder = class {
     return this.#path;
   }
   remove() {
-    if (this.#path !== void 0) rmSync3(this.#path, { recursive: true, force: true });
+    if (this.#path !== void 0) rmSync4(this.#path, { recursive: true, force: true });
   }
 };
 var isUrl = (text8) => /^https?:\/\//.test(text8);
@@ -27951,7 +28206,7 @@ async function logFolder(log, token2, scratch, bar, now) {
   return folder;
 }
 async function ledgerPath(ledger, token2, scratch, bar) {
-  if (!isUrl(ledger)) return statSync3(ledger, { throwIfNoEntry: false })?.isDirectory() === true ? join11(ledger, LEDGER_FILE) : ledger;
+  if (!isUrl(ledger)) return statSync4(ledger, { throwIfNoEntry: false })?.isDirectory() === true ? join11(ledger, LEDGER_FILE) : ledger;
   const path = join11(scratch.path, LEDGER_FILE);
   await exportFromApi({ url: ledger, path, token: token2, progress: bar.show });
   return path;
@@ -27962,7 +28217,8 @@ function small(path) {
   return bytes2;
 }
 function toldError(error2) {
-  if (error2 instanceof CliError || error2 instanceof LogError) return error2.message.split("\n").map(printable).join("\n");
+  if (error2 instanceof CliError || error2 instanceof LogError || error2 instanceof WorkpapersError)
+    return error2.message.split("\n").map(printable).join("\n");
   const code2 = error2.code;
   return error2 instanceof Error && typeof code2 === "string" && /^(?:ERR_PARSE_ARGS|E[A-Z]+$)/.test(code2) ? printable(error2.message) : void 0;
 }

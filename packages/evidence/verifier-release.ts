@@ -5,5 +5,5 @@
 export const VERIFIER = {
   file: "verify.mjs",
   version: "1",
-  sha256: "2663e4265390e69f079aa40c2c3cb3d8303b118e5779fd891766f498d8271e5a",
+  sha256: "b6c2c5a27c995ff17b1b1c5eb28a32d75105d2523ce4a3583376b6748b42f7e6",
 } as const;
