@@ -81,6 +81,7 @@ async function answer(ports: LookUpPorts, { work, attempts }: LookupMessage): Pr
     return { system: question.system, receivedAt, headers, body: await question.ask() };
   } catch (error) {
     if (attempts < LOOKUP_ATTEMPTS) throw error;
+    if (question.mayBeNone === true && reasonOf(error) === "not-found") return undefined;
     ports.count("unresolved", 1);
     const unresolved = { reason: reasonOf(error), attempts: LOOKUP_ATTEMPTS };
     return { system: question.system, receivedAt, headers, body: Buffer.from(JSON.stringify({ ...question.about, unresolved })) };
@@ -91,6 +92,8 @@ interface Question {
   readonly system: string;
   /** What an unresolved answer says that it was about. */
   readonly about: Readonly<Record<string, string | number>>;
+  /** There may be nothing to be found, for good. */
+  readonly mayBeNone?: true;
   ask(): Promise<Uint8Array>;
 }
 
@@ -142,7 +145,8 @@ function aboutPush({ ruleSuite: ask }: Sources, { ask: kind, ref: on, before, af
   const of = refOf(on);
   if (of === undefined || ask === undefined) return undefined;
   const about = { repository: repositoryOf(of.home), ref: of.ref, before, after };
-  return { system: "github-lookup", about: { kind, ...about }, ask: () => ask(about) };
+  // No rules cover the ref: GitHub judged nothing. It lists what it judged a little later.
+  return { system: "github-lookup", about: { kind, ...about }, mayBeNone: true, ask: () => ask(about) };
 }
 
 /** `deployment:codedeploy/<account>/<region>/<id>` or `deployment:ecs/<account>/<region>/<cluster>/<service>/<id>` */

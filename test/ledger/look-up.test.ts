@@ -104,6 +104,12 @@ describe("the questions about GitHub's own", () => {
     expect(asked).toEqual([["acme/cargo", 7, after], [{ repository: "acme/cargo", ref: "refs/heads/main", before, after }]]);
     expect(await recorded(CHANGE)).toMatchObject([{ kind: "unresolved", facts: { asked: "pull-request-files", reason: "denied" } }]);
     expect(await recorded(MAIN)).toMatchObject([{ kind: "unresolved", facts: { asked: "rule-suite", reason: "denied" } }]);
+    const none = world({ ruleSuite: () => Promise.reject(Object.assign(new Error("no"), { code: "not-found" })) });
+    const push = { ask: "rule-suite", ref: MAIN, before, after } as const;
+    // It may be listed yet; in the end no rules cover the ref, which is no fault.
+    expect(await none.ask(push)).toEqual(["m"]);
+    expect(await none.ask(push, LOOKUP_ATTEMPTS)).toEqual([]);
+    expect(await none.recorded(MAIN)).toEqual([]);
     const { ask: nobody } = world({});
     expect(await nobody({ ask: "rule-suite", ref: MAIN, before, after })).toEqual([]);
   });
