@@ -197,6 +197,7 @@ const BUILD = section(
     "7. Unseen code: exactly the commits that no approver's revision covered",
     `${UNIT}/period.test.ts: is what the only approver wrote`,
     `${UNIT}/period.test.ts: is what came with the merge and is no pull request's`,
+    "test/api/unseen-code.test.ts: of a period is told change by change",
   ],
   [
     "8. Which commit is in what was deployed, each proof with its strength; unresolved stays unresolved",

@@ -117,6 +117,11 @@ export const TESTS: readonly Section[] = [
     "T7",
     "Bypass",
     ["No bypass of a rule is on record", 701, 702],
+    [
+      "GitHub is asked how its rules judged a push, where it may be asked",
+      "test/end-to-end/github-lookups.test.ts: names the bypass and whoever used it",
+      "test/ledger/look-up.test.ts: are how the rules judged a push to what is production's history",
+    ],
     ["One that is counts though the push is not on record", 708],
     ["A merge while four eyes or the final revision were wanting is an inferred bypass", 402, 403, 502, 505],
     ["So is one before the approvals came", 703],
@@ -168,6 +173,11 @@ export const TESTS: readonly Section[] = [
     ["A label asks for a security reviewer's approval of the merged head", 1001, 1002, 1004],
     ["It asks though it was taken off again", 1003],
     ["A path asks for it, and only the whole list can say that there is none", 1006, 1007, 1008, 1009],
+    [
+      "GitHub is asked which files a merged pull request touches",
+      "test/end-to-end/github-lookups.test.ts: decides whether security had to see it",
+      "test/aws/github.test.ts: marks an answer that holds as many files as GitHub lists",
+    ],
     ["The configuration may ask for it always", 1010],
     ["The reviewer wrote none of it, and it is known who wrote it", 1005, 1015],
     ["Nobody of the security team objects", 1014],
