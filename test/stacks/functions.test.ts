@@ -264,7 +264,7 @@ for (const stage of ["test", "production"]) {
             ]),
           ),
           ["GatewayRouteReadIntegration", lambda("api").outputs["arn"]],
-          ...["V1BundlesProxy", "V1ChainsProxy", "V1Controls", "V1Metrics", "V1Search"].flatMap((name) =>
+          ...["V1BundlesProxy", "V1ChainsProxy", "V1Controls", "V1Metrics", "V1Search", "V1UnseenCode"].flatMap((name) =>
             [`GatewayRouteMachine${name}Integration`, `GatewayRoute${name}Integration`].map((one) => [one, lambda("api").outputs["arn"]]),
           ),
           ["GatewayRouteTrustFileIntegration", lambda("api").outputs["arn"]],
