@@ -79,12 +79,12 @@ export function obligationsOf(of: Case, tests: readonly TestResult[]): readonly 
 /** A waiver in force when the change went to production, else when it came to its branch, else now. */
 function waiverFor(of: Case, name: string): string | undefined {
   const { waivers } = of.inForce.configuration;
-  const atMs = Date.parse(of.releasedAt ?? of.pull?.mergedAt ?? of.arrival?.push.at ?? of.asOf);
+  const at = of.releasedAt ?? of.pull?.mergedAt ?? of.arrival?.push.at ?? of.asOf;
   return waivers.find(
     ({ tests, changes, from, until }) =>
       tests.includes(name) &&
-      Date.parse(from) <= atMs &&
-      atMs < Date.parse(until) &&
+      Date.parse(from) <= Date.parse(at) &&
+      Date.parse(at) < Date.parse(until) &&
       changes.some((change) => (change.endsWith("*") ? of.change.startsWith(change.slice(0, -1)) : change === of.change)),
   )?.id;
 }

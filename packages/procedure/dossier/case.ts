@@ -35,6 +35,7 @@ export class Case {
   readonly buckets: Buckets;
   /** Everything, whenever it was recorded: what the record's own soundness is judged by. */
   readonly entries: readonly Recorded[];
+  readonly #deployment: Subject | undefined;
   readonly #worked: ((of: Case) => unknown)[] = [];
   readonly #made: unknown[] = [];
   #pull: Pull | undefined;
@@ -53,9 +54,10 @@ export class Case {
 
   constructor(dossier: Dossier, inForce: InForce, asOf: string) {
     this.change = dossier.change;
-    const { kind, home } = placeOf(dossier.change);
+    const { kind, home, deployment } = placeOf(dossier.change);
     this.kind = kind;
     this.home = home;
+    this.#deployment = deployment;
     this.inForce = inForce;
     this.repository = inForce.repository(home);
     this.asOf = asOf;
@@ -230,8 +232,7 @@ export class Case {
 
   /** The deployment that an unmatched change stands for. */
   get unmatched(): Deployment | undefined {
-    const deployment = unmatchedDeployment(this.change);
-    return deployment && this.deployments.get(deployment);
+    return this.#deployment && this.deployments.get(this.#deployment);
   }
 }
 
@@ -241,8 +242,11 @@ function startedBy({ startedAt, told }: Deployment): string {
 
 const IN_REPOSITORY = /^change:(github\/[^/]+\/[^/]+)\/(pull|push)\/[^/]+$/;
 
-function placeOf(change: Subject): { readonly kind: ChangeKind; readonly home: string } {
+/** With the deployment that it stands for, of an unmatched one. */
+function placeOf(change: Subject): { readonly kind: ChangeKind; readonly home: string; readonly deployment: Subject | undefined } {
   const place = IN_REPOSITORY.exec(change);
-  if (place !== null) return { kind: place[2] === "pull" ? "pull-request" : "direct-push", home: place[1] as string };
-  return { kind: unmatchedDeployment(change) === undefined ? "record" : "unmatched-deployment", home: "" };
+  if (place !== null)
+    return { kind: place[2] === "pull" ? "pull-request" : "direct-push", home: place[1] as string, deployment: undefined };
+  const deployment = unmatchedDeployment(change);
+  return { kind: deployment === undefined ? "record" : "unmatched-deployment", home: "", deployment };
 }

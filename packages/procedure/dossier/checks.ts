@@ -25,10 +25,10 @@ export function latestRun(checks: readonly Checked[], wanted: RequiredCheck, com
   let latest: Run | undefined;
   for (const recorded of checks) {
     const { entry } = recorded;
-    if (entry.occurredAt > until) break;
-    if (!commits.includes(entry.subject)) continue;
     const { name, id, done, conclusion } = readCheck(recorded);
     if (name !== wanted.name || (wanted.kind !== undefined && wanted.kind !== entry.kind)) continue;
+    if (entry.occurredAt > until) break;
+    if (!commits.includes(entry.subject)) continue;
     const key = `${entry.kind} ${id}`;
     if (done) completed.add(key);
     else if (completed.has(key)) continue;

@@ -82,6 +82,8 @@ function merged(pull: Pull, pushes: readonly Push[], base: Subject, others: Buck
 
 /** Of a push that brought several merges the commits after the one before, up to this one. */
 export function ownShare({ push, at }: { readonly push: Push; readonly at: number }, others: Buckets["otherPulls"]): readonly CommitFact[] {
+  // Stryker disable next-line ConditionalExpression: where no other is claimed none was before, as looking would find
+  if (others.length === 0) return push.commits.slice(0, at + 1);
   const claimed = new Set(others.map(({ entry }) => entry.facts.mergeSha));
   const before = push.commits.findLastIndex(({ sha }, index) => index < at && claimed.has(sha));
   return push.commits.slice(before + 1, at + 1);

@@ -62,8 +62,9 @@ export function continuityOf(
     const covers = matchesGlob(pattern, branch);
     const before = rules.get(id);
     if (covers) {
-      rules.set(id, `branch protection ${pattern}`);
-      add(`branch protection ${pattern}`, told, action === "deleted" ? "it was deleted" : weaknessOf(settings, required));
+      const guard = `branch protection ${pattern}`;
+      rules.set(id, guard);
+      add(guard, told, action === "deleted" ? "it was deleted" : weaknessOf(settings, required));
     } else if (before !== undefined) add(before, told, NO_LONGER);
   }
   const held = new Map<string, readonly string[]>();

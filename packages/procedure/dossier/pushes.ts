@@ -23,6 +23,8 @@ export interface Push {
 
 /** The pushes of a dossier in order of the sender's clock. @param entries in that order */
 export function pushesOf(entries: readonly Of<"push">[]): Push[] {
+  // Stryker disable next-line all: where every entry has an id of its own there is nothing to put together, as grouping would find
+  if (new Set(entries.map(({ entry }) => entry.source.id)).size === entries.length) return entries.map((only) => pushOf([only]));
   const parts = Map.groupBy(entries, ({ entry: { subject, source } }) => `${subject} ${source.id}`);
   return [...parts.values()].map((told) => pushOf(told as [Of<"push">, ...Of<"push">[]]));
 }
@@ -38,7 +40,8 @@ function pushOf(told: Parts): Push {
     deleted: facts.deleted === true,
     isDefault: facts.default === true,
     at: occurredAt,
-    commits: told.flatMap((each) => each.entry.facts.commits),
+    // Stryker disable next-line ConditionalExpression: of one entry they need no putting together
+    commits: told.length === 1 ? facts.commits : told.flatMap((each) => each.entry.facts.commits),
     complete: facts.truncated !== true && told.length === (part?.of ?? 1),
     told,
   };

@@ -39,11 +39,12 @@ export function sinceWhen<R extends Recorded>(
   until = EVER,
 ): R | undefined {
   let since: R | undefined;
-  for (const told of history) {
-    if (told.entry.occurredAt > until) break;
+  for (let at = history.length - 1; at >= 0; at--) {
+    const told = history[at] as R;
+    if (told.entry.occurredAt > until) continue;
     const value = holds(told.entry.facts);
-    if (value === true) since ??= told;
-    else if (value === false) since = undefined;
+    if (value === false) break;
+    if (value === true) since = told;
   }
   return since;
 }

@@ -106,9 +106,10 @@ function recordedOutcome(of: Case): Verdict {
     const outcome = record?.latest((facts) => facts.outcome);
     if (outcome !== undefined)
       said.push({ succeeded: SUCCESSFUL.test(outcome.value), words: `${subject} says ${outcome.value}`, told: outcome.told });
-    const rules = of.inForce.ticketRules(subject)?.outcomes;
     const resolution = latestWord(of.tickets.get(subject) ?? [], (facts) => facts.resolution);
-    if (rules === undefined || resolution === undefined) continue;
+    if (resolution === undefined) continue;
+    const rules = of.inForce.ticketRules(subject)?.outcomes;
+    if (rules === undefined) continue;
     const succeeded = rules.succeeded.includes(resolution.value);
     if (succeeded || rules.failed.includes(resolution.value))
       said.push({ succeeded, words: `${subject} says ${resolution.value}`, told: resolution.told });
