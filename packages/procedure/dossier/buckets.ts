@@ -121,9 +121,11 @@ export function sortIntoBuckets({ change, entries }: Dossier, asOf: string): Buc
   for (const recorded of entries) {
     const { entry } = recorded;
     const { recordedAt, subject, kind } = entry;
-    if (recordedAt > asOf) continue;
+    if (recordedAt > newest) {
+      if (recordedAt > asOf) continue;
+      if (kind !== "assessed" && !subject.startsWith("audit:")) newest = recordedAt;
+    }
     all.push(recorded);
-    if (recordedAt > newest && kind !== "assessed" && !subject.startsWith("audit:")) newest = recordedAt;
     const place = PLACES.get(kind);
     const name = subject === change ? place?.own : place?.other;
     if (name === undefined) continue;

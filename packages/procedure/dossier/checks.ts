@@ -25,8 +25,9 @@ export function latestRun(checks: readonly Checked[], wanted: RequiredCheck, com
   let latest: Run | undefined;
   for (const recorded of checks) {
     const { entry } = recorded;
+    if (wanted.kind !== undefined && wanted.kind !== entry.kind) continue;
     const { name, id, done, conclusion } = readCheck(recorded);
-    if (name !== wanted.name || (wanted.kind !== undefined && wanted.kind !== entry.kind)) continue;
+    if (name !== wanted.name) continue;
     if (entry.occurredAt > until) break;
     if (!commits.includes(entry.subject)) continue;
     const key = `${entry.kind} ${id}`;

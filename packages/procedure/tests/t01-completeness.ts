@@ -83,12 +83,12 @@ function continued(of: Case, push: Push): Verdict {
 
 function listed(of: Case, system: string, scope: string, at: string, names: readonly string[], told: Recorded | undefined): Verdict {
   const runs = of.buckets.reconciled.filter(({ entry }) => entry.facts.system === system && entry.facts.scope === scope);
-  const begun = runs.filter(({ entry }) => entry.facts.from <= at);
-  const run = lastOf(begun.filter(({ entry }) => at <= entry.facts.to));
+  const run = lastOf(runs.filter(({ entry: { facts } }) => facts.from <= at && at <= facts.to));
   const remedy = `Run the reconciler against ${system} for ${scope}.`;
   if (run === undefined) {
-    if (begun.length > 0)
-      return pending("not-reconciled-yet", `Completeness: ${scope} was not compared with ${system} since ${at}.`, told, lastOf(begun));
+    const before = lastOf(runs.filter(({ entry }) => entry.facts.from <= at));
+    if (before !== undefined)
+      return pending("not-reconciled-yet", `Completeness: ${scope} was not compared with ${system} since ${at}.`, told, before);
     return notAssessable(
       "no-independent-list",
       `Completeness: ${scope} was never compared with ${system}'s own list for ${at}.`,

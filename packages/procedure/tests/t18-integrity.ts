@@ -59,14 +59,16 @@ function linked(of: Case): Verdict {
 function areInOrder(of: Case): boolean {
   const seen = new Set<string>();
   let before: Recorded | undefined;
+  let own = false;
   for (const recorded of of.entries) {
     const { subject } = recorded.entry;
     if (before?.entry.subject !== subject) {
       if (seen.has(subject)) return false;
       seen.add(subject);
+      own = subject === of.change;
       before = undefined;
     }
-    if (faultOf(before, recorded, subject === of.change) !== undefined) return false;
+    if (faultOf(before, recorded, own) !== undefined) return false;
     before = recorded;
   }
   return true;
