@@ -53,7 +53,9 @@ function wayOf(of: Case, pull: Pull, way: SignOff, before: string | undefined): 
 
 /** Whose work it is, by the ids of those who can be named: none of them signs for QA. */
 function authorsOf(of: Case): ReadonlySet<string> {
-  return new Set(of.coverage.authors.flatMap(({ who }) => (who === undefined ? [] : [who.id])));
+  const ids = new Set<string>();
+  for (const { who } of of.coverage.authors) if (who !== undefined) ids.add(who.id);
+  return ids;
 }
 
 const isOfRevision = ({ entry: { facts } }: Of<"attested">, pull: Pull): boolean =>

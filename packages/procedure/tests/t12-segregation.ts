@@ -134,10 +134,12 @@ function requestersOf(of: Case, pull: Pull): readonly [Part, ...Part[]] {
     const who = of.inForce.resolve(system, identity);
     return { named: who?.id ?? nameOf(identity), who, told };
   };
-  const [first, ...others] = [...of.named].sort().flatMap((subject) => {
+  const found: Part[] = [];
+  for (const subject of [...of.named].sort()) {
     const reporter = latestWord(of.tickets.get(subject) ?? [], (facts) => facts.reporter);
     const asked = of.records.get(subject)?.latest((facts) => facts.requestedBy);
-    return [reporter, asked].flatMap((said) => (said === undefined ? [] : [part(systemOf(subject), said.value, said.told)]));
-  });
+    for (const said of [reporter, asked]) if (said !== undefined) found.push(part(systemOf(subject), said.value, said.told));
+  }
+  const [first, ...others] = found;
   return first === undefined ? [part("github", pull.author, pull.told)] : [first, ...others];
 }
