@@ -1,13 +1,11 @@
 import { OUTCOMES, type Subject } from "@change-ledger/model";
 import { type Assessment, ControlTally } from "@change-ledger/procedure";
-import { listedAt } from "@change-ledger/query";
 import * as z from "zod";
 import type { Caller } from "./caller.ts";
-import { ApiError } from "./fault.ts";
 import { judgeAgain } from "./judged.ts";
 import { serveList } from "./list.ts";
 import { assessmentResults, type OscalFinding } from "./oscal.ts";
-import { pageThrough } from "./page.ts";
+import { pageOfPeriod } from "./period.ts";
 import type { ApiPorts } from "./ports.ts";
 import type { AnyRoute, Api } from "./route.ts";
 import { cursor, instant, SCHEMAS, subject, text, wholeNumber } from "./schemas.ts";
@@ -72,24 +70,9 @@ export function controlRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
 }
 
 async function readControls(ports: ApiPorts, query: ControlsQuery, caller: Caller): Promise<ControlPage> {
-  const { from, to, repository, control = "", limit, cursor: after } = query;
-  if (from >= to) throw new ApiError("invalid", "expected a period", [{ field: "to", rule: "later than `from`" }]);
-  const asOf = query["as-of"] ?? ports.judging.now();
-  const page = await pageThrough(ports, {
-    caller,
-    list: "change",
-    scope: repository,
-    limit,
-    cursor: after,
-    within: { from, to },
-    filtered: false,
-    wants: () => true,
-    view: async (some) => {
-      const listed = some.flatMap((one) => (listedAt(one) === undefined ? [] : [one.subject]));
-      const judged = new Map((await judgedBy(ports, listed, asOf)).map((one) => [one.change, one]));
-      return some.map(({ subject: change }) => judged.get(change));
-    },
-  });
+  const { from, to, control = "" } = query;
+  const page = await pageOfPeriod(ports, query, caller, (changes, at) => judgedBy(ports, changes, at));
+  const { asOf } = page;
   const tally = new ControlTally();
   for (const assessment of page.items) tally.add(assessment);
   const items = tally

@@ -1,6 +1,5 @@
 import type { Subject } from "@change-ledger/model";
 import { type UnseenCommit, unseenCommits } from "@change-ledger/procedure";
-import { listedAt } from "@change-ledger/query";
 import * as z from "zod";
 import { demandReadable } from "./authorise.ts";
 import type { Caller } from "./caller.ts";
@@ -9,8 +8,8 @@ import { changesAt } from "./change-views.ts";
 import { ApiError } from "./fault.ts";
 import { judgeEach } from "./judged.ts";
 import { serveList } from "./list.ts";
-import { pageThrough } from "./page.ts";
 import { subjectOf } from "./paths.ts";
+import { pageOfPeriod } from "./period.ts";
 import type { ApiPorts } from "./ports.ts";
 import { type AnyRoute, type Api, serve } from "./route.ts";
 import { cursor, hash, instant, SCHEMAS, subject, text, wholeNumber } from "./schemas.ts";
@@ -116,24 +115,8 @@ async function ofChange(ports: ApiPorts, change: Subject, then: string | undefin
 }
 
 async function ofPeriod(ports: ApiPorts, query: z.output<typeof PERIOD_QUERY>, caller: Caller): Promise<z.output<typeof pageSchema>> {
-  const { from, to, repository, limit, cursor: after } = query;
-  if (from >= to) throw new ApiError("invalid", "expected a period", [{ field: "to", rule: "later than `from`" }]);
-  const asOf = query["as-of"] ?? ports.judging.now();
-  const { items, next } = await pageThrough(ports, {
-    caller,
-    list: "change",
-    scope: repository,
-    limit,
-    cursor: after,
-    within: { from, to },
-    filtered: false,
-    wants: () => true,
-    view: async (some) => {
-      const listed = some.flatMap((one) => (listedAt(one) === undefined ? [] : [one.subject]));
-      const found = new Map((await unseenOf(ports, listed, asOf)).map((one) => [one.change, one]));
-      return some.map(({ subject: change }) => found.get(change));
-    },
-  });
+  const { from, to } = query;
+  const { asOf, items, next } = await pageOfPeriod(ports, query, caller, (changes, at) => unseenOf(ports, changes, at));
   return {
     from,
     to,
