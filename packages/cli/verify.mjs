@@ -8797,7 +8797,9 @@ function withRest(list, rest) {
       break;
     }
   }
-  list.splice(at2, 0, rest);
+  if (list.length === 1) return at2 === 1 ? [list[0], rest] : [rest, list[0]];
+  if (at2 === list.length) list.push(rest);
+  else list.splice(at2, 0, rest);
   return list;
 }
 function satisfied(because, ...told3) {
@@ -8839,7 +8841,8 @@ function all(parts) {
   return {
     ...worst2,
     because: deciding.reduce((words, { because }) => words === "" ? because : `${words} ${because}`, ""),
-    restsOn: merged(deciding),
+    // Stryker disable next-line ConditionalExpression: what one rests on is in order already
+    restsOn: deciding.length === 1 ? worst2.restsOn : merged(deciding),
     parts
   };
 }
@@ -8862,6 +8865,7 @@ var init_verdict = __esm({
 
 // packages/procedure/dossier/pushes.ts
 function pushesOf(entries) {
+  if (new Set(entries.map(({ entry }) => entry.source.id)).size === entries.length) return entries.map((only) => pushOf([only]));
   const parts = Map.groupBy(entries, ({ entry: { subject: subject2, source: source2 } }) => `${subject2} ${source2.id}`);
   return [...parts.values()].map((told3) => pushOf(told3));
 }
@@ -8876,7 +8880,8 @@ function pushOf(told3) {
     deleted: facts.deleted === true,
     isDefault: facts.default === true,
     at: occurredAt,
-    commits: told3.flatMap((each) => each.entry.facts.commits),
+    // Stryker disable next-line ConditionalExpression: of one entry they need no putting together
+    commits: told3.length === 1 ? facts.commits : told3.flatMap((each) => each.entry.facts.commits),
     complete: facts.truncated !== true && told3.length === (part2?.of ?? 1),
     told: told3
   };
@@ -9108,12 +9113,12 @@ function continued(of, push2) {
 }
 function listed(of, system, scope, at2, names2, told3) {
   const runs = of.buckets.reconciled.filter(({ entry }) => entry.facts.system === system && entry.facts.scope === scope);
-  const begun = runs.filter(({ entry }) => entry.facts.from <= at2);
-  const run = lastOf(begun.filter(({ entry }) => at2 <= entry.facts.to));
+  const run = lastOf(runs.filter(({ entry: { facts } }) => facts.from <= at2 && at2 <= facts.to));
   const remedy = `Run the reconciler against ${system} for ${scope}.`;
   if (run === void 0) {
-    if (begun.length > 0)
-      return pending("not-reconciled-yet", `Completeness: ${scope} was not compared with ${system} since ${at2}.`, told3, lastOf(begun));
+    const before = lastOf(runs.filter(({ entry }) => entry.facts.from <= at2));
+    if (before !== void 0)
+      return pending("not-reconciled-yet", `Completeness: ${scope} was not compared with ${system} since ${at2}.`, told3, before);
     return notAssessable(
       "no-independent-list",
       `Completeness: ${scope} was never compared with ${system}'s own list for ${at2}.`,
@@ -9249,11 +9254,12 @@ function latestWord(history, read2, until = EVER) {
 }
 function sinceWhen(history, holds, until = EVER) {
   let since;
-  for (const told3 of history) {
-    if (told3.entry.occurredAt > until) break;
+  for (let at2 = history.length - 1; at2 >= 0; at2--) {
+    const told3 = history[at2];
+    if (told3.entry.occurredAt > until) continue;
     const value = holds(told3.entry.facts);
-    if (value === true) since ??= told3;
-    else if (value === false) since = void 0;
+    if (value === false) break;
+    if (value === true) since = told3;
   }
   return since;
 }
@@ -9704,6 +9710,7 @@ function merged2(pull, pushes, base, others) {
   return { list, complete: found.push.complete, by: "merge", told: found.push.told };
 }
 function ownShare({ push: push2, at: at2 }, others) {
+  if (others.length === 0) return push2.commits.slice(0, at2 + 1);
   const claimed3 = new Set(others.map(({ entry }) => entry.facts.mergeSha));
   const before = push2.commits.findLastIndex(({ sha }, index) => index < at2 && claimed3.has(sha));
   return push2.commits.slice(before + 1, at2 + 1);
@@ -10386,10 +10393,11 @@ function latestRun(checks, wanted, commits, until = EVER) {
   let latest2;
   for (const recorded of checks) {
     const { entry } = recorded;
+    if (wanted.kind !== void 0 && wanted.kind !== entry.kind) continue;
+    const { name: name3, id, done, conclusion } = readCheck(recorded);
+    if (name3 !== wanted.name) continue;
     if (entry.occurredAt > until) break;
     if (!commits.includes(entry.subject)) continue;
-    const { name: name3, id, done, conclusion } = readCheck(recorded);
-    if (name3 !== wanted.name || wanted.kind !== void 0 && wanted.kind !== entry.kind) continue;
     const key = `${entry.kind} ${id}`;
     if (done) completed.add(key);
     else if (completed.has(key)) continue;
@@ -10475,7 +10483,9 @@ function wayOf(of, pull, way, before) {
   return { words: `${told3.entry.facts.tool ?? told3.entry.source.system} attested ${way.attested}`, told: [told3] };
 }
 function authorsOf(of) {
-  return new Set(of.coverage.authors.flatMap(({ who: who2 }) => who2 === void 0 ? [] : [who2.id]));
+  const ids = /* @__PURE__ */ new Set();
+  for (const { who: who2 } of of.coverage.authors) if (who2 !== void 0) ids.add(who2.id);
+  return ids;
 }
 function refusedSignOffs(of, pull, ways) {
   return refusedWords(
@@ -11007,11 +11017,13 @@ function requestersOf(of, pull) {
     const who2 = of.inForce.resolve(system, identity);
     return { named: who2?.id ?? nameOf(identity), who: who2, told: told3 };
   };
-  const [first, ...others] = [...of.named].sort().flatMap((subject2) => {
+  const found = [];
+  for (const subject2 of [...of.named].sort()) {
     const reporter = latestWord(of.tickets.get(subject2) ?? [], (facts) => facts.reporter);
     const asked = of.records.get(subject2)?.latest((facts) => facts.requestedBy);
-    return [reporter, asked].flatMap((said2) => said2 === void 0 ? [] : [part2(systemOf(subject2), said2.value, said2.told)]);
-  });
+    for (const said2 of [reporter, asked]) if (said2 !== void 0) found.push(part2(systemOf(subject2), said2.value, said2.told));
+  }
+  const [first, ...others] = found;
   return first === void 0 ? [part2("github", pull.author, pull.told)] : [first, ...others];
 }
 var segregation, idOf;
@@ -11363,9 +11375,10 @@ function recordedOutcome(of) {
     const outcome3 = record3?.latest((facts) => facts.outcome);
     if (outcome3 !== void 0)
       said2.push({ succeeded: SUCCESSFUL.test(outcome3.value), words: `${subject2} says ${outcome3.value}`, told: outcome3.told });
-    const rules = of.inForce.ticketRules(subject2)?.outcomes;
     const resolution = latestWord(of.tickets.get(subject2) ?? [], (facts) => facts.resolution);
-    if (rules === void 0 || resolution === void 0) continue;
+    if (resolution === void 0) continue;
+    const rules = of.inForce.ticketRules(subject2)?.outcomes;
+    if (rules === void 0) continue;
     const succeeded2 = rules.succeeded.includes(resolution.value);
     if (succeeded2 || rules.failed.includes(resolution.value))
       said2.push({ succeeded: succeeded2, words: `${subject2} says ${resolution.value}`, told: resolution.told });
@@ -11615,8 +11628,9 @@ function continuityOf(buckets, home, ref, isDefault, required3) {
     const covers2 = matchesGlob(pattern, branch);
     const before = rules.get(id);
     if (covers2) {
-      rules.set(id, `branch protection ${pattern}`);
-      add2(`branch protection ${pattern}`, told4, action === "deleted" ? "it was deleted" : weaknessOf(settings, required3));
+      const guard = `branch protection ${pattern}`;
+      rules.set(id, guard);
+      add2(guard, told4, action === "deleted" ? "it was deleted" : weaknessOf(settings, required3));
     } else if (before !== void 0) add2(before, told4, NO_LONGER);
   }
   const held = /* @__PURE__ */ new Map();
@@ -11785,14 +11799,16 @@ function linked(of) {
 function areInOrder(of) {
   const seen = /* @__PURE__ */ new Set();
   let before;
+  let own2 = false;
   for (const recorded of of.entries) {
     const { subject: subject2 } = recorded.entry;
     if (before?.entry.subject !== subject2) {
       if (seen.has(subject2)) return false;
       seen.add(subject2);
+      own2 = subject2 === of.change;
       before = void 0;
     }
-    if (faultOf(before, recorded, subject2 === of.change) !== void 0) return false;
+    if (faultOf(before, recorded, own2) !== void 0) return false;
     before = recorded;
   }
   return true;
@@ -12176,9 +12192,11 @@ function sortIntoBuckets({ change: change2, entries }, asOf) {
   for (const recorded of entries) {
     const { entry } = recorded;
     const { recordedAt, subject: subject2, kind } = entry;
-    if (recordedAt > asOf) continue;
+    if (recordedAt > newest) {
+      if (recordedAt > asOf) continue;
+      if (kind !== "assessed" && !subject2.startsWith("audit:")) newest = recordedAt;
+    }
     all4.push(recorded);
-    if (recordedAt > newest && kind !== "assessed" && !subject2.startsWith("audit:")) newest = recordedAt;
     const place2 = PLACES.get(kind);
     const name3 = subject2 === change2 ? place2?.own : place2?.other;
     if (name3 === void 0) continue;
@@ -12202,7 +12220,7 @@ function inOrder(list) {
     if (isSameEvent(list[kept - 1].entry, one.entry)) continue;
     list[kept++] = one;
   }
-  list.length = kept;
+  if (kept < list.length) list.length = kept;
 }
 function isSameEvent(a, b) {
   return a.source.id === b.source.id && a.occurredAt === b.occurredAt && a.subject === b.subject && a.kind === b.kind && (a.part?.index ?? 0) === (b.part?.index ?? 0);
@@ -12611,8 +12629,10 @@ function startedBy({ startedAt, told: told3 }) {
 }
 function placeOf2(change2) {
   const place2 = IN_REPOSITORY.exec(change2);
-  if (place2 !== null) return { kind: place2[2] === "pull" ? "pull-request" : "direct-push", home: place2[1] };
-  return { kind: unmatchedDeployment(change2) === void 0 ? "record" : "unmatched-deployment", home: "" };
+  if (place2 !== null)
+    return { kind: place2[2] === "pull" ? "pull-request" : "direct-push", home: place2[1], deployment: void 0 };
+  const deployment3 = unmatchedDeployment(change2);
+  return { kind: deployment3 === void 0 ? "record" : "unmatched-deployment", home: "", deployment: deployment3 };
 }
 var Case, IN_REPOSITORY;
 var init_case = __esm({
@@ -12643,6 +12663,7 @@ var init_case = __esm({
       buckets;
       /** Everything, whenever it was recorded: what the record's own soundness is judged by. */
       entries;
+      #deployment;
       #worked = [];
       #made = [];
       #pull;
@@ -12660,9 +12681,10 @@ var init_case = __esm({
       #changeType;
       constructor(dossier, inForce2, asOf) {
         this.change = dossier.change;
-        const { kind, home } = placeOf2(dossier.change);
+        const { kind, home, deployment: deployment3 } = placeOf2(dossier.change);
         this.kind = kind;
         this.home = home;
+        this.#deployment = deployment3;
         this.inForce = inForce2;
         this.repository = inForce2.repository(home);
         this.asOf = asOf;
@@ -12811,8 +12833,7 @@ var init_case = __esm({
       }
       /** The deployment that an unmatched change stands for. */
       get unmatched() {
-        const deployment3 = unmatchedDeployment(this.change);
-        return deployment3 && this.deployments.get(deployment3);
+        return this.#deployment && this.deployments.get(this.#deployment);
       }
     };
     IN_REPOSITORY = /^change:(github\/[^/]+\/[^/]+)\/(pull|push)\/[^/]+$/;
@@ -12855,7 +12876,10 @@ function findingsOf(of, tests2, steps) {
       ...waiver !== void 0 && { waiver }
     });
   };
-  for (const result of tests2) for (const part2 of result.parts ?? [result]) if (part2.outcome === "not-satisfied") add2(result.test, part2);
+  for (const result of tests2) {
+    if (result.outcome !== "not-satisfied") continue;
+    for (const part2 of result.parts ?? [result]) if (part2.outcome === "not-satisfied") add2(result.test, part2);
+  }
   const judged2 = new Set(found.map(({ code: code2 }) => code2));
   for (const { number: number3, requirements } of steps)
     for (const result of requirements) {
@@ -12877,9 +12901,9 @@ function obligationsOf(of, tests2) {
 }
 function waiverFor(of, name3) {
   const { waivers } = of.inForce.configuration;
-  const atMs = Date.parse(of.releasedAt ?? of.pull?.mergedAt ?? of.arrival?.push.at ?? of.asOf);
+  const at2 = of.releasedAt ?? of.pull?.mergedAt ?? of.arrival?.push.at ?? of.asOf;
   return waivers.find(
-    ({ tests: tests2, changes, from, until }) => tests2.includes(name3) && Date.parse(from) <= atMs && atMs < Date.parse(until) && changes.some((change2) => change2.endsWith("*") ? of.change.startsWith(change2.slice(0, -1)) : change2 === of.change)
+    ({ tests: tests2, changes, from, until }) => tests2.includes(name3) && Date.parse(from) <= Date.parse(at2) && Date.parse(at2) < Date.parse(until) && changes.some((change2) => change2.endsWith("*") ? of.change.startsWith(change2.slice(0, -1)) : change2 === of.change)
   )?.id;
 }
 var init_findings = __esm({

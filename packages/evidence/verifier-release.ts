@@ -5,5 +5,5 @@
 export const VERIFIER = {
   file: "verify.mjs",
   version: "1",
-  sha256: "b6c2c5a27c995ff17b1b1c5eb28a32d75105d2523ce4a3583376b6748b42f7e6",
+  sha256: "9e6fc2238f4089c4394f5d7127d5f4735d5a976fc44f588e80197736a384143b",
 } as const;
