@@ -15,6 +15,7 @@ import { findingRoutes } from "./findings.ts";
 import { framed } from "./frame.ts";
 import { INDEX_HTML } from "./index-page.ts";
 import { logRoutes } from "./log.ts";
+import { messageRoutes } from "./messages.ts";
 import { metricRoutes } from "./metrics.ts";
 import { openApiDocument } from "./openapi.ts";
 import { peopleRoutes } from "./people.ts";
@@ -59,6 +60,7 @@ export function createApi(ports: ApiPorts): Api {
     ...logRoutes(app, ports),
     ...exportRoutes(app, ports),
     ...rawRoutes(app, ports),
+    ...messageRoutes(app, ports),
     ...auditRoutes(app, ports),
     ...configurationTextRoutes(app, ports),
   ];

@@ -4,7 +4,7 @@ import { ApiError } from "./fault.ts";
 /** Collections whose members' ids hold slashes, and what can follow such an id. */
 const FOLLOWERS: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   changes: ["/entries", "/dossier", "/assessment", "/unseen-code"],
-  deployments: ["/timeline"],
+  deployments: ["/timeline", "/messages"],
   tickets: [],
   chains: ["/entries", /\/entries\/\d{1,16}\/raw$/],
   bundles: [],

@@ -60,12 +60,22 @@ export function rawRoutes(app: Api, ports: ApiPorts): AnyRoute[] {
   ];
 }
 
-/** @throws EvidenceError when the archive holds something else; ApiError `not-acceptable` */
-async function archived({ raw }: ApiPorts, payload: PayloadReference, form: keyof typeof FORMS): Promise<Uint8Array> {
+/** What a sender sent, held to the entry that names it. @throws EvidenceError when the archive holds something else */
+export async function archivedBody(ports: Pick<ApiPorts, "raw">, payload: PayloadReference): Promise<Uint8Array> {
+  return (await archivedRecord(ports, payload)).body;
+}
+
+async function archivedRecord({ raw }: Pick<ApiPorts, "raw">, payload: PayloadReference) {
   const [member] = await raw.members([payload]);
   if (member === undefined) throw new TypeError("expected a member for the reference");
   const { body } = readRecord(member);
   if (sha256Hex(body) !== payload.sha256) throw new TypeError("expected the record's body to be what the entry names");
+  return { member, body };
+}
+
+/** @throws EvidenceError when the archive holds something else; ApiError `not-acceptable` */
+async function archived(ports: ApiPorts, payload: PayloadReference, form: keyof typeof FORMS): Promise<Uint8Array> {
+  const { member, body } = await archivedRecord(ports, payload);
   const bytes = form === "warc" ? member : body;
   if (bytes.length > ANSWER_MAX_BYTES)
     throw new ApiError(

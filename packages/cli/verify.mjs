@@ -7091,7 +7091,7 @@ var init_fact_audit = __esm({
     init_subject();
     asker = strictObject({ kind: _enum(["token", "principal"]), id: text });
     evidenceRead = strictObject({
-      what: _enum(["bundle", "raw", "workpapers"]),
+      what: _enum(["bundle", "raw", "messages", "workpapers"]),
       key: text.optional(),
       versionId: text.optional(),
       subject: subjectSchema.optional(),

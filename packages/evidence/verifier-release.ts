@@ -5,5 +5,5 @@
 export const VERIFIER = {
   file: "verify.mjs",
   version: "1",
-  sha256: "9e6fc2238f4089c4394f5d7127d5f4735d5a976fc44f588e80197736a384143b",
+  sha256: "5a8826c3c19a1a5b1fb61463d6a9802192fd3bfa3a5e0d40c1cc3ab72672420c",
 } as const;

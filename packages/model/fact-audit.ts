@@ -7,10 +7,10 @@ export const asker = z.strictObject({ kind: z.enum(["token", "principal"]), id: 
 
 /**
  * Evidence was read, or a link to it was given out: what lies behind `evidence:read`. A bundle by its key and version, a raw record (the bytes that a sender sent) by
- * the entry whose payload it is.
+ * the entry whose payload it is; the messages of lifecycle events in one likewise, which ask for no `evidence:read`.
  */
 export const evidenceRead = z.strictObject({
-  what: z.enum(["bundle", "raw", "workpapers"]),
+  what: z.enum(["bundle", "raw", "messages", "workpapers"]),
   key: text.optional(),
   versionId: text.optional(),
   subject: subjectSchema.optional(),

@@ -1,4 +1,5 @@
 export { taskDefinitionOf } from "./codedeploy-lookup/app-spec.ts";
+export { type LifecycleMessage, lifecycleMessages } from "./codedeploy-lookup/messages.ts";
 export { COMMIT_METADATA, REPOSITORY_METADATA, s3ObjectUrl } from "./codedeploy-lookup/revision.ts";
 export { offeredConfiguration, offeredValue } from "./configuration/index.ts";
 export { type SourceCode, SourceError } from "./fault.ts";

@@ -38,6 +38,7 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
     "/v1/deployments",
     "/v1/deployments/{id}",
     "/v1/deployments/{id}/timeline",
+    "/v1/deployments/{id}/messages",
     "/v1/tickets",
     "/v1/tickets/{id}",
     "/v1/chains/{subject}/entries",

@@ -80,6 +80,7 @@ export const REQUESTS: Record<string, readonly string[]> = {
     "/v1/deployments?as-of=2023-02-05T00:10:00.000Z",
   ],
   "/v1/deployments/{id}/timeline": [GOOD, FAILED, ROLLBACK].map((one) => `/v1/deployments/${id(one)}/timeline`),
+  "/v1/deployments/{id}/messages": [`/v1/deployments/${id(FAILED)}/messages?seq=3`],
   "/v1/deployments/{id}": [GOOD, FAILED, ROLLBACK].map((one) => `/v1/deployments/${id(one)}`),
   "/v1/tickets": ["/v1/tickets", "/v1/tickets?scope=jira/PAY&status=Open"],
   "/v1/tickets/{id}": [`/v1/tickets/${id(TICKET)}`],

@@ -128,6 +128,26 @@ const CERTIFIED: readonly Told[] = [
 
 /** What Jira sent, as it lies in the archive. */
 export const RAW = Buffer.from('{"issue":"<script>PAY-12</script>"}');
+/** What CodeDeploy answered, as it lies in the archive. */
+const ANSWER = {
+  deploymentId: "d-1",
+  deploymentTargets: [
+    {
+      deploymentTargetType: "InstanceTarget",
+      instanceTarget: {
+        targetId: "i-1",
+        lifecycleEvents: [
+          { lifecycleEventName: "BeforeInstall", status: "Succeeded", diagnostics: { errorCode: "Success", message: "Succeeded" } },
+          {
+            lifecycleEventName: "ValidateService",
+            status: "Failed",
+            diagnostics: { errorCode: "ScriptFailed", scriptName: "validate.sh", message: "exit code 1", logTail: "[stderr] no answer" },
+          },
+        ],
+      },
+    },
+  ],
+};
 const SEGMENT = writeSegment([
   { id: "7", system: "jira", receivedAt: minute(0), headers: { "content-type": "text/html" }, body: Buffer.from("another's") },
   { id: "7", system: "jira", receivedAt: minute(0), headers: { "content-type": "text/html" }, body: RAW },
@@ -149,8 +169,11 @@ const SEGMENT = writeSegment([
       }),
     ),
   },
+  { id: "9", system: "codedeploy-lookup", receivedAt: minute(5), headers: {}, body: Buffer.from(JSON.stringify(ANSWER)) },
 ]);
-const [, PLACE, OFFERED] = [...SEGMENT.places, undefined, undefined].map((place) => place ?? { sha256: "", offset: 0, length: 1 });
+const [, PLACE, OFFERED, ANSWERED] = [...SEGMENT.places, undefined, undefined, undefined].map(
+  (place) => place ?? { sha256: "", offset: 0, length: 1 },
+);
 
 const CHAINS: readonly (readonly [Subject, readonly Told[]])[] = [
   [
@@ -179,7 +202,10 @@ const CHAINS: readonly (readonly [Subject, readonly Told[]])[] = [
       state(minute(0), "InProgress"),
       { kind: "target-state", at: minute(3), id: "t", facts: { ...about, target: "i-1", state: "Failed" } },
       state(minute(4), "Failed"),
-      lookup(minute(5), { state: "Failed", error: "HEALTH_CONSTRAINTS", targets: [failing] }),
+      {
+        ...lookup(minute(5), { state: "Failed", error: "HEALTH_CONSTRAINTS", targets: [failing] }),
+        payload: { ...ANSWERED, archive: SEGMENT.key },
+      } as unknown as Told,
     ],
   ],
   [ROLLBACK, [state(minute(8), "Succeeded"), lookup(minute(9), { state: "Succeeded", creator: "codeDeployRollback", rollsBack: "d-1" })]],

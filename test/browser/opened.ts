@@ -33,6 +33,8 @@ export interface Visit {
   page(options?: ContextOptions & { readonly signedIn?: boolean }): Promise<Page>;
   /** The answer of the API, asked with every scope. */
   ask<T>(path: string): Promise<T>;
+  /** A real token of a machine that asked for `scope` alone. */
+  tokenFor(scope: string): Promise<string>;
   /** What pages complained of: errors, refusals of the content policy. Answers that say no, and those that a test withholds, are none. */
   readonly complaints: readonly string[];
   close(): Promise<void>;
@@ -95,6 +97,11 @@ export async function visiting(options: Parameters<typeof run>[0]): Promise<Visi
     complaints,
     ask: async <T>(path: string): Promise<T> =>
       JSON.parse((await running.http("GET", path, { authorization: `Bearer ${TOKEN}` })).body) as T,
+    tokenFor: async (scope) => {
+      const form = new URLSearchParams({ grant_type: "client_credentials", client_id: "auditor", client_secret: TOKEN, scope });
+      const answer = await fetch(`${running.stack.url}/oauth/token`, { method: "POST", body: form });
+      return ((await answer.json()) as { access_token: string }).access_token;
+    },
     page: async ({ signedIn = true, ...given } = {}) => {
       const context = await browser.newContext({ baseURL: running.stack.url, viewport: { width: 1280, height: 900 }, ...given });
       if (signedIn) await signIn(context);

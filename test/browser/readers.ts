@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { axe, type Opened, picture } from "./opened.ts";
 
 /** Who may see what, and how they sign in. */
-export function readers({ page: newPage, idOf, failed }: Opened): void {
+export function readers({ page: newPage, idOf, failed, tokenFor }: Opened): void {
   const signIn = async (user: string, path: string): Promise<Page> => {
     const page = await newPage({ signedIn: false });
     await page.goto(path);
@@ -44,18 +44,16 @@ export function readers({ page: newPage, idOf, failed }: Opened): void {
   });
 
   describe("without the scope for evidence", () => {
-    it("are told what is missing where the log would be", async () => {
+    it("read what the script said, and are told what the log needs", async () => {
       const page = await newPage({ signedIn: false });
-      const id = await failed();
-      // What the page knows of its reader is the token's own word; the API decides.
-      const claims = Buffer.from(JSON.stringify({ sub: "reader", scope: "ledger:read" })).toString("base64url");
-      await page.addInitScript(`sessionStorage.setItem("change-ledger.token", "x.${claims}.x")`);
-      await page.route("**/v1/**", async (route) => {
-        const headers = { ...route.request().headers(), authorization: "Bearer a-browser-test-token-of-good-length" };
-        await route.continue({ headers });
-      });
-      await page.goto(`/console/deployments/${id}`);
-      await page.getByText("reading it needs the scope evidence:read").waitFor();
+      await page.addInitScript(`sessionStorage.setItem("change-ledger.token", ${JSON.stringify(await tokenFor("ledger:read"))})`);
+      await page.goto(`/console/deployments/${await failed()}`);
+      await page.getByText("The end of its log needs the scope evidence:read").waitFor();
+      await page.getByRole("button", { name: "Read what the script said" }).click();
+      const said = page.getByRole("group", { name: "What the script said" });
+      await said.getByText("Script failed with exit code 1").waitFor();
+      expect(await said.textContent()).not.toContain("stderr");
+      expect(await axe(page)).toEqual([]);
       await page.context().close();
     });
   });

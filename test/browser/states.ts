@@ -1,6 +1,6 @@
 import type { Page, Route } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { axe, type Opened, picture, TOKEN } from "./opened.ts";
+import { axe, type Opened, picture } from "./opened.ts";
 
 /** What a page reads of the API, what stands on it when there is nothing, and how that is brought about. */
 interface Case {
@@ -15,7 +15,7 @@ const DENIED = "You may not see this";
 const UNKNOWN = "Nothing is on record here";
 
 /** Every page, and each of its states: while it reads, when nothing is there, when the ledger does not answer, when its reader may not. */
-export function states({ running, page: newPage, idOf }: Opened): void {
+export function states({ page: newPage, idOf, tokenFor }: Opened): void {
   let page: Page;
   let other: Page;
   const pages: readonly Case[] = [
@@ -63,22 +63,11 @@ export function states({ running, page: newPage, idOf }: Opened): void {
     },
   ];
 
-  /** A token that is real, and has a scope that no page needs alone. */
-  const poor = async (): Promise<string> => {
-    const form = new URLSearchParams({
-      grant_type: "client_credentials",
-      client_id: "auditor",
-      client_secret: TOKEN,
-      scope: "evidence:read",
-    });
-    const answer = await fetch(`${running.stack.url}/oauth/token`, { method: "POST", body: form });
-    return ((await answer.json()) as { access_token: string }).access_token;
-  };
-
   beforeAll(async () => {
     page = await newPage();
     other = await newPage({ signedIn: false });
-    await other.addInitScript(`sessionStorage.setItem("change-ledger.token", ${JSON.stringify(await poor())})`);
+    // Real, and of a scope that no page needs alone.
+    await other.addInitScript(`sessionStorage.setItem("change-ledger.token", ${JSON.stringify(await tokenFor("evidence:read"))})`);
   });
   afterAll(async () => {
     await page.context().close();

@@ -1,4 +1,4 @@
-import type { Schemas } from "@change-ledger/api/client/client.ts";
+import type { Client, Schemas } from "@change-ledger/api/client/client.ts";
 import { useState } from "preact/hooks";
 import { problemWords } from "../../data/resource.ts";
 import { Verbatim } from "../../parts/text.tsx";
@@ -89,37 +89,54 @@ function TargetDetail({ target }: { readonly target: Target }) {
           Told by <EntryLink entry={target.told} />
         </p>
       )}
-      {target.told !== undefined && <LogTail told={target.told} target={target.id} />}
+      {target.told !== undefined && <Said told={target.told} target={target.id} />}
     </div>
   );
 }
 
-/** The end of the script's log lies in the locked archive: reading it is itself put on record. */
-function LogTail({ told, target }: { readonly told: { readonly subject: string; readonly seq: number }; readonly target: string }) {
+interface InArchive {
+  readonly told: { readonly subject: string; readonly seq: number };
+  readonly target: string;
+}
+
+/** What a script said lies in the locked archive: its message for every reader, the end of its log for who may read evidence. Reading is itself put on record. */
+function Said(of: InArchive) {
   const { client } = useSession();
   const may = useMay("evidence:read");
   const [text, setText] = useState<string>();
   const [problem, setProblem] = useState<string>();
-  if (!may) return <p class="quiet">The script's log is in the archive; reading it needs the scope evidence:read.</p>;
+  const label = may ? "The script's log" : "What the script said";
   const read = async () => {
     try {
-      const { subject, seq } = told;
-      const answer = await client.file("/v1/chains/{subject}/entries/{seq}/raw", { path: { subject, seq: String(seq) } });
-      const raw = await answer.text();
-      setText(logOf(raw, target) ?? "The archived answer holds no log of this target.");
+      setText(await (may ? logOf(client, of) : messagesOf(client, of)));
     } catch (error) {
       setProblem(problemWords(error));
     }
   };
-  if (text !== undefined) return <Verbatim label="The script's log" text={text} />;
+  if (text !== undefined) return <Verbatim label={label} text={text} />;
+  const holds = may ? "What it said, and the end of its log." : "The end of its log needs the scope evidence:read.";
   return (
     <p>
       <button type="button" onClick={read}>
-        Read the script's log
+        Read {may ? "the script's log" : "what the script said"}
       </button>{" "}
-      <span class="quiet">{problem ?? "What it said, and the end of its log. Who reads it, and when, is put on record."}</span>
+      <span class="quiet">{problem ?? `${holds} Who reads it, and when, is put on record.`}</span>
     </p>
   );
+}
+
+async function messagesOf(client: Client, { told: { subject, seq }, target }: InArchive): Promise<string> {
+  const id = subject.slice(subject.indexOf(":") + 1);
+  const { items } = await client.get("/v1/deployments/{id}/messages", { path: { id }, query: { seq } });
+  const said = items
+    .filter((one) => one.target === target)
+    .map(({ event, script, message }) => [`${event} ${script ?? ""}`.trim(), message].join("\n"));
+  return said.length === 0 ? "The archived answer holds no message of this target." : said.join("\n\n");
+}
+
+async function logOf(client: Client, { told: { subject, seq }, target }: InArchive): Promise<string> {
+  const answer = await client.file("/v1/chains/{subject}/entries/{seq}/raw", { path: { subject, seq: String(seq) } });
+  return logIn(await answer.text(), target) ?? "The archived answer holds no log of this target.";
 }
 
 interface Lifecycle {
@@ -128,7 +145,7 @@ interface Lifecycle {
 }
 
 /** The log tails of a target in CodeDeploy's own answer, whose members are named by the kind of target. */
-function logOf(raw: string, target: string): string | undefined {
+function logIn(raw: string, target: string): string | undefined {
   const found: string[] = [];
   const visit = (value: unknown): void => {
     if (typeof value !== "object" || value === null) return;
