@@ -12508,6 +12508,9 @@ function carriersOf({ links }) {
   for (const [deployment3, { on, by }] of newest) if (on) carriers.set(deployment3, by);
   return carriers;
 }
+function startedBy({ startedAt, told: told3 }) {
+  return startedAt ?? told3.entry.occurredAt;
+}
 var isEnd, ROLLBACK_CREATORS;
 var init_deployments = __esm({
   "packages/procedure/dossier/deployments.ts"() {
@@ -12624,9 +12627,6 @@ var init_revision = __esm({
 });
 
 // packages/procedure/dossier/case.ts
-function startedBy({ startedAt, told: told3 }) {
-  return startedAt ?? told3.entry.occurredAt;
-}
 function placeOf2(change2) {
   const place2 = IN_REPOSITORY.exec(change2);
   if (place2 !== null)

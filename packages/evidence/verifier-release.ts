@@ -5,5 +5,5 @@
 export const VERIFIER = {
   file: "verify.mjs",
   version: "1",
-  sha256: "5a8826c3c19a1a5b1fb61463d6a9802192fd3bfa3a5e0d40c1cc3ab72672420c",
+  sha256: "34b80d9c89fdf10feec1586ac1c1698e0c4c3cdda30ad003122d053f41961d42",
 } as const;

@@ -4,7 +4,7 @@ import { type Buckets, type Dossier, sortIntoBuckets } from "./buckets.ts";
 import { type TypeOfChange, typeOfChange } from "./change-type.ts";
 import { type Arrival, type Commits, commitsOf, mergingPush, NO_COMMITS } from "./commits.ts";
 import { type Coverage, coverageOf } from "./coverage.ts";
-import { carriersOf, type Deployment, deploymentsOf } from "./deployments.ts";
+import { carriersOf, type Deployment, deploymentsOf, startedBy } from "./deployments.ts";
 import { hostReleases } from "./host-releases.ts";
 import { type RecordHistory, recordsOf } from "./itsm.ts";
 import { type Pull, pullOf, ticketsNamed } from "./pull.ts";
@@ -234,10 +234,6 @@ export class Case {
   get unmatched(): Deployment | undefined {
     return this.#deployment && this.deployments.get(this.#deployment);
   }
-}
-
-function startedBy({ startedAt, told }: Deployment): string {
-  return startedAt ?? told.entry.occurredAt;
 }
 
 const IN_REPOSITORY = /^change:(github\/[^/]+\/[^/]+)\/(pull|push)\/[^/]+$/;

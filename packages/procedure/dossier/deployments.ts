@@ -166,3 +166,8 @@ export function carriersOf({ links }: Pick<Buckets, "links">): Map<Subject, Reco
   for (const [deployment, { on, by }] of newest) if (on) carriers.set(deployment, by);
   return carriers;
 }
+
+/** When it started, by the sender's clock; where nothing tells when, what is told of it first: by then it had. */
+export function startedBy({ startedAt, told }: Deployment): string {
+  return startedAt ?? told.entry.occurredAt;
+}
