@@ -8,9 +8,12 @@ const PURE = ["model", "sources", "procedure", "scenarios", "query", "evidence",
 /** Run by themselves: see test/long/vitest.config.ts. */
 export const LONG = [
   "test/drill/**/*.test.ts",
+  "test/end-to-end/artifacts.test.ts",
   "test/end-to-end/assessed.test.ts",
   "test/end-to-end/assessed-in-reverse.test.ts",
+  "test/end-to-end/log.test.ts",
   "test/end-to-end/log-crash.test.ts",
+  "test/end-to-end/records-and-incidents.test.ts",
   "test/end-to-end/runbooks.test.ts",
   "test/end-to-end/start.test.ts",
   "test/cli/rebuild.test.ts",
