@@ -7,10 +7,12 @@ const PURE = ["model", "sources", "procedure", "scenarios", "query", "evidence",
 
 /** Run by themselves: see test/long/vitest.config.ts. */
 export const LONG = [
+  "test/aws/permissions.test.ts",
   "test/drill/**/*.test.ts",
   "test/end-to-end/artifacts.test.ts",
   "test/end-to-end/assessed.test.ts",
   "test/end-to-end/assessed-in-reverse.test.ts",
+  "test/end-to-end/failures.test.ts",
   "test/end-to-end/log.test.ts",
   "test/end-to-end/log-crash.test.ts",
   "test/end-to-end/records-and-incidents.test.ts",
