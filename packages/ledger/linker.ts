@@ -31,21 +31,22 @@ export async function relink(ports: LinkPorts, deployment: Subject): Promise<num
     const carried = await carriedBy(storeView(ports.links, plan === undefined), deployment);
     if (carried === undefined) return appended;
     const next = nextPlan(plan, carried);
-    if (next === undefined) return appended;
     if (await ports.links.putPlan(deployment, plan?.version ?? 0, next)) return appended + (await settle(ports, deployment, next));
     await ports.pause(tries);
   }
   throw new LedgerError("contended", `${MAX_TRIES} tries on the links of ${deployment}`);
 }
 
-/** The plan that `carried` asks for; `undefined` when it is the one that stands. */
-function nextPlan(plan: LinkPlan | undefined, { changes, since }: Carried): LinkPlan | undefined {
+/**
+ * The plan that `carried` asks for. Where it is the one that stands, its version moves on all the same: a linker that counted before the last facts came, and has yet to
+ * write what it found, must not have the last word.
+ */
+function nextPlan(plan: LinkPlan | undefined, { changes, since }: Carried): LinkPlan {
   const now = new Set(changes);
   const were = new Set(plan?.carries ?? []);
   const link = changes.filter((change) => !were.has(change));
   const unlink = [...were].filter((change) => !now.has(change));
   const differs = link.length + unlink.length > 0;
-  if (plan !== undefined && !differs && plan.since === since) return undefined;
   return { version: (plan?.version ?? 0) + 1, carries: changes, since, ...(differs ? { pending: { link, unlink } } : {}) };
 }
 

@@ -82,6 +82,43 @@ describe("a deployment whose revision names no commit", () => {
     expect(carries.get(D2)).toEqual([direct(3)]);
   });
 
+  it("carries what all the facts say, however late somebody who counted before the last of them writes what he found", async () => {
+    const links = new MemoryLinks();
+    const index = { links, direct: { put: async () => {}, drop: async () => {} }, tracked: () => true };
+    const ports = { store: new MemoryChains(), links, now: () => "2026-11-21T10:00:00.000Z", pause: async () => {} };
+    const enter = (entries: readonly SealedEntry[]) =>
+      indexLinks(
+        index,
+        entries.map(({ entry }) => entry),
+      );
+    await enter(told([], [D1, deployed(object("a"), 1)]));
+    await relink(ports, D1);
+    expect(links.plans.get(D1)?.carries).toEqual(unmatched(D1));
+
+    const [one, other] = chainOf(
+      "audit:artifact",
+      [1, 2].map((n) => ({ fact: artifact({ location: object("a") }, n) })),
+    ).entries as [SealedEntry, SealedEntry];
+    await enter([one]);
+    const reached = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    const slow = Object.assign(Object.create(links) as MemoryLinks, {
+      putPlan: async (...plan: Parameters<MemoryLinks["putPlan"]>) => {
+        reached.resolve();
+        await goOn.promise;
+        return await links.putPlan(...plan);
+      },
+    });
+    const late = relink({ ...ports, links: slow }, D1);
+    await reached.promise;
+    // Now two contradict each other: nobody knows what it was built from, as before.
+    await enter([other]);
+    await relink(ports, D1);
+    goOn.resolve();
+    await late;
+    expect(links.plans.get(D1)?.carries).toEqual(unmatched(D1));
+  });
+
   it("believes the strongest proof, and none where those of one strength contradict each other", async () => {
     const at = { location: object("a") };
     const of = async (...artifacts: Fact[]) => (await carried(told(artifacts, [D1, deployed(object("a"), 1)]))).get(D1);
