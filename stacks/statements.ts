@@ -54,7 +54,7 @@ export const readLog = (arns: Arns): Statement[] => [
   when(allow(["s3:ListBucket"], [arns.archive]), "StringLikeIfExists", "s3:prefix", [`${ARCHIVE_PREFIXES.log}*`]),
 ];
 /** Where a chain's entries lie in the log. */
-export const readPlaces = (arns: Arns): Statement => allow(["dynamodb:Query"], [arns.log]);
+export const readPlaces = (arns: Arns): Statement => allow(["dynamodb:BatchGetItem", "dynamodb:Query"], [arns.log]);
 
 export const sign = (
   keys: readonly string[],

@@ -11,7 +11,7 @@ import {
 import type { LinkItem, LinkPlan, LinkStore } from "@change-ledger/ledger";
 import type { Subject } from "@change-ledger/model";
 import { chunked } from "./chunked.ts";
-import { batchGet } from "./dynamo-batch-get.ts";
+import { batchGet, gatheredGet } from "./dynamo-batch-get.ts";
 import { DUPLICATE, STATEMENTS_MAX } from "./dynamo-statements.ts";
 import { AwsError } from "./fault.ts";
 import { type Meter, meterCapacity, unmetered } from "./meter.ts";
@@ -30,6 +30,7 @@ export interface DynamoLinksOptions {
  */
 export function dynamoLinks({ client, table, meter = unmetered, pause = async () => {} }: DynamoLinksOptions): LinkStore {
   const setKey = (key: string) => ({ pk: { S: `link#${key}` }, sk: { S: "set" } });
+  const getTogether = gatheredGet({ client, table, meter, pause }, false);
   const planKey = (deployment: string) => ({ pk: { S: `plan#${deployment}` }, sk: { S: "plan" } });
 
   async function item(key: Record<string, AttributeValue>): Promise<Record<string, AttributeValue> | undefined> {
@@ -105,7 +106,7 @@ export function dynamoLinks({ client, table, meter = unmetered, pause = async ()
       return setsOf(await item(setKey(key)));
     },
     async getMany(keys) {
-      const items = await batchGet({ client, table, meter, pause }, [...new Set(keys)].map(setKey), false);
+      const items = await getTogether([...new Set(keys)].map(setKey));
       return new Map(items.map((found) => [(found["pk"]?.S ?? "").slice("link#".length), setsOf(found)]));
     },
     async note(key, at, value) {

@@ -8,7 +8,7 @@ import {
 import type { LogPlaces, Run } from "@change-ledger/log";
 import type { Subject } from "@change-ledger/model";
 import { chunked } from "./chunked.ts";
-import { batchGet } from "./dynamo-batch-get.ts";
+import { gatheredGet } from "./dynamo-batch-get.ts";
 import type { DynamoLogOptions } from "./dynamo-log-lock.ts";
 import { AwsError } from "./fault.ts";
 import { meterCapacity, unmetered } from "./meter.ts";
@@ -61,6 +61,14 @@ export function dynamoLogPlaces({ client, table, meter = unmetered, pause }: Dyn
     return runs;
   }
 
+  const getTogether = gatheredGet({ client, table, meter, pause }, true);
+  const firstRuns = (subjects: readonly Subject[]) => getTogether(subjects.map((subject) => ({ pk: { S: subject }, sk: { N: "0" } })));
+
+  /** The run that holds `seq`, or the last one before it. A chain enters at its seq 0, so that a run lies there: many chains are asked for it in one call. */
+  async function runUpTo(subject: Subject, seq: number): Promise<Run[]> {
+    return seq === 0 ? (await firstRuns([subject])).map(runOf) : await query(subject, " AND sk <= :from", { ":from": seq }, LAST);
+  }
+
   async function write(chunk: readonly Run[]): Promise<void> {
     let requests: WriteRequest[] = chunk.map((run) => ({ PutRequest: { Item: itemOf(run) } }));
     for (let tries = 0; requests.length > 0; tries++) {
@@ -77,11 +85,7 @@ export function dynamoLogPlaces({ client, table, meter = unmetered, pause }: Dyn
       const wanted = [...new Set(subjects)];
       const next = new Map(wanted.map((subject) => [subject, 0]));
       // A chain enters at its seq 0: where nothing lies there, nothing of it does. Many are asked at once, and new chains are most of them.
-      const first = await batchGet(
-        { client, table, meter, pause },
-        wanted.map((subject) => ({ pk: { S: subject }, sk: { N: "0" } })),
-        true,
-      );
+      const first = await firstRuns(wanted);
       await spread(first.map(subjectOf), async (subject) => {
         const [last] = await query(subject, "", {}, LAST);
         if (last !== undefined) next.set(subject, last.seq + last.count);
@@ -91,7 +95,7 @@ export function dynamoLogPlaces({ client, table, meter = unmetered, pause }: Dyn
     async runs(subject, from, to) {
       if (from >= to) return [];
       const [before, within] = await Promise.all([
-        query(subject, " AND sk <= :from", { ":from": from }, LAST),
+        runUpTo(subject, from),
         to - from > 1 ? query(subject, " AND sk BETWEEN :next AND :last", { ":next": from + 1, ":last": to - 1 }) : [],
       ]);
       return [...before.filter(({ seq, count }) => seq + count > from), ...within];

@@ -50,6 +50,29 @@ describe("answers of DynamoDB that no engine here gives", () => {
     expect(paused).toEqual([1, 2, 3, 4]);
   });
 
+  it("asks for what several want at one time in one call, each key once, and for what is wanted later in another", async () => {
+    const asked: string[][] = [];
+    const { links } = await answering(({ RequestItems: { t } }) => {
+      asked.push(t.Keys.map(({ pk }) => pk.S));
+      return {
+        body: { Responses: { t: t.Keys.flatMap((key) => (key.pk.S === "link#none" ? [] : [{ ...key, in: { SS: [key.pk.S] } }])) } },
+      };
+    });
+    const found = (key: string) => [key, { in: new Set([`link#${key}`]) }] as const;
+    const [one, two, three] = await Promise.all([links.getMany(["a", "b"]), links.getMany(["b", "none"]), links.getMany([])]);
+    expect([one, two, three]).toEqual([new Map([found("a"), found("b")]), new Map([found("b")]), new Map()]);
+    expect(await links.getMany(["a"])).toEqual(new Map([found("a")]));
+    expect(asked).toEqual([["link#a", "link#b", "link#none"], ["link#a"]]);
+  });
+
+  it("fails for all who asked together, and asks anew for those who come later", async () => {
+    let calls = 0;
+    const { links } = await answering(() => (calls++ === 0 ? refused("AccessDeniedException") : { body: { Responses: { t: [] } } }));
+    const together = await Promise.allSettled([links.getMany(["a"]), links.getMany(["b"])]);
+    expect(together.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(await links.getMany(["a"])).toEqual(new Map());
+  });
+
   it("gives up on keys that are left unread again and again", async () => {
     const { models, paused } = await answering(({ RequestItems }) => ({ body: { Responses: {}, UnprocessedKeys: RequestItems } }));
     await expect(models.get(["change:a/1" as Subject])).rejects.toMatchObject({ code: "batch-incomplete" });

@@ -71,16 +71,16 @@ const NOT_CALLED: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
     "dynamodb:PartiQLUpdate",
     ...["dynamodb:BatchWriteItem", "s3:PutObject", "s3:DeleteObject"],
   ],
-  // Writes of the ledger and the log, and many summaries at once.
+  // Writes of the ledger and the log.
   health: [
-    ...["dynamodb:BatchGetItem", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate", "dynamodb:UpdateItem"],
+    ...["dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate", "dynamodb:UpdateItem"],
     ...["dynamodb:BatchWriteItem", "s3:PutObject", "s3:DeleteObject"],
   ],
   sequence: ["dynamodb:PartiQLInsert", "dynamodb:Scan"], // writes of the ledger: ingest and others; all of it: reconcile
   reconcile: ["dynamodb:PartiQLInsert"],
   // Writes of the ledger and the log; markers: ingest; the lock row: sequence.
   population: [
-    ...["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:PartiQLInsert", "dynamodb:PutItem"],
+    ...["dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:PartiQLInsert", "dynamodb:PutItem"],
     ...["s3:PutObject", "s3:DeleteObject"],
   ],
   // Writes of the ledger: ingest and others; of the read models: project.
