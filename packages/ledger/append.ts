@@ -1,5 +1,5 @@
-import { type Fact, NO_PREVIOUS, type SealedEntry, sealEntry } from "@change-ledger/model";
-import type { ChainMemory, Seen } from "./chain-memory.ts";
+import { type Fact, NO_PREVIOUS, type SealedEntry, type Subject, sealEntry } from "@change-ledger/model";
+import type { ChainMemory, Seen, Turn } from "./chain-memory.ts";
 import { dropKnown, markOutOfSight } from "./deduplicate.ts";
 import { LedgerError } from "./fault.ts";
 import { type Appended, giveUp, type Lane, lanesOf, lose, type Outcomes, type Pending, type Step, take, UNMARKED_ENTRIES } from "./lane.ts";
@@ -18,40 +18,115 @@ export interface AppendPorts {
 /**
  * Appends each fact to its subject's chain, exactly once however often it comes: reads the tails, leaves out what is on record, and inserts
  * at `seq + 1`; where another writer was first, reads again. Facts of one chain enter in the order given; chains go on side by side,
- * one entry a chain a round. Never throws for a single fact: its failure is its outcome.
+ * one entry a chain a round. Batches that share a memory take turns at a chain: the later one goes on with its other chains meanwhile.
+ * Never throws for a single fact: its failure is its outcome.
  */
 export async function append(ports: AppendPorts, batch: readonly Pending[]): Promise<Appended[]> {
   const outcomes: Outcomes = new Array(batch.length).fill(undefined);
-  const lanes = lanesOf(batch, outcomes);
-  for (const lane of lanes.values()) {
-    const first = batch[lane.steps[0]?.of ?? -1];
-    const seen = ports.memory?.get(lane.subject);
-    if (first?.onto !== undefined) takeWhole(lane, first.onto, outcomes);
-    else if (seen !== undefined) recall(lane, seen, outcomes);
-    else if (first?.begins === true) take(lane, [], [], [], outcomes);
-  }
-  let active = [...lanes.values()];
-  while (active.length > 0) {
-    try {
-      await Promise.all(active.filter(({ seen }) => seen === undefined).map((lane) => readTail(ports.store, lane, outcomes)));
-      await dropKnown(ports.store, active, outcomes);
+  const lanes = [...lanesOf(batch, outcomes).values()];
+  const turns = new Turns(ports, lanes);
+  try {
+    let active: Lane[] = [];
+    for (;;) {
+      for (const lane of await turns.come(active.length > 0)) {
+        begin(ports, lane, batch, outcomes);
+        active.push(lane);
+      }
+      if (active.length === 0) break;
+      await round(ports, active, outcomes);
+      const lost = Math.max(0, ...active.map((lane) => lane.lost));
+      if (lost > 0) await ports.pause(lost);
+      giveUp(active, outcomes, undefined);
+      for (const lane of active) if (lane.steps.length === 0) end(ports, lane, turns);
       active = active.filter((lane) => lane.steps.length > 0);
-      await markOutOfSight(ports.store, active);
-      await insertNext(ports, active, outcomes);
-    } catch (error) {
-      // Whether this round's writes took effect is unknown: read again what the chains hold.
-      for (const lane of active) lose(lane);
-      giveUp(active, outcomes, error);
     }
-    active = active.filter((lane) => lane.steps.length > 0);
-    const lost = Math.max(0, ...active.map((lane) => lane.lost));
-    if (lost > 0) await ports.pause(lost);
-    giveUp(active, outcomes, undefined);
-    active = active.filter((lane) => lane.steps.length > 0);
+  } finally {
+    turns.endAll();
   }
-  for (const { subject, seen, unmarked, whole, known, bodies } of lanes.values())
-    if (seen !== undefined) ports.memory?.set(subject, { entries: seen, unmarked, whole: whole ? { known, bodies } : undefined });
   return outcomes.map((outcome) => outcome ?? { outcome: "duplicate" });
+}
+
+/** Takes what is known of the chain without a read. */
+function begin({ memory }: AppendPorts, lane: Lane, batch: readonly Pending[], outcomes: Outcomes): void {
+  const first = batch[lane.steps[0]?.of ?? -1];
+  const seen = memory?.get(lane.subject);
+  if (first?.onto !== undefined) takeWhole(lane, first.onto, outcomes);
+  else if (seen !== undefined) recall(lane, seen, outcomes);
+  else if (first?.begins === true) take(lane, [], [], [], outcomes);
+}
+
+/** One entry of each chain, at most. */
+async function round(ports: AppendPorts, lanes: readonly Lane[], outcomes: Outcomes): Promise<void> {
+  try {
+    await Promise.all(lanes.filter(({ seen }) => seen === undefined).map((lane) => readTail(ports.store, lane, outcomes)));
+    await dropKnown(ports.store, lanes, outcomes);
+    const writing = lanes.filter((lane) => lane.steps.length > 0);
+    await markOutOfSight(ports.store, writing);
+    await insertNext(ports, writing, outcomes);
+  } catch (error) {
+    // Whether this round's writes took effect is unknown: read again what the chains hold.
+    const unsure = lanes.filter((lane) => lane.steps.length > 0);
+    for (const lane of unsure) lose(lane);
+    giveUp(unsure, outcomes, error);
+  }
+}
+
+/** Keeps what was seen of the chain for whoever has the next turn. */
+function end({ memory }: AppendPorts, { subject, seen, unmarked, whole, known, bodies }: Lane, turns: Turns): void {
+  if (seen !== undefined) memory?.set(subject, { entries: seen, unmarked, whole: whole ? { known, bodies } : undefined });
+  turns.end(subject);
+}
+
+/** Pauses, each longer than the one before, until somebody whose turn does not end (its invocation was given up) is not waited for any more: that costs refused writes at worst. */
+const PATIENCE = 60;
+
+/** The turns of one batch at its chains. */
+class Turns {
+  readonly #pause: AppendPorts["pause"];
+  readonly #come: Lane[] = [];
+  readonly #waiting = new Map<Lane, Promise<void>>();
+  readonly #turns = new Map<Subject, Turn>();
+
+  constructor({ memory, pause }: AppendPorts, lanes: readonly Lane[]) {
+    this.#pause = pause;
+    for (const lane of lanes) {
+      const turn = memory?.turn(lane.subject);
+      if (turn !== undefined) this.#turns.set(lane.subject, turn);
+      if (turn?.before === undefined) this.#come.push(lane);
+      else
+        this.#waiting.set(
+          lane,
+          turn.before.then(() => this.#take(lane)),
+        );
+    }
+  }
+
+  /** Those whose turn has come. With nothing else to do (`busy` false) it waits for the next; none are left when it answers none then. */
+  async come(busy: boolean): Promise<Lane[]> {
+    for (let round = 1; !busy && this.#come.length === 0 && this.#waiting.size > 0; round++) {
+      if (round <= PATIENCE) await Promise.race([...this.#waiting.values(), this.#pause(round)]);
+      else for (const lane of [...this.#waiting.keys()]) this.#insist(lane);
+    }
+    return this.#come.splice(0);
+  }
+
+  end(subject: Subject): void {
+    this.#turns.get(subject)?.end();
+    this.#turns.delete(subject);
+  }
+
+  endAll(): void {
+    for (const subject of [...this.#turns.keys()]) this.end(subject);
+  }
+
+  #insist(lane: Lane): void {
+    this.#turns.get(lane.subject)?.insist();
+    this.#take(lane);
+  }
+
+  #take(lane: Lane): void {
+    if (this.#waiting.delete(lane)) this.#come.push(lane);
+  }
 }
 
 /** Takes a chain that the caller has read from its beginning on. */

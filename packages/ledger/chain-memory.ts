@@ -16,6 +16,16 @@ interface Recorded {
   readonly bodies: ReadonlyMap<string, string>;
 }
 
+/** Somebody's turn at a chain. */
+export interface Turn {
+  /** Resolves when it has come; undefined when it has. */
+  readonly before: Promise<void> | undefined;
+  /** Lets the next one have it. */
+  readonly end: () => void;
+  /** Takes it without waiting for whoever has it: those who come later wait for this one alone. */
+  readonly insist: () => void;
+}
+
 const MOST_CHAINS = 2_000;
 /** Some 10 MB: a chain that grows longer than this is asked for its markers. */
 const MOST_KNOWN = 40_000;
@@ -28,6 +38,7 @@ const MOST_KNOWN = 40_000;
  */
 export class ChainMemory {
   readonly #seen = new Map<Subject, Seen>();
+  readonly #turns = new Map<Subject, Promise<void>>();
   #known = 0;
 
   get(subject: Subject): Seen | undefined {
@@ -37,6 +48,28 @@ export class ChainMemory {
       this.#seen.set(subject, seen);
     }
     return seen;
+  }
+
+  /**
+   * Who in this process appends to a chain waits for whoever began before: side by side, all but one would only find their places taken. To be ended in any case.
+   */
+  turn(subject: Subject): Turn {
+    const before = this.#turns.get(subject);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let ended = before === undefined ? promise : before.then(() => promise);
+    this.#turns.set(subject, ended);
+    return {
+      before,
+      end: () => {
+        resolve();
+        if (this.#turns.get(subject) === ended) this.#turns.delete(subject);
+      },
+      insist: () => {
+        if (this.#turns.get(subject) !== ended) return;
+        ended = promise;
+        this.#turns.set(subject, ended);
+      },
+    };
   }
 
   set(subject: Subject, seen: Seen): void {

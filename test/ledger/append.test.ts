@@ -154,6 +154,98 @@ describe("append", () => {
     );
   });
 
+  /** A store that takes its time, and tells how often a place was found taken. */
+  function slowly(store: MemoryChains): { readonly store: MemoryChains; readonly taken: () => number } {
+    let taken = 0;
+    const slow = new Proxy(store, {
+      get(target, name, receiver) {
+        const value: unknown = Reflect.get(target, name, receiver);
+        if (typeof value !== "function" || name === "all") return value;
+        return async (...args: unknown[]) => {
+          await new Promise((done) => setImmediate(done));
+          const answer: unknown = await (value as (...args: unknown[]) => unknown).apply(target, args);
+          if (name === "insert") taken += (answer as string[]).filter((one) => one === "taken").length;
+          return answer;
+        };
+      },
+    });
+    return { store: slow, taken: () => taken };
+  }
+
+  it("lets batches that share a memory take turns at a chain, so that none finds its place taken", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(fc.nat({ max: 40 }), { maxLength: 12 }), { minLength: 2, maxLength: 6 }), async (batches) => {
+        const plain = new MemoryChains();
+        const { store, taken } = slowly(plain);
+        const memory = new ChainMemory();
+        const subjects: readonly Subject[] = ["ticket:jira/PAY-1", "ticket:jira/PAY-2", "ticket:jira/PAY-3"];
+        const pause = () => new Promise<void>((done) => setTimeout(done, 2));
+        const outcomes = await Promise.all(
+          batches.map((ids) =>
+            append(
+              { ...ports(store), memory, pause },
+              ids.map((id) => event(`e${id}`, `e${id}`, subjects[id % subjects.length])),
+            ),
+          ),
+        );
+        expect(taken()).toBe(0);
+        const appended = outcomes.flat().filter(({ outcome }) => outcome === "appended").length;
+        expect(appended).toBe(new Set(batches.flat()).size);
+        for (const subject of subjects) {
+          const chain = await plain.read(subject, 0, 1000);
+          const faults = verifyChain(
+            subject,
+            chain.map(({ bytes }) => bytes),
+          );
+          expect(faults).toEqual([]);
+        }
+      }),
+    );
+  });
+
+  it("goes on with a batch's other chains while another batch has its turn", async () => {
+    const plain = new MemoryChains();
+    const { store } = slowly(plain);
+    const memory = new ChainMemory();
+    const busy: Subject = "ticket:jira/BUSY-1";
+    const free: Subject = "ticket:jira/FREE-1";
+    const many = Array.from({ length: 20 }, (_, id) => event(`e${id}`, `e${id}`, busy));
+    const first = append({ ...ports(store), memory }, many);
+    const second = append({ ...ports(store), memory }, [event("late", "late", busy), event("other", "other", free)]);
+    let length = 0;
+    while ((await plain.read(free, 0, 1)).length === 0) {
+      await new Promise((done) => setImmediate(done));
+      length = (await plain.read(busy, 0, 1000)).length;
+    }
+    expect(length).toBeLessThan(many.length);
+    await Promise.all([first, second]);
+    expect((await plain.read(busy, 0, 1000)).at(-1)?.entry.source.id).toBe("late");
+  });
+
+  it("does not wait for ever for a turn that never ends", async () => {
+    const store = new MemoryChains();
+    const memory = new ChainMemory();
+    const stuck = Object.assign(new MemoryChains(), { tail: () => new Promise<never>(() => {}) });
+    void append({ ...ports(stuck), memory }, [event("never")]);
+    let pauses = 0;
+    const patient = { ...ports(store), memory, pause: async () => void pauses++ };
+    expect(await append(patient, [event("a")])).toEqual([{ outcome: "appended" }]);
+    expect(pauses).toBeGreaterThan(1);
+    pauses = 0;
+    expect(await append(patient, [event("b")])).toEqual([{ outcome: "appended" }]);
+    expect(pauses).toBe(0);
+    expect((await store.read(SUBJECT, 0, 9)).map(({ entry }) => entry.source.id)).toEqual(["a", "b"]);
+  });
+
+  it("ends its turn when it fails", async () => {
+    const store = new MemoryChains();
+    const memory = new ChainMemory();
+    const failing = { ...ports(store), memory, pause: () => Promise.reject(new Error("the clock stopped")) };
+    const down = { tail: () => Promise.reject(new Error("down")) };
+    await expect(append({ ...failing, store: Object.assign(new MemoryChains(), down) }, [event("a")])).rejects.toThrow("the clock stopped");
+    expect(await append({ ...ports(store), memory }, [event("a")])).toEqual([{ outcome: "appended" }]);
+  });
+
   it("tries a likely beginning without a read, and reads where it is none", async () => {
     const store = new MemoryChains();
     let reads = 0;
