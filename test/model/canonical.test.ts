@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { canonicalBytes, ModelError, parseCanonical } from "@change-ledger/model";
+import canonicalize from "canonicalize";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -79,6 +80,38 @@ describe("canonical JSON", () => {
         expect(JSON.stringify(sorted(read))).toBe(JSON.stringify(sorted(JSON.parse(JSON.stringify(value)))));
         expect(Buffer.compare(canonicalBytes(reversed(value)), bytes)).toBe(0);
       }),
+    );
+  });
+  it("is what the library writes, of whatever value, and refuses what the library refuses", () => {
+    const key = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.nat({ max: 30 }).map(String),
+      fc.constantFrom("__proto__", "toJSON", "01", "-1"),
+    );
+    const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        fc.string({ unit: "binary" }),
+        fc.constantFrom("\\ud800", "\\\\ud83d", "\ud800", "\u{1f602}", "\u2028\u007f\u0000"),
+        fc.double(),
+        fc.constantFrom(null, true, false, undefined, -0, new Date(0), 1n),
+        fc.array(tie("value")),
+        fc.dictionary(key, tie("value")),
+        fc.array(fc.tuple(key, tie("value"))).map((members) => Object.fromEntries(members)),
+      ),
+    }));
+    const written = (write: () => string | undefined): string => {
+      try {
+        return write() ?? "nothing";
+      } catch {
+        return "nothing";
+      }
+    };
+    fc.assert(
+      fc.property(value, (one) => {
+        expect(written(() => text(one))).toBe(written(() => canonicalize(one)));
+      }),
+      { numRuns: 2_000 },
     );
   });
 });
