@@ -50,8 +50,8 @@ import { sqsQueue } from "./sqs-queue.ts";
 const GATHER_SECONDS = { link: 0, seal: 30, assess: 20 } as const;
 /** Changes of a repository handed on at once. */
 const HANDED_ON = 500;
-/** Between two looks at a log that has yet to take in what is sealed: it gathers entries for two seconds. */
-const LOG_PAUSE_MS = 1_000;
+/** Between the first two looks at a log that has yet to take in what is sealed; it gathers entries for two seconds, so each pause is half as long again, up to the most. */
+const LOG_PAUSE_MS = { first: 150, most: 2_000 };
 
 const secretsSchema = z.record(z.string(), z.array(z.string().min(1)));
 
@@ -204,7 +204,7 @@ export function sealPorts(environment: Environment = process.env): SealPorts {
     },
     judge: { ...ports, configurations: configurations(environment, ports, readOfferedValue), claimed: claimedBy(models) },
     ...sealingLog(environment),
-    awaitLog: () => sleep(LOG_PAUSE_MS),
+    awaitLog: (round) => sleep(Math.min(LOG_PAUSE_MS.most, LOG_PAUSE_MS.first * 1.5 ** round)),
     count,
   };
 }
