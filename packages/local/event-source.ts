@@ -2,6 +2,8 @@
 export interface EventSource {
   /** A batch waits for more within its window. */
   readonly waiting: boolean;
+  /** The function has a batch in hand. */
+  readonly busy: boolean;
   /** Ends the open window: the batch goes off as it is. */
   flush(): void;
   /** Takes nothing more; resolves when what runs has ended. */

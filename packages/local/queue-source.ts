@@ -41,6 +41,10 @@ export class QueueSource implements EventSource {
     return this.#window !== undefined;
   }
 
+  get busy(): boolean {
+    return this.#running.size > 0;
+  }
+
   flush(): void {
     this.#window?.abort();
   }

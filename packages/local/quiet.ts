@@ -34,9 +34,10 @@ export async function quiet(flow: Flow): Promise<void> {
       const drained = await Promise.all(flow.sources.filter((source) => source instanceof StreamSource).map((source) => source.drained()));
       if (drained.every(Boolean) && isIdle(flow) && moves(flow) === before) return;
     }
-    if (flow.functions.running === 0 && flow.openRequests() === 0) {
-      // Nothing more can come to the first source that waits, so its window is waited for in vain. Later ones may still get company.
-      flow.sources.find(({ waiting }) => waiting)?.flush();
+    if (flow.openRequests() === 0) {
+      // With nothing on its way before it, the first source that waits does so in vain: what comes from behind comes late anyway. Later ones may still get company.
+      const first = flow.sources.find(({ waiting, busy }) => waiting || busy);
+      if (first?.waiting === true) first.flush();
     }
     await delay(LOOK_AGAIN_MS);
     const failure = flow.failure();

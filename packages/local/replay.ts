@@ -88,7 +88,6 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
     environment: { ...functionEnvironment({ secrets, settings }), ...github?.environment },
     ...(codedeployFile === undefined ? {} : { codedeployFile }),
     ...(options.onStep === undefined ? {} : { progress: options.onStep }),
-    concurrency: { ingest: 1, project: 1 },
   });
   stackUrl = stack.url;
   try {

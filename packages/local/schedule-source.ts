@@ -24,6 +24,10 @@ export class ScheduleSource implements EventSource {
     if (nowMs !== undefined) for (const name of Object.keys(SCHEDULES) as ScheduleName[]) this.#arm(name, nowMs);
   }
 
+  get busy(): boolean {
+    return this.#running.size > 0;
+  }
+
   flush(): void {}
 
   async close(): Promise<void> {

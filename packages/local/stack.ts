@@ -170,9 +170,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       await http.close();
       await Promise.all(sources.map((source) => source.close()));
     });
-    sources.push(...startSources(options, endpoints, database, queues, functions));
     const schedules = new ScheduleSource(functions, options.schedules === true ? Date.now : undefined);
-    sources.push(schedules);
+    sources.push(schedules, ...startSources(options, endpoints, database, queues, functions));
 
     const flow: Flow = { functions, queues, sources, openRequests: http.open, failure: () => failure };
     let closed: Promise<void> | undefined;

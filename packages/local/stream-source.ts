@@ -27,8 +27,8 @@ type StreamRecord = Input & { readonly dynamodb: { readonly SequenceNumber: stri
 
 const API = "DynamoDBStreams_20120810";
 const PAGE = 500;
-const IDLE_FIRST_MS = 5;
-const IDLE_MOST_MS = 80;
+const IDLE_FIRST_MS = 40;
+const IDLE_MOST_MS = 160;
 const RETRY_FIRST_MS = 10;
 /** Some 20 s for all the tries of a record. */
 const RETRY_MOST_MS = 1500;
@@ -49,6 +49,7 @@ export class StreamSource implements EventSource {
   #polls = 0;
   #drains: { readonly after: number; readonly resolve: (drained: boolean) => void }[] = [];
   waiting = false;
+  busy = false;
 
   constructor(settings: StreamSourceSettings, database: DatabaseSync, functions: Functions) {
     this.#settings = settings;
@@ -127,7 +128,11 @@ export class StreamSource implements EventSource {
       while (held.length >= size || (held.length > 0 && (this.#flush || Date.now() >= windowEndMs || iterator === undefined))) {
         this.#flush = false;
         const batch = held.slice(0, size);
-        if (!(await this.#inOrder(stream, shard, batch))) return;
+        this.busy = true;
+        const handled = await this.#inOrder(stream, shard, batch).finally(() => {
+          this.busy = false;
+        });
+        if (!handled) return;
         held = held.slice(size);
         this.#keep(stream, shard, batch.at(-1)?.dynamodb.SequenceNumber, false);
         windowEndMs = Date.now() + windowSeconds * 1000;

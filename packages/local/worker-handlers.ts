@@ -3,7 +3,7 @@ import type { Count } from "@change-ledger/ledger";
 import type { Context } from "aws-lambda";
 import { FUNCTIONS, type FunctionName } from "../../stacks/definitions.ts";
 import { HANDLERS } from "./handlers.ts";
-import type { Handler, Handlers } from "./lambda.ts";
+import type { Handlers } from "./lambda.ts";
 
 /** What a worker is asked. */
 export interface Asked {
@@ -27,11 +27,11 @@ export interface Watched {
   readonly meter: (table: string, operation: string, read: number, write: number) => void;
 }
 
-/** Functions that work on queues and the stream, by the thread that runs them; those that answer requests stay with the server. */
-const THREADS: readonly (readonly FunctionName[])[] = [
-  ["ingest", "lookup", "link"],
-  ["project", "sequence", "seal", "assess"],
-];
+/**
+ * Functions that work on queues and the stream, by the thread that runs them; those that answer requests stay with the server. Who seals has the most to compute, and
+ * two batches in hand at once: a thread each.
+ */
+const THREADS: readonly (readonly FunctionName[])[] = [["ingest", "lookup", "link"], ["project", "sequence", "assess"], ["seal"], ["seal"]];
 
 /**
  * The real functions, those behind the queues in threads of their own: a machine's cores are then all of use, and a function shares nothing with the
@@ -39,13 +39,22 @@ const THREADS: readonly (readonly FunctionName[])[] = [
  */
 export function workerHandlers(watched: Watched): { readonly handlers: Handlers; close(): Promise<void> } {
   const threads = THREADS.map((names) => new FunctionThread(names, watched));
-  const remotes = Object.fromEntries(threads.flatMap((thread) => thread.names.map((name) => [name, async () => thread.handler(name)])));
+  const remotes = Object.fromEntries(
+    THREADS.flat().map((name) => {
+      const able = threads.filter(({ names }) => names.includes(name));
+      return [name, async () => (event: unknown, context: Context) => leastBusy(able).run(name, event, context)];
+    }),
+  );
   return {
     handlers: { ...HANDLERS, ...remotes },
     async close() {
       await Promise.all(threads.map((thread) => thread.close()));
     },
   };
+}
+
+function leastBusy(threads: readonly FunctionThread[]): FunctionThread {
+  return threads.reduce((a, b) => (b.busy < a.busy ? b : a));
 }
 
 class FunctionThread {
@@ -60,16 +69,24 @@ class FunctionThread {
     this.#watched = watched;
   }
 
-  handler(name: FunctionName): Handler {
-    return (event: unknown, { getRemainingTimeInMillis, done: _done, fail: _fail, succeed: _succeed, ...context }: Context) =>
-      new Promise((done, fail) => {
-        this.#worker ??= this.#start();
-        const id = this.#ids++;
-        this.#open.set(id, { done, fail });
-        const deadlineMs = Date.now() + (getRemainingTimeInMillis?.() ?? FUNCTIONS[name].timeoutSeconds * 1000);
-        const asked: Asked = { id, name, event, context, deadlineMs };
-        this.#worker.postMessage(asked);
-      });
+  /** Invocations in its hands. */
+  get busy(): number {
+    return this.#open.size;
+  }
+
+  run(
+    name: FunctionName,
+    event: unknown,
+    { getRemainingTimeInMillis, done: _done, fail: _fail, succeed: _succeed, ...context }: Context,
+  ): Promise<unknown> {
+    return new Promise((done, fail) => {
+      this.#worker ??= this.#start();
+      const id = this.#ids++;
+      this.#open.set(id, { done, fail });
+      const deadlineMs = Date.now() + (getRemainingTimeInMillis?.() ?? FUNCTIONS[name].timeoutSeconds * 1000);
+      const asked: Asked = { id, name, event, context, deadlineMs };
+      this.#worker.postMessage(asked);
+    });
   }
 
   async close(): Promise<void> {

@@ -28,8 +28,9 @@ const WRITERS = 16;
 const VERIFIED_ENTRIES = 1_000_000;
 const VERIFIER_MAX_BYTES = 256 * 1024 * 1024;
 const LARGE_LOG = 10_000_000;
-/** Pull requests of the made-up history. */
+/** Pull requests of the made-up history, and of the other one that warms up: it takes some thousand events before the compiler is done. */
 const MADE_UP_SIZE = 600;
+const WARM_UP_SIZE = 500;
 const JUDGED_PER_SECOND = 20_000;
 const CHANGES_OF_A_PERIOD = 100_000;
 const rows: Row[] = [];
@@ -87,17 +88,18 @@ async function engine(): Promise<void> {
   }
 }
 
-/** The whole pipeline, warmed up by the demonstration, and right before and after it the engine's limit. */
+/** The whole pipeline, warmed up by the demonstration and a made-up history, and right before and after it the engine's limit. */
 async function pipeline(): Promise<void> {
   const { deliveries, records } = await input();
   const warm = demonstrationEvents("2026-01-05T08:00:00.000Z");
+  const more = randomStory(2, WARM_UP_SIZE);
   const codedeployFile = join(folder, "codedeploy.json");
-  writeFileSync(codedeployFile, JSON.stringify({ ...warm.codedeploy, ...records }));
+  writeFileSync(codedeployFile, JSON.stringify({ ...warm.codedeploy, ...more.codedeploy, ...records }));
   console.error(`bench: the pipeline, ${deliveries.length} deliveries`);
   const before = await bare("before");
   const report = await replay({
     deliveries,
-    warmUp: recorded(warm.events),
+    warmUp: recorded([...warm.events, ...more.events]),
     codedeployFile,
     dataDir: join(folder, "pipeline"),
     secrets: {
