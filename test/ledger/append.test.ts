@@ -19,6 +19,24 @@ function event(id: string, body = id, subject: Subject = SUBJECT): Pending {
   return { fact, payload: { sha256: sha256Hex(body), archive: "segments/x", offset: 0, length: 1 } };
 }
 
+/** A store that takes its time, and tells how often a place was found taken. */
+function slowly(store: MemoryChains): { readonly store: MemoryChains; readonly taken: () => number } {
+  let taken = 0;
+  const slow = new Proxy(store, {
+    get(target, name, receiver) {
+      const value: unknown = Reflect.get(target, name, receiver);
+      if (typeof value !== "function" || name === "all") return value;
+      return async (...args: unknown[]) => {
+        await new Promise((done) => setImmediate(done));
+        const answer: unknown = await (value as (...args: unknown[]) => unknown).apply(target, args);
+        if (name === "insert") taken += (answer as string[]).filter((one) => one === "taken").length;
+        return answer;
+      };
+    },
+  });
+  return { store: slow, taken: () => taken };
+}
+
 describe("append", () => {
   it("records each event once, in a verifiable chain, however often and in whatever batches it comes", async () => {
     await fc.assert(
@@ -50,16 +68,7 @@ describe("append", () => {
 
   it("keeps 16 writers on one chain from losing or doubling an event", async () => {
     const store = new MemoryChains();
-    const slow = new Proxy(store, {
-      get(target, name, receiver) {
-        const value: unknown = Reflect.get(target, name, receiver);
-        if (typeof value !== "function" || name === "all") return value;
-        return async (...args: unknown[]) => {
-          await new Promise((done) => setImmediate(done));
-          return await (value as (...args: unknown[]) => unknown).apply(target, args);
-        };
-      },
-    });
+    const { store: slow } = slowly(store);
     await Promise.all(
       Array.from({ length: 16 }, (_, writer) =>
         append(
@@ -153,24 +162,6 @@ describe("append", () => {
       ),
     );
   });
-
-  /** A store that takes its time, and tells how often a place was found taken. */
-  function slowly(store: MemoryChains): { readonly store: MemoryChains; readonly taken: () => number } {
-    let taken = 0;
-    const slow = new Proxy(store, {
-      get(target, name, receiver) {
-        const value: unknown = Reflect.get(target, name, receiver);
-        if (typeof value !== "function" || name === "all") return value;
-        return async (...args: unknown[]) => {
-          await new Promise((done) => setImmediate(done));
-          const answer: unknown = await (value as (...args: unknown[]) => unknown).apply(target, args);
-          if (name === "insert") taken += (answer as string[]).filter((one) => one === "taken").length;
-          return answer;
-        };
-      },
-    });
-    return { store: slow, taken: () => taken };
-  }
 
   it("lets batches that share a memory take turns at a chain, so that none finds its place taken", async () => {
     await fc.assert(
