@@ -171,6 +171,14 @@ describe("work out of the queue", () => {
       expect(await concerned([run({ list: { ...updates, updates: [] }, unlisted: [`${SHA}..${merge}`] })])).toEqual([PULL]);
     });
 
+    it("are all pull requests that claim a push, however many, each once though it claims several commits", async () => {
+      const numbers = Array.from({ length: 25 }, (_, n) => `${100 + n}`);
+      const claims = numbers.flatMap((number) => [`${lost} ${number}`, `${SHA} ${number}`]);
+      await links.merge(`push:${HOME}/refs/heads/main/${lost}`, { r: ["{}"], pr: claims });
+      const list = { ...updates, updates: [{ before: SHA, after: lost }] };
+      expect(await concerned([run({ list, missingBefore: 1 })])).toEqual(numbers.map((number) => `change:${HOME}/pull/${number}`));
+    });
+
     it("are all of a repository whose server keeps no list", async () => {
       expect(await concerned([run({ missing: [`${direct}..${lost}`] })])).toEqual([`home ${HOME}`]);
       expect(await concerned([run({ missingBefore: 1 })])).toEqual([`home ${HOME}`]);
@@ -199,6 +207,11 @@ describe("how the host's rules judged a push", () => {
     entered = new Set();
     await links.merge(key, { r: ["{}"] });
     expect(await concerned([judged()])).toEqual([`change:${HOME}/push/${SHA}`]);
+  });
+  it("concerns twenty of the pull requests that claim the push at most", async () => {
+    const numbers = Array.from({ length: 25 }, (_, n) => `${100 + n}`);
+    await links.merge(key, { r: ["{}"], pr: numbers.map((number) => `${SHA} ${number}`) });
+    expect(await concerned([judged()])).toEqual(numbers.slice(0, 20).map((number) => `change:${HOME}/pull/${number}`));
   });
   it("concerns nobody where the push is not on record, and is found beside the push", async () => {
     expect(await concerned([judged()])).toEqual([]);
