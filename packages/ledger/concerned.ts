@@ -1,5 +1,6 @@
 import { type Entry, type Subject, subject, subjectId, subjectType } from "@change-ledger/model";
-import { commitKey, directPushChange, type Home, namesKey, pullRequestChange, pullRequestOf, refOf } from "./link-keys.ts";
+import { changesBrought } from "./brought-changes.ts";
+import { commitKey, type Home, namesKey, pullRequestChange, pullRequestOf, refOf } from "./link-keys.ts";
 import { enterNames, guardedBy, type NamesPorts, pushJudgedBy } from "./names-index.ts";
 import type { LinkItem, LinkKey, LinkPlan, LinkStore } from "./ports.ts";
 import { broughtWithin, differing } from "./reconciled-window.ts";
@@ -185,17 +186,13 @@ async function carriedOn({ plan }: ConcernPorts, entry: Entry): Promise<Subject[
 function broughtBy(entry: Entry, claims: ReadonlySet<string> | undefined): Subject[] {
   const of = refOf(entry.subject);
   if (of === undefined || entry.kind !== "push" || claims === undefined) return [];
-  return claims.size === 0
-    ? [directPushChange(of.home, entry.facts.after)]
-    : [...claims].map((number) => pullRequestChange(of.home, number));
+  return changesBrought(of.home, entry.facts.after, [...claims]);
 }
 
 /** What the push brought that was judged, if it is on record. */
 function broughtWith({ subject: on, facts }: Extract<Entry, { kind: "rule-suite-lookup" }>, push: LinkItem | undefined): Subject[] {
   const home = refOf(on)?.home;
-  if (home === undefined || (push?.["r"]?.size ?? 0) === 0) return [];
-  const claims = claimsOf(push);
-  return claims.length === 0 ? [directPushChange(home, facts.after)] : claims.map((number) => pullRequestChange(home, number));
+  return home === undefined || (push?.["r"]?.size ?? 0) === 0 ? [] : changesBrought(home, facts.after, claimsOf(push));
 }
 
 const isChange = (of: Subject | undefined): of is Subject => of !== undefined && subjectType(of) === "change";

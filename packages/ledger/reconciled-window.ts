@@ -1,5 +1,6 @@
 import type { Entry, Subject } from "@change-ledger/model";
-import { directPushChange, type Home, pullRequestChange, pushKey, refOf } from "./link-keys.ts";
+import { changesBrought, claimantsOf } from "./brought-changes.ts";
+import { type Home, pushKey, refOf } from "./link-keys.ts";
 import type { LinkItem, LinkKey } from "./ports.ts";
 
 /** Pushes and deployments of a time in which a list and the ledger differ, or did when it was compared before. */
@@ -26,14 +27,10 @@ export function differing(entry: Entry): Differing | undefined {
   return { pushes, deployments: [], home: list === undefined ? of.home : undefined };
 }
 
-/** The changes that pushes brought: the pull requests that claim one, else itself. What is not on record is nobody's yet. */
+/** All changes that the pushes brought, however many pull requests claim one. What is not on record is nobody's yet. */
 export function broughtWithin({ pushes }: Differing, asked: ReadonlyMap<LinkKey, LinkItem>): Subject[] {
   return pushes.flatMap(({ home, after, key }) => {
     const item = asked.get(key);
-    if (item === undefined) return [];
-    const claims = [...(item["pr"] ?? [])];
-    return claims.length === 0
-      ? [directPushChange(home, after)]
-      : claims.map((claim) => pullRequestChange(home, claim.slice(claim.lastIndexOf(" ") + 1)));
+    return item === undefined ? [] : changesBrought(home, after, claimantsOf(item));
   });
 }

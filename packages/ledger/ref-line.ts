@@ -1,5 +1,6 @@
 import { type Entry, type FactsOf, type Subject, subject } from "@change-ledger/model";
-import { directPushChange, type Home, lineKey, pullRequestChange, pushKey, refOf, standsKey } from "./link-keys.ts";
+import { changesBrought, claimantsOf } from "./brought-changes.ts";
+import { type Home, lineKey, pushKey, refOf, standsKey } from "./link-keys.ts";
 import type { LinkItem, LinkKey, LinkStore } from "./ports.ts";
 
 /** A push to a tracked ref, as one piece of the ref's line. */
@@ -70,10 +71,7 @@ export async function changesBeside(
   const others = [...new Set(ends.filter((end) => end !== undefined && end !== after))] as string[];
   if (others.length === 0) return [];
   const pushes = await links.getMany(others.map((end) => pushKey(home, ref, end)));
-  return others.flatMap((end) => {
-    const claims = claimsOf(pushes.get(pushKey(home, ref, end)));
-    return claims.length === 0 ? [directPushChange(home, end)] : claims.map((number) => pullRequestChange(home, number));
-  });
+  return others.flatMap((end) => changesBrought(home, end, claimsOf(pushes.get(pushKey(home, ref, end)))));
 }
 
 /** No recorded push ends where it begins. */
@@ -121,7 +119,7 @@ export async function aroundOf(
   );
 }
 
-/** `<sha> <number>`: a pull request may claim several commits. */
+/** Numbers of the pull requests that claim a push, as many as are looked at. */
 export function claimsOf(push: LinkItem | undefined): string[] {
-  return [...new Set([...(push?.["pr"] ?? [])].map((claim) => claim.split(" ")[1] ?? ""))].slice(0, MOST);
+  return claimantsOf(push).slice(0, MOST);
 }
