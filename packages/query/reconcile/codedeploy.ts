@@ -20,44 +20,39 @@ export async function placesToAsk({ models, place }: Pick<ReconcilePorts, "model
 
 /** CodeDeploy's list of a place: each group of each application is a scope of its own. */
 export async function deploymentScopes(ports: ReconcilePorts, lists: DeploymentLists, at: Place): Promise<Scope[]> {
-  let told: Promise<readonly Told[]> | undefined;
-  /** Of the whole place: read once for all its groups. */
-  const known = () => {
-    told ??= deploymentsTold(ports, `codedeploy/${at.account}/${at.region}`);
-    return told;
+  let reading: Promise<readonly Told[]> | undefined;
+  /** What the ledger tells of the whole place: read once for all its groups. */
+  const toldOfPlace = () => {
+    reading ??= deploymentsTold(ports, `codedeploy/${at.account}/${at.region}`);
+    return reading;
   };
   const subjectOf = (id: string): Subject => subject("deployment", "codedeploy", at.account, at.region, id);
+  /** Those that CodeDeploy knows after all, whatever group they belong to. */
+  const known = async (some: readonly Subject[]): Promise<ReadonlySet<Subject>> => {
+    const ids = await lists.known(at, some.map(idOf));
+    return new Set([...ids].map(subjectOf));
+  };
   const groups = await lists.groups(at);
   return groups.map(({ application, group }): Scope => {
-    const here = async () => (await known()).filter((one) => one.application === application && one.group === group);
+    const ofGroup = async () => (await toldOfPlace()).filter((one) => one.application === application && one.group === group);
     return {
       system: "codedeploy",
       scope: `${at.account}/${at.region}/${application}/${group}`,
       async first() {
-        const times = (await here()).map((one) => one.at).sort(compareText);
+        const times = (await ofGroup()).map((one) => one.at).sort(compareText);
         return times[0] ?? "";
       },
       async open(from, to) {
         const listed = await lists.deployments(at, application, group, { from, to });
         const all = listed.map(({ id, ...one }) => ({ ...one, subject: subjectOf(id) }));
-        const mine = await here();
-        const of = {
-          all,
-          here: mine,
-          told: await known(),
-          known: async (some: readonly Subject[]) =>
-            new Set(
-              [
-                ...(await lists.known(
-                  at,
-                  some.map((one) => one.slice(one.lastIndexOf("/") + 1)),
-                )),
-              ].map(subjectOf),
-            ),
-        };
-        const items = [...listed.map(({ createdAt }) => ({ at: createdAt })), ...mine.filter((one) => one.at >= from)];
+        const here = await ofGroup();
+        const of = { all, here, told: await toldOfPlace(), known };
+        const items = [...listed.map(({ createdAt }) => ({ at: createdAt })), ...here.filter((one) => one.at >= from)];
         return { items, compare: (window) => compareDeployments(ports, of, window) };
       },
     };
   });
 }
+
+/** `deployment:codedeploy/<account>/<region>/<id>` → its id. */
+const idOf = (deployment: Subject): string => deployment.slice(deployment.lastIndexOf("/") + 1);
