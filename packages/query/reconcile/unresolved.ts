@@ -14,7 +14,8 @@ const CHAIN_MAX = 2_000;
 
 /**
  * Asks again what look-ups gave up on for a reason that passes: an hour, two, four, eight… after that was recorded, for a fortnight, which is nine times at most. The answer
- * enters as any look-up's does; no answer again for the same reason is the same entry.
+ * enters as any look-up's does. A look-up that gives up again for the same reason has the source id of the entry that is on record, so no second one enters and
+ * the fortnight does not begin anew; for another reason it is a new entry, with a fortnight of its own.
  */
 export async function askAgain(
   ports: ReconcilePorts,
