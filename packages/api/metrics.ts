@@ -206,9 +206,10 @@ async function openThen(now: ApiPorts, query: MetricsQuery, caller: Caller, asOf
     ports,
     places.slice(0, EACH_THEN_MAX).map(({ subject }) => subject),
   );
-  const open = states.flatMap((state) =>
-    state.type === "change" && sparsePlace(state)?.list === "finding-open" ? [sparsePlace(state)?.at ?? ""] : [],
-  );
+  const open = states.flatMap((state) => {
+    const place = state.type === "change" ? sparsePlace(state) : undefined;
+    return place?.list === "finding-open" ? [place.at] : [];
+  });
   return byAge(open, places.length <= EACH_THEN_MAX, asOf);
 }
 
