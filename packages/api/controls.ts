@@ -5,10 +5,10 @@ import type { Caller } from "./caller.ts";
 import { judgeAgain } from "./judged.ts";
 import { serveList } from "./list.ts";
 import { assessmentResults, type OscalFinding } from "./oscal.ts";
-import { pageOfPeriod } from "./period.ts";
+import { PERIOD_ASKED, PERIOD_PAGING, pageOfPeriod } from "./period.ts";
 import type { ApiPorts } from "./ports.ts";
 import type { AnyRoute, Api } from "./route.ts";
-import { cursor, instant, SCHEMAS, subject, text, wholeNumber } from "./schemas.ts";
+import { instant, SCHEMAS, subject, text } from "./schemas.ts";
 
 const outcome = z.enum([...OUTCOMES, "not-evidenced"]);
 const controlSchema = z
@@ -40,15 +40,13 @@ const controlsSchema = z
 type ControlPage = z.output<typeof controlsSchema>;
 
 const CONTROLS_QUERY = z.strictObject({
-  from: instant.meta({ description: "Changes that were first told of at this instant or later" }),
-  to: instant.meta({ description: "Changes that were first told of before this instant" }),
+  ...PERIOD_ASKED,
   "as-of": instant
     .optional()
     .meta({ description: "By what had been recorded then, and the configuration in force then; absent: by all, now" }),
-  repository: text.optional().meta({ examples: ["github/acme/cargo"] }),
   control: text.optional().meta({ examples: ["soc2/CC8.1"], description: "A control, or the beginning of several's ids" }),
-  limit: wholeNumber(1, 50).default(25).meta({ description: "Changes judged for one page" }),
-  cursor: cursor.optional(),
+  ...PERIOD_PAGING,
+  limit: PERIOD_PAGING.limit.meta({ description: "Changes judged for one page" }),
 });
 type ControlsQuery = z.output<typeof CONTROLS_QUERY>;
 

@@ -1,9 +1,21 @@
 import type { Subject } from "@change-ledger/model";
 import { listedAt } from "@change-ledger/query";
 import type { Caller } from "./caller.ts";
+import { AS_OF } from "./change-query.ts";
 import { ApiError } from "./fault.ts";
 import { pageThrough } from "./page.ts";
 import type { ApiPorts } from "./ports.ts";
+import { cursor, instant, text, wholeNumber } from "./schemas.ts";
+
+/** Which of a period's changes are asked for, and as of when. */
+export const PERIOD_ASKED = {
+  from: instant.meta({ description: "Changes that were first told of at this instant or later" }),
+  to: instant.meta({ description: "Changes that were first told of before this instant" }),
+  ...AS_OF,
+  repository: text.optional().meta({ examples: ["github/acme/cargo"] }),
+};
+/** Each change is worked out anew: fewer fit on a page than of what is listed alone. */
+export const PERIOD_PAGING = { limit: wholeNumber(1, 50).default(25), cursor: cursor.optional() };
 
 /** Changes that were first told of in [`from`, `to`): RFC 3339, UTC. */
 export interface Period {

@@ -9,10 +9,10 @@ import { ApiError } from "./fault.ts";
 import { judgeEach } from "./judged.ts";
 import { serveList } from "./list.ts";
 import { subjectOf } from "./paths.ts";
-import { pageOfPeriod } from "./period.ts";
+import { PERIOD_ASKED, PERIOD_PAGING, pageOfPeriod } from "./period.ts";
 import type { ApiPorts } from "./ports.ts";
 import { type AnyRoute, type Api, serve } from "./route.ts";
-import { cursor, hash, instant, SCHEMAS, subject, text, wholeNumber } from "./schemas.ts";
+import { hash, instant, SCHEMAS, subject, text } from "./schemas.ts";
 
 /** Of one change; `unseen` counts all. */
 const COMMITS_MAX = 250;
@@ -60,12 +60,9 @@ const pageSchema = z
   .register(SCHEMAS, { id: "UnseenCodePage" });
 
 const PERIOD_QUERY = z.strictObject({
-  from: instant.meta({ description: "Changes that were first told of at this instant or later" }),
-  to: instant.meta({ description: "Changes that were first told of before this instant" }),
-  ...AS_OF,
-  repository: text.optional().meta({ examples: ["github/acme/cargo"] }),
-  limit: wholeNumber(1, 50).default(25).meta({ description: "Changes looked at for one page" }),
-  cursor: cursor.optional(),
+  ...PERIOD_ASKED,
+  ...PERIOD_PAGING,
+  limit: PERIOD_PAGING.limit.meta({ description: "Changes looked at for one page" }),
 });
 
 const NOT_FOUND = "no change of this id is on record";
