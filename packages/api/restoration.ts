@@ -1,6 +1,6 @@
 import { changesOfCommit, commitsClaimed } from "@change-ledger/ledger";
 import { OUTCOMES, type SealedEntry, type Subject } from "@change-ledger/model";
-import { type Assessment, judgeRestoration } from "@change-ledger/procedure";
+import { type Assessment, judgeRestoration, resolveRestoration } from "@change-ledger/procedure";
 import type { DeploymentView } from "@change-ledger/query";
 import * as z from "zod";
 import type { Caller } from "./caller.ts";
@@ -37,8 +37,6 @@ export async function restorationOf(
 ): Promise<z.output<typeof restorationSchema> | undefined> {
   if (!view.rollback) return undefined;
   const asOf = ports.judging.now();
-  await ports.judging.configurations.refresh();
-  const inForce = await ports.judging.configurations.at(asOf);
   const own = await chainsOf(ports, [view.subject, ...(view.rollsBack === undefined ? [] : [view.rollsBack])]);
   const revisions = own.flatMap(({ entry }) => (entry.kind === "deployment-lookup" ? [entry.facts.revision] : []));
   const claimed = (await commitsClaimed(ports.judging.links, revisions)).slice(0, CLAIMED_MAX);
@@ -46,21 +44,14 @@ export async function restorationOf(
     ports,
     claimed.map((one): Subject => `commit:${one}`),
   );
-  const entries = [...own, ...told];
-  // Which commit it is the judge says: asked without an owner it names it.
-  let restored: string | undefined;
-  const verdict = judgeRestoration(view.subject, entries, inForce, asOf, (commit) => {
-    restored = commit;
-    return undefined;
-  });
+  const restoration = resolveRestoration(view.subject, [...own, ...told], asOf);
   const homes = [
     ...claimed.map((one) => one.slice(0, one.lastIndexOf("/"))),
     ...revisions.flatMap(({ repository }) => (repository === undefined ? [] : [`github/${repository}`])),
   ];
-  const owner = restored === undefined ? undefined : await mergedAs(ports, restored, homes, caller, asOf);
+  const owner = restoration.commit === undefined ? undefined : await mergedAs(ports, restoration.commit, homes, caller, asOf);
   if (owner !== undefined && !caller.mayRead(owner.change)) return undefined;
-  const { outcome, code, because, remedy } =
-    owner === undefined ? verdict : judgeRestoration(view.subject, entries, inForce, asOf, () => owner);
+  const { outcome, code, because, remedy } = judgeRestoration(restoration, owner);
   return { outcome, code, because, ...(remedy !== undefined && { remedy }), ...(owner && { change: owner.change }) };
 }
 

@@ -17,7 +17,7 @@ export { type ProcedureCode, ProcedureError } from "./fault.ts";
 export { type Finding, type FindingChanges, findingChanges, type Obligation } from "./findings.ts";
 export { type ControlException, type ControlOverPeriod, ControlTally } from "./period/control-tally.ts";
 export { assessRef, type Period, type RefAssessment } from "./period/ref.ts";
-export { APPROVAL_TESTS, judgeRestoration } from "./period/restoration.ts";
+export { APPROVAL_TESTS, judgeRestoration, resolveRestoration } from "./period/restoration.ts";
 export { type PeriodSummary, PeriodTally } from "./period/tally.ts";
 export { type UnseenCommit, unseenCommits } from "./period/unseen-code.ts";
 export { type Block, type ChangeType, type Procedure, type Step, TEST_IDS, type TestId } from "./procedures/block.ts";

@@ -6,6 +6,7 @@ import {
   inForce,
   judgeRestoration,
   readConfiguration,
+  resolveRestoration,
   type TestId,
   unseenCommits,
 } from "@change-ledger/procedure";
@@ -71,13 +72,14 @@ describe.skipIf(!HERE)("half a year of real changes, judged (needs ../shared/cor
     const failed = deployments.filter(({ outcome }) => outcome === "failed");
     const rollbacks = deployments.filter(({ outcome }) => outcome === "rollback");
     expect([failed.length, rollbacks.length]).toEqual([3, 3]);
-    const owner = (commit: string) => {
+    const owner = (commit: string | undefined) => {
       const number = changes.find(({ mergeSha }) => mergeSha === commit)?.number;
       return number === undefined ? undefined : judged.get(number);
     };
     const verdicts = rollbacks.map(({ id, rollsBack }) => {
       const entries = [subject(id), subject(rollsBack ?? "")].flatMap((of) => ledger.chains.get(of) ?? []);
-      return judgeRestoration(subject(id), entries, rules, AS_OF, owner);
+      const restoration = resolveRestoration(subject(id), entries, AS_OF);
+      return judgeRestoration(restoration, owner(restoration.commit));
     });
     const expected = rollbacks.map(({ revision }) => changes.find(({ mergeSha }) => mergeSha === revision)?.fourEyes);
     expect(expected).toEqual(["satisfied", "satisfied", "satisfied"]);

@@ -1,5 +1,14 @@
 import type { CommitFact, FactsOf, Subject } from "@change-ledger/model";
-import { type Assessment, assess, assessRef, judgeRestoration, PeriodTally, type Recorded, unseenCommits } from "@change-ledger/procedure";
+import {
+  type Assessment,
+  assess,
+  assessRef,
+  judgeRestoration,
+  PeriodTally,
+  type Recorded,
+  resolveRestoration,
+  unseenCommits,
+} from "@change-ledger/procedure";
 import { describe, expect, it } from "vitest";
 import type { PullRequest } from "../../packages/local/demonstration/pull-request.ts";
 import { configured } from "../scenarios/configured.ts";
@@ -250,12 +259,10 @@ describe("a rollback", () => {
       rollback = deployed?.rollback?.subject ?? rollback;
       spoil(s);
     });
-    const owner = (commit: string): Assessment | undefined => {
-      const change = changes.get(commit);
-      return change === undefined ? undefined : assess(ledger.dossier(change), rules, asOf);
-    };
     const entries = [...ledger.chains].filter(([subject]) => subject.startsWith("deployment:")).flatMap(([, chain]) => chain);
-    return judgeRestoration(rollback, entries, rules, asOf, owner);
+    const restoration = resolveRestoration(rollback, entries, asOf);
+    const change = changes.get(restoration.commit ?? "");
+    return judgeRestoration(restoration, change && assess(ledger.dossier(change), rules, asOf));
   };
 
   it("is judged by whether what it put back was itself approved", () => {
@@ -292,7 +299,8 @@ describe("a rollback", () => {
       return { change, tests } as unknown as Assessment;
     };
     const said = (entries: readonly Recorded[], owner?: Assessment) => {
-      const verdict = judgeRestoration(ROLLBACK, entries, rules, minute(100), (commit) => (commit === sha("a") ? owner : undefined));
+      const restoration = resolveRestoration(ROLLBACK, entries, minute(100));
+      const verdict = judgeRestoration(restoration, restoration.commit === sha("a") ? owner : undefined);
       const part = verdict.parts?.at(-1) ?? verdict;
       return `${part.outcome} ${part.code} ${part.restsOn.map(({ hash }) => hash).join()}: ${part.because}`;
     };
@@ -330,8 +338,15 @@ describe("a rollback", () => {
     const { ledger, asOf } = told((s) => s.change());
     const entries = [...ledger.chains.values()].flat();
     const ordinary = [...ledger.chains.keys()].find((subject) => subject.startsWith("deployment:")) as Subject;
-    expect(judgeRestoration(ordinary, entries, rules, asOf, () => undefined).code).toBe("no-rollback");
-    expect(judgeRestoration("deployment:codedeploy/1/eu/d-NONE", entries, rules, asOf, () => undefined).code).toBe("not-on-record");
+    for (const [deployment, code] of [
+      [ordinary, "no-rollback"],
+      ["deployment:codedeploy/1/eu/d-NONE", "not-on-record"],
+    ] as const) {
+      const restoration = resolveRestoration(deployment, entries, asOf);
+      // An ordinary deployment put nothing back, though it is known what it brought.
+      expect(restoration.commit).toBeUndefined();
+      expect(judgeRestoration(restoration, undefined).code).toBe(code);
+    }
   });
 });
 

@@ -39,12 +39,15 @@ export interface Deployment {
   readonly lookup: Of<"deployment-lookup"> | undefined;
 }
 
+/** Of a configuration in force all that a deployment needs. */
+export type Environments = Pick<InForce, "codedeployEnvironment" | "ecsEnvironment">;
+
 const isEnd = (state: DeploymentState): boolean => DEPLOYMENT_STATE_RANK[state] >= DEPLOYMENT_STATE_RANK.Succeeded;
 /** What CodeDeploy, and our reading of ECS, call the creator of a deployment that restores a revision by itself. */
 const ROLLBACK_CREATORS: ReadonlySet<string | undefined> = new Set(["codeDeployRollback", "ecsRollback"]);
 
 /** Every deployment of the dossier, by subject. */
-export function deploymentsOf({ deployed }: Pick<Buckets, "deployed">, inForce: InForce): Map<Subject, Deployment> {
+export function deploymentsOf({ deployed }: Pick<Buckets, "deployed">, inForce: Environments): Map<Subject, Deployment> {
   const chains = new Map<Subject, Buckets["deployed"][number][]>();
   for (const recorded of deployed) {
     const { subject } = recorded.entry;
@@ -58,7 +61,7 @@ export function deploymentsOf({ deployed }: Pick<Buckets, "deployed">, inForce: 
   return found;
 }
 
-function deploymentOf(subject: Subject, chain: Buckets["deployed"], inForce: InForce): Deployment {
+function deploymentOf(subject: Subject, chain: Buckets["deployed"], inForce: Environments): Deployment {
   let state: DeploymentState | undefined;
   let rank = -1;
   let startedAt: string | undefined;
@@ -147,7 +150,12 @@ function deploymentOf(subject: Subject, chain: Buckets["deployed"], inForce: InF
 }
 
 /** Of ECS the service is the application, and its cluster the group. */
-function environmentOf(of: Subject, application: string | undefined, group: string | undefined, inForce: InForce): Environment | undefined {
+function environmentOf(
+  of: Subject,
+  application: string | undefined,
+  group: string | undefined,
+  inForce: Environments,
+): Environment | undefined {
   if (application === undefined || group === undefined) return undefined;
   return of.startsWith("deployment:ecs/") ? inForce.ecsEnvironment(group, application) : inForce.codedeployEnvironment(application, group);
 }
