@@ -28,10 +28,10 @@ export interface Watched {
 }
 
 /**
- * Functions that work on queues and the stream, by the thread that runs them; those that answer requests stay with the server. Who seals has the most to compute, and
- * two batches in hand at once: a thread each.
+ * Functions that work on queues and the stream, by the threads that run them; those that answer requests stay with the server. Who seals has the most to compute, and
+ * two batches in hand at once: the first thread that is free takes one. More threads would cost more than they bring: each compiles all that it runs for itself.
  */
-const THREADS: readonly (readonly FunctionName[])[] = [["ingest", "lookup", "link"], ["project", "sequence", "assess"], ["seal"], ["seal"]];
+const THREADS: readonly (readonly FunctionName[])[] = [["ingest", "lookup", "link"], ["seal"], ["project", "sequence", "seal", "assess"]];
 
 /**
  * The real functions, those behind the queues in threads of their own: a machine's cores are then all of use, and a function shares nothing with the
