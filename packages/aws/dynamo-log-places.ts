@@ -61,12 +61,14 @@ export function dynamoLogPlaces({ client, table, meter = unmetered, pause }: Dyn
     return runs;
   }
 
-  const getTogether = gatheredGet({ client, table, meter, pause }, true);
-  const firstRuns = (subjects: readonly Subject[]) => getTogether(subjects.map((subject) => ({ pk: { S: subject }, sk: { N: "0" } })));
+  const exactly = gatheredGet({ client, table, meter, pause }, true);
+  const eventually = gatheredGet({ client, table, meter, pause }, false);
+  const firstOf = (subject: Subject) => ({ pk: { S: subject }, sk: { N: "0" } });
 
   /** The run that holds `seq`, or the last one before it. A chain enters at its seq 0, so that a run lies there: many chains are asked for it in one call. */
-  async function runUpTo(subject: Subject, seq: number): Promise<Run[]> {
-    return seq === 0 ? (await firstRuns([subject])).map(runOf) : await query(subject, " AND sk <= :from", { ":from": seq }, LAST);
+  async function runUpTo(subject: Subject, seq: number, eventual: boolean): Promise<Run[]> {
+    if (seq > 0) return await query(subject, " AND sk <= :from", { ":from": seq }, { ...LAST, ConsistentRead: !eventual });
+    return (await (eventual ? eventually : exactly)([firstOf(subject)])).map(runOf);
   }
 
   async function write(chunk: readonly Run[]): Promise<void> {
@@ -85,18 +87,20 @@ export function dynamoLogPlaces({ client, table, meter = unmetered, pause }: Dyn
       const wanted = [...new Set(subjects)];
       const next = new Map(wanted.map((subject) => [subject, 0]));
       // A chain enters at its seq 0: where nothing lies there, nothing of it does. Many are asked at once, and new chains are most of them.
-      const first = await firstRuns(wanted);
+      const first = await exactly(wanted.map(firstOf));
       await spread(first.map(subjectOf), async (subject) => {
         const [last] = await query(subject, "", {}, LAST);
         if (last !== undefined) next.set(subject, last.seq + last.count);
       });
       return next;
     },
-    async runs(subject, from, to) {
+    async runs(subject, from, to, { eventual = false } = {}) {
       if (from >= to) return [];
       const [before, within] = await Promise.all([
-        runUpTo(subject, from),
-        to - from > 1 ? query(subject, " AND sk BETWEEN :next AND :last", { ":next": from + 1, ":last": to - 1 }) : [],
+        runUpTo(subject, from, eventual),
+        to - from > 1
+          ? query(subject, " AND sk BETWEEN :next AND :last", { ":next": from + 1, ":last": to - 1 }, { ConsistentRead: !eventual })
+          : [],
       ]);
       return [...before.filter(({ seq, count }) => seq + count > from), ...within];
     },

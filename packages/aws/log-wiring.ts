@@ -101,13 +101,13 @@ export function sequencer(environment: Environment = process.env): Sequencer {
 
 const RUNS_MAX = 50_000;
 
-/** What lies in the log lies where it does: asked for once. Sealing asks again and again, while it waits for the log and for each dossier that a chain is in. */
+/** What lies in the log lies where it does: asked for once. Sealing asks again and again, while it waits for the log and for each dossier that a chain is in. What an eventual read lacks, it is asked for again like what the log lacks. */
 function rememberRuns(places: LogPlaces): Pick<LogPlaces, "runs"> {
   const known = new Map<string, readonly Run[]>();
   return {
     async runs(subject, from, to) {
       const name = `${from} ${to} ${subject}`;
-      const runs = known.get(name) ?? (await places.runs(subject, from, to));
+      const runs = known.get(name) ?? (await places.runs(subject, from, to, { eventual: true }));
       const last = runs.at(-1);
       if (last !== undefined && last.seq + last.count >= to) known.set(name, runs);
       const [oldest] = known.size > RUNS_MAX ? known.keys() : [];

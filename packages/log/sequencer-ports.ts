@@ -36,8 +36,8 @@ export interface Run {
 export interface LogPlaces {
   /** The `seq` that each of these chains goes on with in the log; strongly consistent; 0 for a chain that has nothing there. */
   next(subjects: readonly Subject[]): Promise<ReadonlyMap<Subject, number>>;
-  /** Those runs of a chain that hold any entry with `from` ≤ seq < `to`, in order of `seq`; strongly consistent. */
-  runs(subject: Subject, from: number, to: number): Promise<readonly Run[]>;
+  /** Those runs of a chain that hold any entry with `from` ≤ seq < `to`, in order of `seq`; strongly consistent unless `eventual`, which costs half and may lack what came in the last moment. */
+  runs(subject: Subject, from: number, to: number, how?: { readonly eventual?: boolean }): Promise<readonly Run[]>;
   /** Writes each, over an equal one that may be there. Durable once it resolves. */
   write(runs: readonly Run[]): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { NOT_STORED } from "@change-ledger/query";
 import { afterEach, describe, expect, it } from "vitest";
 import { dynamoChains } from "../../packages/aws/dynamo-chains.ts";
 import { dynamoLinks } from "../../packages/aws/dynamo-links.ts";
+import { dynamoLogPlaces } from "../../packages/aws/dynamo-log-places.ts";
 import { dynamoModels } from "../../packages/aws/dynamo-models.ts";
 import { clientOptions } from "../contract/engine.ts";
 import { entryAt, newSubject } from "../contract/sealed.ts";
@@ -71,6 +72,25 @@ describe("answers of DynamoDB that no engine here gives", () => {
     const together = await Promise.allSettled([links.getMany(["a"]), links.getMany(["b"])]);
     expect(together.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
     expect(await links.getMany(["a"])).toEqual(new Map());
+  });
+
+  it("asks for places in the log strongly consistent, and at half the price where it may lack the last moment", async () => {
+    const asked: unknown[] = [];
+    server = await serve(({ body }) => {
+      const { ConsistentRead, RequestItems } = JSON.parse(body);
+      asked.push(ConsistentRead ?? RequestItems.t.ConsistentRead);
+      return { body: RequestItems === undefined ? { Items: [] } : { Responses: { t: [] } } };
+    });
+    client = new DynamoDBClient(clientOptions(server.url));
+    const places = dynamoLogPlaces({ client, table: "t", pause: async () => {} });
+    for (const eventual of [undefined, false, true])
+      for (const [from, to] of [
+        [0, 1],
+        [4, 5],
+        [4, 9],
+      ] as const)
+        await places.runs("change:a/1", from, to, eventual === undefined ? undefined : { eventual });
+    expect(asked).toEqual([...Array(8).fill(true), ...Array(4).fill(false)]);
   });
 
   it("gives up on keys that are left unread again and again", async () => {

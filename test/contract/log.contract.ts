@@ -121,7 +121,11 @@ export function logContract(name: string, start: StartEngine<BeginLog>): void {
         const subject = newSubject();
         const runs = [run(subject, 0, 4, 0), run(subject, 4, 1, 9), run(subject, 5, 10, 20), run(subject, 15, 1, 40)];
         await places.write(runs);
-        const asked = async (from: number, to: number) => (await places.runs(subject, from, to)).map(({ seq }) => seq);
+        const asked = async (from: number, to: number) => {
+          const [exact, eventual] = await Promise.all([places.runs(subject, from, to), places.runs(subject, from, to, { eventual: true })]);
+          expect(eventual).toEqual(exact);
+          return exact.map(({ seq }) => seq);
+        };
         expect(await asked(0, 1)).toEqual([0]);
         expect(await asked(3, 4)).toEqual([0]);
         expect(await asked(3, 5)).toEqual([0, 4]);
