@@ -134,6 +134,8 @@ var init_fault2 = __esm({
 
 // packages/model/canonical.ts
 function canonicalBytes(value) {
+  const plain = plainJson(value);
+  if (plain !== void 0) return encoder.encode(plain);
   let text8;
   try {
     text8 = canonicalize(value);
@@ -143,6 +145,52 @@ function canonicalBytes(value) {
   if (text8 === void 0) throw new ModelError("not-canonical", "expected a JSON value, got undefined");
   if (!text8.isWellFormed()) throw new ModelError("lone-surrogate", "a string holds a lone surrogate: it has no UTF-8 form");
   return encoder.encode(text8);
+}
+function plainJson(value) {
+  try {
+    const ordered = inOrder(value);
+    const text8 = ordered === void 0 ? void 0 : JSON.stringify(ordered);
+    return text8?.includes("\\ud") === true ? void 0 : text8;
+  } catch {
+    return void 0;
+  }
+}
+function inOrder(value) {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "number") return Number.isFinite(value) ? value : void 0;
+  if (typeof value !== "object") return void 0;
+  if (Array.isArray(value)) return listInOrder(value);
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null || "toJSON" in value) return void 0;
+  return membersInOrder(value);
+}
+function listInOrder(list) {
+  if ("toJSON" in list) return void 0;
+  let copy;
+  for (let at2 = 0; at2 < list.length; at2++) {
+    const one = inOrder(list[at2]);
+    if (one === void 0) return void 0;
+    if (copy === void 0 && one !== list[at2]) copy = list.slice(0, at2);
+    copy?.push(one);
+  }
+  return copy ?? list;
+}
+function membersInOrder(value) {
+  const keys = Object.keys(value);
+  let same2 = true;
+  const members2 = [];
+  for (const [at2, key] of keys.entries()) {
+    const member = value[key];
+    if (member === void 0) {
+      same2 = false;
+      continue;
+    }
+    const one = inOrder(member);
+    if (one === void 0 || INDEX.test(key)) return void 0;
+    same2 &&= one === member && (at2 === 0 || keys[at2 - 1] < key);
+    members2.push([key, one]);
+  }
+  return same2 ? value : Object.fromEntries(members2.sort(([a], [b]) => a < b ? -1 : 1));
 }
 function parseCanonical(bytes2) {
   let value;
@@ -156,7 +204,7 @@ function parseCanonical(bytes2) {
     throw new ModelError("not-canonical", "expected RFC 8785 JSON; the same value is written differently");
   return value;
 }
-var encoder, decoder;
+var encoder, decoder, INDEX;
 var init_canonical = __esm({
   "packages/model/canonical.ts"() {
     "use strict";
@@ -164,6 +212,7 @@ var init_canonical = __esm({
     init_fault2();
     encoder = new TextEncoder();
     decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    INDEX = /^(?:0|[1-9][0-9]*)$/;
   }
 });
 
@@ -8362,12 +8411,12 @@ function parseProofFile(bytes2) {
   const extra = lines[0]?.startsWith(EXTRA) ? parseBase64(lines.shift()?.slice(EXTRA.length) ?? "", "extra") : void 0;
   if (extra?.length === 0) throw new LogError("not-canonical", "expected no line for extra data where there are none");
   const index = lines.shift();
-  if (!index?.startsWith(INDEX)) throw new LogError("not-canonical", "expected a line with the index");
+  if (!index?.startsWith(INDEX2)) throw new LogError("not-canonical", "expected a line with the index");
   const proof = lines.map((line) => parseBase64(line, "inclusion proof"));
   if (proof.some(({ length }) => length !== HASH_BYTES)) throw new LogError("not-canonical", "expected hashes of 32 bytes");
   const checkpoint = bytes2.subarray(end + 2);
   parseCheckpoint(parseNote(checkpoint).text);
-  return { index: parseDecimal(index.slice(INDEX.length), "index"), proof, checkpoint, ...extra === void 0 ? {} : { extra } };
+  return { index: parseDecimal(index.slice(INDEX2.length), "index"), proof, checkpoint, ...extra === void 0 ? {} : { extra } };
 }
 function verifyProofFile(bytes2, leaf, log) {
   const { index, proof, checkpoint: note2 } = parseProofFile(bytes2);
@@ -8375,7 +8424,7 @@ function verifyProofFile(bytes2, leaf, log) {
   verifyInclusion({ index, size: checkpoint.size, root: checkpoint.root, leaf }, proof);
   return { index, checkpoint };
 }
-var FIRST_LINE, EXTRA, INDEX, MAX_BYTES;
+var FIRST_LINE, EXTRA, INDEX2, MAX_BYTES;
 var init_proof_file = __esm({
   "packages/log/proof-file.ts"() {
     "use strict";
@@ -8387,7 +8436,7 @@ var init_proof_file = __esm({
     init_spelling();
     FIRST_LINE = "c2sp.org/tlog-proof@v1";
     EXTRA = "extra ";
-    INDEX = "index ";
+    INDEX2 = "index ";
     MAX_BYTES = 2 * NOTE_MAX_BYTES;
   }
 });
@@ -8584,7 +8633,7 @@ var init_fault3 = __esm({
 });
 
 // packages/workpapers/layout.ts
-var CERTIFICATE, POPULATION, LISTS, BEFORE, SAMPLE, CONFIGURATIONS, RESULTS, OSCAL, INDEX2, MANIFEST, LOG, CHECKPOINT, TRUST, TILES, entryFile, proofFile, bundleFile, sheetFile, text2, hex644, WORKPAPERS, manifestSchema, configurationLineSchema, beforeLineSchema, itemBundleSchema;
+var CERTIFICATE, POPULATION, LISTS, BEFORE, SAMPLE, CONFIGURATIONS, RESULTS, OSCAL, INDEX3, MANIFEST, LOG, CHECKPOINT, TRUST, TILES, entryFile, proofFile, bundleFile, sheetFile, text2, hex644, WORKPAPERS, manifestSchema, configurationLineSchema, beforeLineSchema, itemBundleSchema;
 var init_layout = __esm({
   "packages/workpapers/layout.ts"() {
     "use strict";
@@ -8597,7 +8646,7 @@ var init_layout = __esm({
     CONFIGURATIONS = "configurations.jsonl";
     RESULTS = "results.json";
     OSCAL = "oscal.json";
-    INDEX2 = "index.html";
+    INDEX3 = "index.html";
     MANIFEST = "manifest.json";
     LOG = "log";
     CHECKPOINT = "log/checkpoint";
@@ -12204,10 +12253,10 @@ function sortIntoBuckets({ change: change2, entries }, asOf) {
     if (list === NONE4) lists[name3] = [recorded];
     else if (list.push(recorded) === 2) several.add(name3);
   }
-  for (const name3 of several) inOrder(lists[name3]);
+  for (const name3 of several) inOrder2(lists[name3]);
   return { ...lists, all: all4, newest };
 }
-function inOrder(list) {
+function inOrder2(list) {
   for (let at2 = 1; at2 < list.length; at2++) {
     if (compareRecorded(list[at2 - 1], list[at2]) > 0) {
       list.sort(compareRecorded);
@@ -22785,7 +22834,7 @@ function continuityOf2(ref, period, items, outside) {
     ({ id, at: at2, before, after: after2, restsOn: restsOn2 }) => before === void 0 || after2 === void 0 ? [] : [{ id, at: at2, before, after: after2, restsOn: restsOn2 }]
   );
   const within = items.map(({ id, at: at2, before, after: after2, restsOn: restsOn2 }) => ({ id, at: at2, before, after: after2, restsOn: restsOn2 }));
-  const ordered = inOrder2([...around, ...within]);
+  const ordered = inOrder3([...around, ...within]);
   const previous = ordered.findLast(({ at: at2 }) => at2 < period.from);
   const next = ordered.find(({ at: at2 }) => at2 >= period.to);
   const seen = ordered.filter((one) => one === previous || one === next || one.at >= period.from && one.at < period.to);
@@ -22803,7 +22852,7 @@ function continuityOf2(ref, period, items, outside) {
     gaps: gaps2
   };
 }
-function inOrder2(updates) {
+function inOrder3(updates) {
   const ordered = [];
   for (const [, group] of Map.groupBy([...updates].sort(compareItems), ({ at: at2 }) => at2)) {
     const left = [...group];
@@ -23511,8 +23560,8 @@ function together(tellings) {
       const same2 = byTime.get(telling.dated.at);
       byTime.set(telling.dated.at, same2 === void 0 ? telling : merged3(same2, telling));
     }
-    const inOrder3 = [...byTime.values()].sort((a, b) => compareText2(a.dated.at, b.dated.at));
-    for (const [nth, telling] of inOrder3.entries()) {
+    const inOrder4 = [...byTime.values()].sort((a, b) => compareText2(a.dated.at, b.dated.at));
+    for (const [nth, telling] of inOrder4.entries()) {
       const before = found[nth];
       found[nth] = before === void 0 ? telling : { ...merged3(before, telling), dated: before.dated };
     }
@@ -24037,13 +24086,13 @@ function drawSample(population2, items, question) {
     question: asked.data,
     seed: seed.toString("hex"),
     strata: [...kept].sort(([a], [b]) => compareText2(a, b)).map(([stratum, smallest]) => {
-      const inOrder3 = smallest.sorted();
+      const inOrder4 = smallest.sorted();
       const some = sizes.get(stratum) ?? 0;
       return {
         stratum,
         items: smallest.seen,
-        drawn: inOrder3.slice(0, some),
-        replacements: inOrder3.slice(some, some + question.replacements)
+        drawn: inOrder4.slice(0, some),
+        replacements: inOrder4.slice(some, some + question.replacements)
       };
     })
   };
@@ -24758,7 +24807,7 @@ function sheetPage(test, results) {
   return page(
     `${id} ${title}`,
     html`<h1>${id} ${title}</h1>
-<p><a href="../${INDEX2}">Back</a></p>
+<p><a href="../${INDEX3}">Back</a></p>
 <dl>
 <dt>Intent</dt><dd>${sheet.intent}</dd>
 <dt>Rule</dt><dd>${sheet.rule}</dd>
@@ -25035,7 +25084,7 @@ function madeFiles(papers) {
   return new Map([
     [RESULTS, resultsBytes(papers.results)],
     [OSCAL, oscalResults(papers)],
-    [INDEX2, indexPage(papers)],
+    [INDEX3, indexPage(papers)],
     ...AUDIT_TESTS.map((test) => [sheetFile(test.id), sheetPage(test, papers.results)])
   ]);
 }

@@ -5,5 +5,5 @@
 export const VERIFIER = {
   file: "verify.mjs",
   version: "1",
-  sha256: "34b80d9c89fdf10feec1586ac1c1698e0c4c3cdda30ad003122d053f41961d42",
+  sha256: "68b92ca6c6d9732ca368afc351ea35737d151be360e0d2db614dc4ca74e98fbf",
 } as const;
