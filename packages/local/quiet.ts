@@ -31,18 +31,24 @@ export async function quiet(flow: Flow): Promise<void> {
   for (;;) {
     const before = moves(flow);
     if (isIdle(flow)) {
-      const drained = await Promise.all(flow.sources.filter((source) => source instanceof StreamSource).map((source) => source.drained()));
-      if (drained.every(Boolean) && isIdle(flow) && moves(flow) === before) return;
+      if ((await areDrained(flow.sources)) && isIdle(flow) && moves(flow) === before) return;
     }
     if (flow.openRequests() === 0) {
       // With nothing on its way before it, the first source that waits does so in vain: what comes from behind comes late anyway. Later ones may still get company.
-      const first = flow.sources.find(({ waiting, busy }) => waiting || busy);
-      if (first?.waiting === true) first.flush();
+      const at = flow.sources.findIndex(({ waiting, busy }) => waiting || busy);
+      const first = flow.sources[at];
+      if (first?.waiting === true && (await areDrained(flow.sources.slice(0, at)))) first.flush();
     }
     await delay(LOOK_AGAIN_MS);
     const failure = flow.failure();
     if (failure !== undefined) throw failure;
   }
+}
+
+/** Nothing is in those streams that was not handed on. */
+async function areDrained(sources: readonly EventSource[]): Promise<boolean> {
+  const drained = await Promise.all(sources.filter((source) => source instanceof StreamSource).map((source) => source.drained()));
+  return drained.every(Boolean);
 }
 
 function moves({ functions, queues }: Flow): number {

@@ -91,13 +91,19 @@ const RARE: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
     `ecs:ListServiceDeployments arn:aws:ecs:*:${ACCOUNT}:service/*`,
     `ecs:DescribeServiceDeployments arn:aws:ecs:*:${ACCOUNT}:service-deployment/*`,
   ],
-  // The log is late: that is told; and which hour was sealed last.
-  health: [`events:PutEvents ${ARNS.bus}`, `s3:ListBucket ${ARNS.logBucket}`, `s3:GetObject ${ARNS.archive}/log/*`],
+  // The log is late: that is told; and which hour was sealed last; a chain of one entry.
+  health: [
+    `events:PutEvents ${ARNS.bus}`,
+    ...[`s3:ListBucket ${ARNS.logBucket}`, `s3:GetObject ${ARNS.archive}/log/*`, `dynamodb:BatchGetItem ${ARNS.log}`],
+  ],
   // A chain that began before the period; a partial tile that is gone.
   population: [`dynamodb:Query ${ARNS.log}`, `s3:ListBucket ${ARNS.logBucket}`],
   // Called by whoever holds a pre-signed link; a partial tile that is gone.
-  // A bundle that somebody reads; a partial tile that is gone; the neighbours of a push, for an assessment.
-  api: [`s3:GetObjectVersion ${ARNS.archive}/evidence/*`, `s3:ListBucket ${ARNS.logBucket}`, `dynamodb:Query ${ARNS.models}`],
+  // A bundle that somebody reads; a partial tile that is gone; the neighbours of a push, for an assessment; where an entry lies that is not its chain's first.
+  api: [
+    ...[`s3:GetObjectVersion ${ARNS.archive}/evidence/*`, `s3:ListBucket ${ARNS.logBucket}`],
+    ...[`dynamodb:Query ${ARNS.models}`, `dynamodb:Query ${ARNS.log}`],
+  ],
 };
 /** What it finds missing in the log, the reconciler puts there with the sequencer's own code. */
 const SAME_CODE: Readonly<Partial<Record<FunctionName, FunctionName>>> = { reconcile: "sequence" };
