@@ -132,28 +132,14 @@ var init_fault2 = __esm({
   }
 });
 
-// packages/model/canonical.ts
-function canonicalBytes(value) {
-  const plain = plainJson(value);
-  if (plain !== void 0) return encoder.encode(plain);
-  let text8;
-  try {
-    text8 = canonicalize(value);
-  } catch (error2) {
-    throw new ModelError("not-canonical", `expected a value that RFC 8785 can write; ${error2.message}`);
-  }
-  if (text8 === void 0) throw new ModelError("not-canonical", "expected a JSON value, got undefined");
-  if (!text8.isWellFormed()) throw new ModelError("lone-surrogate", "a string holds a lone surrogate: it has no UTF-8 form");
-  return encoder.encode(text8);
-}
+// packages/model/plain-json.ts
 function plainJson(value) {
   try {
-    const ordered = inOrder(value);
-    const text8 = ordered === void 0 ? void 0 : JSON.stringify(ordered);
-    return text8?.includes("\\ud") === true ? void 0 : text8;
+    const text8 = JSON.stringify(inOrder(value));
+    if (text8?.includes("\\ud") === false) return text8;
   } catch {
-    return void 0;
   }
+  return void 0;
 }
 function inOrder(value) {
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
@@ -192,6 +178,28 @@ function membersInOrder(value) {
   }
   return same2 ? value : Object.fromEntries(members2.sort(([a], [b]) => a < b ? -1 : 1));
 }
+var INDEX;
+var init_plain_json = __esm({
+  "packages/model/plain-json.ts"() {
+    "use strict";
+    INDEX = /^(?:0|[1-9][0-9]*)$/;
+  }
+});
+
+// packages/model/canonical.ts
+function canonicalBytes(value) {
+  const plain = plainJson(value);
+  if (plain !== void 0) return encoder.encode(plain);
+  let text8;
+  try {
+    text8 = canonicalize(value);
+  } catch (error2) {
+    throw new ModelError("not-canonical", `expected a value that RFC 8785 can write; ${error2.message}`);
+  }
+  if (text8 === void 0) throw new ModelError("not-canonical", "expected a JSON value, got undefined");
+  if (!text8.isWellFormed()) throw new ModelError("lone-surrogate", "a string holds a lone surrogate: it has no UTF-8 form");
+  return encoder.encode(text8);
+}
 function parseCanonical(bytes2) {
   let value;
   try {
@@ -204,15 +212,15 @@ function parseCanonical(bytes2) {
     throw new ModelError("not-canonical", "expected RFC 8785 JSON; the same value is written differently");
   return value;
 }
-var encoder, decoder, INDEX;
+var encoder, decoder;
 var init_canonical = __esm({
   "packages/model/canonical.ts"() {
     "use strict";
     init_canonicalize();
     init_fault2();
+    init_plain_json();
     encoder = new TextEncoder();
     decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-    INDEX = /^(?:0|[1-9][0-9]*)$/;
   }
 });
 

@@ -5,5 +5,5 @@
 export const VERIFIER = {
   file: "verify.mjs",
   version: "1",
-  sha256: "68b92ca6c6d9732ca368afc351ea35737d151be360e0d2db614dc4ca74e98fbf",
+  sha256: "6d2d9044dc40ab404fc4feea40b8d7daf83b4641441d631d7f5873bdc4c6c102",
 } as const;

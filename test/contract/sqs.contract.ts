@@ -131,7 +131,7 @@ export function sqsContract(name: string, start: StartEngine<SQSClient>): void {
 
     it("hides a delayed message until its time", async (context) => {
       const { send, receive, depth } = await queue(context);
-      await send("later", { DelaySeconds: 1 });
+      await send("later", { DelaySeconds: 3 });
       expect(await receive()).toEqual([]);
       expect(await depth()).toEqual([0, 0, 1]);
       expect((await receive({ WaitTimeSeconds: 10 })).map(({ Body }) => Body)).toEqual(["later"]);

@@ -4,6 +4,7 @@ export const MUTATED = [
   "packages/model/bytes.ts",
   "packages/model/canonical.ts",
   "packages/model/entry.ts",
+  "packages/model/plain-json.ts",
   "packages/ledger/verify.ts",
   "packages/log/hash.ts",
 ] as const;
