@@ -24,6 +24,8 @@ type Timeline = Schemas["Timeline"];
 
 /** Pixels that a mark takes: what lies nearer is drawn as one. */
 const MARK_PX = 22;
+/** Pixels that a label of the axis takes behind its line, less what stands free beside it on a phone: one that would reach over the edge is left out. */
+const LABEL_PX = 50;
 
 /** Swim lanes on one axis of time. Arrow keys go from mark to mark and lane to lane; + and − zoom; Enter tells what a mark stands for. */
 export function Lanes({ timeline }: { readonly timeline: Timeline }) {
@@ -51,6 +53,7 @@ export function Lanes({ timeline }: { readonly timeline: Timeline }) {
   const zoom = (factor: number, centre = 0.5) => setSpan(zoomed(shown, factor, centre, whole));
   const ticks = ticksOf(shown, Math.max(3, Math.floor(width / 100)));
   const place = (ms: number) => `${((ms - shown.from) / (shown.to - shown.from)) * 100}%`;
+  const fits = (ms: number) => ((shown.to - ms) / (shown.to - shown.from)) * width >= LABEL_PX;
   const onKey = (event: KeyboardEvent) => {
     const step = KEYS[event.key];
     if (step === undefined) return;
@@ -98,7 +101,7 @@ export function Lanes({ timeline }: { readonly timeline: Timeline }) {
           <div class="axis-line" ref={box}>
             {ticks.at.map((ms) => (
               <span key={ms} class="tick" style={{ left: place(ms) }}>
-                <Time at={new Date(ms).toISOString()} show={ticks.show} />
+                {fits(ms) && <Time at={new Date(ms).toISOString()} show={ticks.show} />}
               </span>
             ))}
           </div>
