@@ -106,7 +106,7 @@ export function dynamoLinks({ client, table, meter = unmetered, pause = async ()
       return setsOf(await item(setKey(key)));
     },
     async getMany(keys) {
-      const items = await getTogether([...new Set(keys)].map(setKey));
+      const items = await getTogether(keys.map(setKey));
       return new Map(items.map((found) => [(found["pk"]?.S ?? "").slice("link#".length), setsOf(found)]));
     },
     async note(key, at, value) {

@@ -1,9 +1,10 @@
-import { type Fact, NO_PREVIOUS, type SealedEntry, type Subject, sealEntry } from "@change-ledger/model";
-import type { ChainMemory, Seen, Turn } from "./chain-memory.ts";
+import { type Fact, NO_PREVIOUS, type SealedEntry, sealEntry } from "@change-ledger/model";
+import type { ChainMemory, Seen } from "./chain-memory.ts";
 import { dropKnown, markOutOfSight } from "./deduplicate.ts";
 import { LedgerError } from "./fault.ts";
 import { type Appended, giveUp, type Lane, lanesOf, lose, type Outcomes, type Pending, type Step, take, UNMARKED_ENTRIES } from "./lane.ts";
 import type { ChainStore } from "./ports.ts";
+import { Turns } from "./turns.ts";
 
 export interface AppendPorts {
   readonly store: ChainStore;
@@ -75,58 +76,6 @@ async function round(ports: AppendPorts, lanes: readonly Lane[], outcomes: Outco
 function end({ memory }: AppendPorts, { subject, seen, unmarked, whole, known, bodies }: Lane, turns: Turns): void {
   if (seen !== undefined) memory?.set(subject, { entries: seen, unmarked, whole: whole ? { known, bodies } : undefined });
   turns.end(subject);
-}
-
-/** Pauses, each longer than the one before, until somebody whose turn does not end (its invocation was given up) is not waited for any more: that costs refused writes at worst. */
-const PATIENCE = 60;
-
-/** The turns of one batch at its chains. */
-class Turns {
-  readonly #pause: AppendPorts["pause"];
-  readonly #come: Lane[] = [];
-  readonly #waiting = new Map<Lane, Promise<void>>();
-  readonly #turns = new Map<Subject, Turn>();
-
-  constructor({ memory, pause }: AppendPorts, lanes: readonly Lane[]) {
-    this.#pause = pause;
-    for (const lane of lanes) {
-      const turn = memory?.turn(lane.subject);
-      if (turn !== undefined) this.#turns.set(lane.subject, turn);
-      if (turn?.before === undefined) this.#come.push(lane);
-      else
-        this.#waiting.set(
-          lane,
-          turn.before.then(() => this.#take(lane)),
-        );
-    }
-  }
-
-  /** Those whose turn has come. With nothing else to do (`busy` false) it waits for the next; none are left when it answers none then. */
-  async come(busy: boolean): Promise<Lane[]> {
-    for (let round = 1; !busy && this.#come.length === 0 && this.#waiting.size > 0; round++) {
-      if (round <= PATIENCE) await Promise.race([...this.#waiting.values(), this.#pause(round)]);
-      else for (const lane of [...this.#waiting.keys()]) this.#insist(lane);
-    }
-    return this.#come.splice(0);
-  }
-
-  end(subject: Subject): void {
-    this.#turns.get(subject)?.end();
-    this.#turns.delete(subject);
-  }
-
-  endAll(): void {
-    for (const subject of [...this.#turns.keys()]) this.end(subject);
-  }
-
-  #insist(lane: Lane): void {
-    this.#turns.get(lane.subject)?.insist();
-    this.#take(lane);
-  }
-
-  #take(lane: Lane): void {
-    if (this.#waiting.delete(lane)) this.#come.push(lane);
-  }
 }
 
 /** Takes a chain that the caller has read from its beginning on. */

@@ -52,8 +52,9 @@ export function Lanes({ timeline }: { readonly timeline: Timeline }) {
   if (whole === undefined || shown === undefined) return <p class="state empty">No event of this deployment has come yet.</p>;
   const zoom = (factor: number, centre = 0.5) => setSpan(zoomed(shown, factor, centre, whole));
   const ticks = ticksOf(shown, Math.max(3, Math.floor(width / 100)));
-  const place = (ms: number) => `${((ms - shown.from) / (shown.to - shown.from)) * 100}%`;
-  const fits = (ms: number) => ((shown.to - ms) / (shown.to - shown.from)) * width >= LABEL_PX;
+  const along = (ms: number) => (ms - shown.from) / (shown.to - shown.from);
+  const place = (ms: number) => `${along(ms) * 100}%`;
+  const fits = (ms: number) => (1 - along(ms)) * width >= LABEL_PX;
   const onKey = (event: KeyboardEvent) => {
     const step = KEYS[event.key];
     if (step === undefined) return;
