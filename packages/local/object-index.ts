@@ -33,7 +33,7 @@ export interface ObjectVersion {
   readonly checksums: Readonly<Record<string, string>>;
   readonly retention: Retention | undefined;
   readonly legalHold: boolean;
-  /** Name of the file with its bytes; empty for a marker. */
+  /** Under what its bytes are kept; empty for a marker. */
   readonly file: string;
 }
 
@@ -42,15 +42,15 @@ export const NO_VERSION = "null";
 
 /** Buckets and versions in SQLite: what there is, not what may be done with it. */
 export class ObjectIndex {
-  readonly #database: DatabaseSync;
+  protected readonly database: DatabaseSync;
   readonly #nowMs: () => number;
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(folder: string, nowMs: () => number) {
     mkdirSync(folder, { recursive: true });
     this.#nowMs = nowMs;
-    this.#database = new DatabaseSync(join(folder, "index.db"));
-    this.#database.exec(
+    this.database = new DatabaseSync(join(folder, "index.db"));
+    this.database.exec(
       `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
        CREATE TABLE IF NOT EXISTS bucket (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
        CREATE TABLE IF NOT EXISTS version (position INTEGER PRIMARY KEY AUTOINCREMENT, bucket TEXT NOT NULL, key BLOB NOT NULL, version TEXT NOT NULL,
@@ -61,7 +61,7 @@ export class ObjectIndex {
 
   /** Prepared once. Not for what is iterated over: two readers of one statement would take each other's rows. */
   #statement(sql: string): StatementSync {
-    const prepared = this.#statements.get(sql) ?? this.#database.prepare(sql);
+    const prepared = this.#statements.get(sql) ?? this.database.prepare(sql);
     this.#statements.set(sql, prepared);
     return prepared;
   }
@@ -128,7 +128,7 @@ export class ObjectIndex {
   ): Generator<{ readonly version: ObjectVersion; readonly latest: boolean }> {
     this.bucket(bucket);
     const start = Buffer.from(after !== undefined && Buffer.compare(Buffer.from(after.key), Buffer.from(prefix)) > 0 ? after.key : prefix);
-    const rows = this.#database
+    const rows = this.database
       .prepare("SELECT key, value FROM version WHERE bucket = ? AND key >= ? ORDER BY key, position DESC")
       .iterate(bucket, start);
     let key: string | undefined;
@@ -173,6 +173,6 @@ export class ObjectIndex {
   }
 
   close(): void {
-    this.#database.close();
+    this.database.close();
   }
 }

@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { open, readFile, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { ServiceFault } from "./fault.ts";
+import { ObjectBodies } from "./object-bodies.ts";
 import { NO_VERSION, ObjectIndex, type ObjectVersion, type Retention } from "./object-index.ts";
 
 export type NewObject = Pick<ObjectVersion, "key" | "etag" | "headers" | "checksums" | "retention" | "legalHold"> & {
@@ -12,17 +11,16 @@ export type NewObject = Pick<ObjectVersion, "key" | "etag" | "headers" | "checks
 const DAY_MS = 86_400_000;
 
 /**
- * Buckets, versions and their locks: an index in SQLite and one file a version. What Object Lock forbids is refused here, whoever asks.
- * A put is visible when its index row is: a crash before that leaves a file that nothing names.
+ * Buckets, versions and their locks: an index in SQLite, and the bytes of each version beside it. What Object Lock forbids is refused here, whoever asks.
+ * A put is visible when its index row is: a crash before that leaves bytes that nothing names.
  */
 export class ObjectStore extends ObjectIndex {
-  readonly #files: string;
+  readonly #bodies: ObjectBodies;
   readonly #nowMs: () => number;
-  readonly #folders = new Set<string>();
 
   constructor(folder: string, nowMs: () => number) {
     super(folder, nowMs);
-    this.#files = join(folder, "objects");
+    this.#bodies = new ObjectBodies(this.database, join(folder, "objects"));
     this.#nowMs = nowMs;
   }
 
@@ -31,7 +29,7 @@ export class ObjectStore extends ObjectIndex {
     const bucket = this.bucket(bucketName);
     allowed(this.current(bucketName, object.key));
     const file = randomBytes(16).toString("hex");
-    this.#write(file, object.bytes);
+    this.#bodies.keep(file, object.bytes);
     const now = this.#nowMs();
     const { bytes, ...rest } = object;
     const version: ObjectVersion = {
@@ -44,21 +42,12 @@ export class ObjectStore extends ObjectIndex {
       retention: object.retention ?? (bucket.retention && { mode: bucket.retention.mode, untilMs: now + bucket.retention.days * DAY_MS }),
     };
     const replaced = this.insert(bucketName, version);
-    if (replaced !== undefined) await rm(this.#path(replaced), { force: true });
+    if (replaced !== undefined) await this.#bodies.drop(replaced);
     return version;
   }
 
-  async read(version: ObjectVersion, from = 0, length = version.size): Promise<Buffer> {
-    const path = this.#path(version.file);
-    if (from === 0 && length === version.size) return readFile(path);
-    const file = await open(path);
-    try {
-      const bytes = Buffer.alloc(length);
-      await file.read(bytes, 0, length, from);
-      return bytes;
-    } finally {
-      await file.close();
-    }
+  read(version: ObjectVersion, from = 0, length = version.size): Promise<Buffer> {
+    return this.#bodies.read(version.file, version.size, from, length);
   }
 
   /** A delete marker where versions are kept; else the object itself goes. Answers the marker, if one was made. */
@@ -82,7 +71,7 @@ export class ObjectStore extends ObjectIndex {
       file: "",
     };
     const replaced = this.insert(bucketName, marker);
-    if (replaced !== undefined) await rm(this.#path(replaced), { force: true });
+    if (replaced !== undefined) await this.#bodies.drop(replaced);
     return marker;
   }
 
@@ -98,7 +87,7 @@ export class ObjectStore extends ObjectIndex {
     if (version.legalHold || retained)
       throw new ServiceFault("AccessDenied", 403, "Access Denied because object protected by object lock.");
     this.drop(bucket, version);
-    if (version.file !== "") await rm(this.#path(version.file), { force: true });
+    if (version.file !== "") await this.#bodies.drop(version.file);
     return version;
   }
 
@@ -127,18 +116,5 @@ export class ObjectStore extends ObjectIndex {
     const before = this.#nowMs() - days * DAY_MS;
     const old = [...this.versions(bucket, "")].map(({ version }) => version).filter(({ modifiedAtMs }) => modifiedAtMs < before);
     for (const { key, versionId } of old) await this.remove(bucket, key, versionId, false);
-  }
-
-  #path(file: string): string {
-    return join(this.#files, file.slice(0, 2), file);
-  }
-
-  /** In one go: nothing comes between what was allowed and what is written, and for objects of some kilobytes a thread of its own costs more than the write. */
-  #write(file: string, bytes: Uint8Array): void {
-    const path = this.#path(file);
-    const folder = dirname(path);
-    if (!this.#folders.has(folder)) mkdirSync(folder, { recursive: true });
-    this.#folders.add(folder);
-    writeFileSync(path, bytes, { flag: "wx", mode: 0o600 });
   }
 }

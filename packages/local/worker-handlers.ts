@@ -42,7 +42,7 @@ export function workerHandlers(watched: Watched): { readonly handlers: Handlers;
   const remotes = Object.fromEntries(
     THREADS.flat().map((name) => {
       const able = threads.filter(({ names }) => names.includes(name));
-      return [name, async () => (event: unknown, context: Context) => leastBusy(able).run(name, event, context)];
+      return [name, async () => (event: unknown, context: Context) => leastBusy(able, name).run(name, event, context)];
     }),
   );
   return {
@@ -53,14 +53,15 @@ export function workerHandlers(watched: Watched): { readonly handlers: Handlers;
   };
 }
 
-function leastBusy(threads: readonly FunctionThread[]): FunctionThread {
-  return threads.reduce((a, b) => (b.busy < a.busy ? b : a));
+/** Invocations of the function itself weigh first: the others of its thread may be short ones. */
+function leastBusy(threads: readonly FunctionThread[], name: FunctionName): FunctionThread {
+  return threads.reduce((a, b) => ((b.busyWith(name) - a.busyWith(name) || b.busy - a.busy) < 0 ? b : a));
 }
 
 class FunctionThread {
   readonly names: readonly FunctionName[];
   readonly #watched: Watched;
-  readonly #open = new Map<number, { done(result: unknown): void; fail(error: Error): void }>();
+  readonly #open = new Map<number, { readonly name: FunctionName; done(result: unknown): void; fail(error: Error): void }>();
   #worker: Worker | undefined;
   #ids = 0;
 
@@ -74,6 +75,10 @@ class FunctionThread {
     return this.#open.size;
   }
 
+  busyWith(name: FunctionName): number {
+    return this.#open.values().reduce((sum, open) => (open.name === name ? sum + 1 : sum), 0);
+  }
+
   run(
     name: FunctionName,
     event: unknown,
@@ -82,7 +87,7 @@ class FunctionThread {
     return new Promise((done, fail) => {
       this.#worker ??= this.#start();
       const id = this.#ids++;
-      this.#open.set(id, { done, fail });
+      this.#open.set(id, { name, done, fail });
       const deadlineMs = Date.now() + (getRemainingTimeInMillis?.() ?? FUNCTIONS[name].timeoutSeconds * 1000);
       const asked: Asked = { id, name, event, context, deadlineMs };
       this.#worker.postMessage(asked);

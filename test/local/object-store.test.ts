@@ -1,6 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Retention } from "../../packages/local/object-index.ts";
 import { ObjectStore } from "../../packages/local/object-store.ts";
@@ -25,19 +26,35 @@ function open(): ObjectStore {
   return store;
 }
 
-const object = (key: string, text: string, retention?: Retention) => ({
-  key,
-  bytes: Buffer.from(text),
-  etag: '"e"',
-  headers: {},
-  checksums: {},
-  retention,
-  legalHold: false,
-});
 const anything = () => {};
-const files = () => readdirSync(join(folder, "objects"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
 
-describe("objects", () => {
+/** How many bodies are kept, named by a version or not: rows and files. */
+function kept(): number {
+  const database = new DatabaseSync(join(folder, "index.db"), { readOnly: true });
+  try {
+    const rows = Number(database.prepare("SELECT count(*) AS n FROM body").get()?.["n"]);
+    const objects = join(folder, "objects");
+    const files = existsSync(objects) ? readdirSync(objects, { recursive: true, withFileTypes: true }) : [];
+    return rows + files.filter((entry) => entry.isFile()).length;
+  } finally {
+    database.close();
+  }
+}
+
+describe.each([
+  { size: "small", bytes: 3 },
+  { size: "large", bytes: 300_000 },
+])("$size objects", ({ bytes }) => {
+  const object = (key: string, text: string, retention?: Retention) => ({
+    key,
+    bytes: Buffer.from(text.padEnd(bytes, ".")),
+    etag: '"e"',
+    headers: {},
+    checksums: {},
+    retention,
+    legalHold: false,
+  });
+
   it("are there when the store is opened again, versions and locks included", async () => {
     const first = open();
     first.createBucket("archive", true);
@@ -46,14 +63,16 @@ describe("objects", () => {
     await first.put("archive", object("k", "two"), anything);
     const again = open();
     expect([...again.versions("archive", "")].map(({ version, latest }) => [version.size, latest])).toEqual([
-      [3, true],
-      [3, false],
+      [bytes, true],
+      [bytes, false],
     ]);
-    expect((await again.read(one)).toString()).toBe("one");
+    expect((await again.read(one)).toString()).toBe("one".padEnd(bytes, "."));
+    expect((await again.read(one, 1, 2)).toString()).toBe("ne");
+    expect((await again.read(one, bytes - 1, 1)).toString()).toBe("one".padEnd(bytes, ".").at(-1));
     await expect(again.remove("archive", "k", one.versionId, true)).rejects.toMatchObject({ code: "AccessDenied" });
   });
 
-  it("can be deleted once the retention is over, and then leave no file", async () => {
+  it("can be deleted once the retention is over, and then leave nothing", async () => {
     const store = open();
     store.createBucket("archive", true);
     const version = await store.put("archive", object("k", "one", { mode: "COMPLIANCE", untilMs: now + DAY_MS }), anything);
@@ -62,10 +81,10 @@ describe("objects", () => {
     now += 1;
     await store.remove("archive", "k", version.versionId, false);
     expect(store.current("archive", "k")).toBeUndefined();
-    expect(files()).toBe(0);
+    expect(kept()).toBe(0);
   });
 
-  it("are one of several that are written at once on the same condition, and leave no file but theirs", async () => {
+  it("are one of several that are written at once on the same condition, and leave nothing but theirs", async () => {
     const store = open();
     store.createBucket("archive", true);
     const unlessHeld = (current: unknown) => {
@@ -73,14 +92,14 @@ describe("objects", () => {
     };
     const puts = await Promise.allSettled(["one", "two", "three"].map((text) => store.put("archive", object("k", text), unlessHeld)));
     expect(puts.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected", "rejected"]);
-    expect(files()).toBe(1);
+    expect(kept()).toBe(1);
   });
 
-  it("leave one file where versions are not kept", async () => {
+  it("leave one body where versions are not kept", async () => {
     const store = open();
     store.createBucket("inbox", false);
     for (const text of ["one", "two"]) await store.put("inbox", object("k", text), anything);
-    expect(files()).toBe(1);
+    expect(kept()).toBe(1);
   });
 
   it("expire after their days", async () => {
@@ -92,6 +111,6 @@ describe("objects", () => {
     now += 5 * DAY_MS;
     await store.expire("inbox", 14);
     expect([...store.versions("inbox", "")].map(({ version }) => version.key)).toEqual(["new"]);
-    expect(files()).toBe(1);
+    expect(kept()).toBe(1);
   });
 });
