@@ -1,6 +1,6 @@
 import { type Entry, type Subject, subject, subjectId, subjectType } from "@change-ledger/model";
 import { changesBrought } from "./brought-changes.ts";
-import { commitKey, type Home, namesKey, pullRequestChange, pullRequestOf, refOf } from "./link-keys.ts";
+import { commitKey, type Home, namesKey, pullRequestChange, pullRequestOf, refOf, unmatchedDeploymentChange } from "./link-keys.ts";
 import { enterNames, guardedBy, type NamesPorts, pushJudgedBy } from "./names-index.ts";
 import type { LinkItem, LinkKey, LinkPlan, LinkStore } from "./ports.ts";
 import { broughtWithin, differing } from "./reconciled-window.ts";
@@ -112,7 +112,7 @@ async function concernedBy(
     case "change":
       return [of, ...named, ...mergedBeside(entry, brought.get(entry))];
     case "commit":
-      return [...namedBy(of, asked), ...told];
+      return [...namedBy(of, asked), ...(await unexplainedBy(ports, of, asked)), ...told];
     case "incident":
       return [...named, ...(entry.kind === "incident" ? (entry.facts.changes ?? []).filter(isChange) : [])];
     case "deployment":
@@ -139,6 +139,16 @@ function namedBy(of: Subject, asked: ReadonlyMap<LinkKey, LinkItem>): Subject[] 
   const { home, sha } = commitOf(of);
   const claims = asked.get(commitKey(home, sha))?.["pr"] ?? [];
   return [...[...claims].map((number) => pullRequestChange(home, number)), ...named];
+}
+
+/** Deployments of the commit that no recorded change explains: their dossiers hold its chain. */
+async function unexplainedBy({ plan }: ConcernPorts, of: Subject, asked: ReadonlyMap<LinkKey, LinkItem>): Promise<Subject[]> {
+  const { home, sha } = commitOf(of);
+  const deployments = [...(asked.get(commitKey(home, sha))?.["wait"] ?? [])] as Subject[];
+  const plans = await Promise.all(deployments.map(plan));
+  return plans.flatMap((one, at) =>
+    (one?.carries ?? []).filter((change) => change === unmatchedDeploymentChange(deployments[at] as Subject)),
+  );
 }
 
 /** Changes that rest on a chain in which something is wrong. */

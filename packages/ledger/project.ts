@@ -17,9 +17,19 @@ export interface SealWork {
   readonly seen: { readonly subject: Subject; readonly seq: number };
 }
 
+/** How far a change came. */
+export interface Progress {
+  /** The deployments that carry it. */
+  readonly deployments: readonly Subject[];
+  /** It may have ended without one: its pull request was closed, or it is nothing but a record, whose state says so or not. */
+  readonly closed: boolean;
+}
+
 export interface ProjectPorts extends LinkIndexPorts, LookupRules {
   /** Folds each chain's new entries, in `seq` order, into its read model; idempotent; reads the chain when entries are missing between. */
   readonly fold: (chains: ReadonlyMap<Subject, readonly SealedEntry[]>) => Promise<void>;
+  /** How far these changes came, as the read models know it that `fold` has written; absent of those that have none. @param folded subjects of the last fold */
+  readonly progress: (changes: readonly Subject[], folded: ReadonlySet<Subject>) => Promise<ReadonlyMap<Subject, Progress>>;
   readonly lookup: WorkQueue<LookupWork>;
   readonly link: WorkQueue<LinkWork>;
   readonly seal: WorkQueue<SealWork>;
@@ -81,13 +91,14 @@ export async function project(ports: ProjectPorts, entries: readonly SealedEntry
   await Promise.all(
     plain.map(async (entry) => {
       for (const change of await ended(plan, entry, hasEnded)) {
-        const key = `${change} ${entry.subject}`;
+        const key = sealKey(change, entry.subject);
         const seq = Math.max(entry.seq, seal.get(key)?.seen.seq ?? 0);
         seal.set(key, { change, seen: { subject: entry.subject, seq } });
       }
     }),
   );
   await folded;
+  for (const [key, work] of await lateEvidence(ports, assess, new Set(chains.keys()), hasEnded)) if (!seal.has(key)) seal.set(key, work);
   const told = [...chains.values()].flat().flatMap(notificationsOf);
   const lookups = [...chains.values()].flatMap((chain) => lookupsOf(ports, chain));
   // Read models before work: who takes the work up finds what it rests on.
@@ -100,6 +111,30 @@ export async function project(ports: ProjectPorts, entries: readonly SealedEntry
       ? undefined
       : ports.assess.send([...assess, ...[...dropped].map((change) => ({ change }))].map((one) => ({ ...one, at: ports.now() }))),
   ]);
+}
+
+const sealKey = (change: Subject, cause: Subject): string => `${change} ${cause}`;
+
+/** What concerns a change that has ended belongs to its evidence too, however late it comes. */
+async function lateEvidence(
+  ports: ProjectPorts,
+  concerned: readonly AssessWork[],
+  folded: ReadonlySet<Subject>,
+  hasEnded: (deployment: Subject) => Promise<boolean>,
+): Promise<(readonly [string, SealWork])[]> {
+  const causes = concerned.flatMap((one) =>
+    "change" in one && one.seen !== undefined && subjectType(one.change) === "change" ? [{ ...one, seen: one.seen }] : [],
+  );
+  if (causes.length === 0) return [];
+  const progress = await ports.progress([...new Set(causes.map(({ change }) => change))], folded);
+  const late = await Promise.all(
+    causes.map(async ({ change, seen }) => {
+      const { closed, deployments } = progress.get(change) ?? { closed: false, deployments: [] };
+      const over = closed || (await Promise.all(deployments.map(hasEnded))).includes(true);
+      return over ? [[sealKey(change, seen.subject), { change, seen }] as const] : [];
+    }),
+  );
+  return late.flat();
 }
 
 /** In order, each once: a stream may repeat a record. */
@@ -120,7 +155,9 @@ async function ended(
       return subjectType(entry.subject) === "change" && recordEnd(entry.facts) !== undefined ? [entry.subject] : [];
     case "linked":
       return (await hasEnded(entry.facts.deployment)) ? [entry.subject] : [];
+    // Neither is a word about how the deployment ended; each belongs to the evidence of what it carried.
     case "artifact":
+    case "target-state":
       if (!entry.subject.startsWith("deployment:") || !(await hasEnded(entry.subject))) return [];
       return (await plan(entry.subject))?.carries ?? [];
     case "deployment-state":

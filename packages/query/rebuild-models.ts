@@ -68,6 +68,7 @@ function silent({ projection, now }: RebuildPorts): ProjectPorts {
   const none = { send: async () => {} };
   return {
     ...projection,
+    progress: async () => new Map(),
     lookup: none,
     link: none,
     seal: none,

@@ -1,7 +1,7 @@
 import { type Api, type ApiPorts, createApi } from "@change-ledger/api";
 import { project } from "@change-ledger/ledger";
 import type { SealedEntry, Subject } from "@change-ledger/model";
-import { directChanges, foldChains } from "@change-ledger/query";
+import { directChanges, foldChains, progressIn } from "@change-ledger/query";
 import { chainOf, type Told } from "../query/chain.ts";
 import { MemoryChains, MemoryModels, MemoryPlans } from "../query/memory.ts";
 import { makeWorld } from "./world.ts";
@@ -198,6 +198,7 @@ export async function makeQueryWorld({ atOnce = false, until = "~" } = {}): Prom
       direct: directChanges(fold),
       tracked: (_home: string, _ref: string, isDefault: boolean) => isDefault,
       fold: (of: ReadonlyMap<Subject, readonly SealedEntry[]>) => foldChains(fold, of),
+      progress: progressIn(fold),
       ...{ lookup: silent, link: silent, assess: silent, seal: silent, bus: { put: async () => {} } },
       now: () => at(59),
       asksGithub: false,

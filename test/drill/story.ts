@@ -12,7 +12,7 @@ import {
 } from "@change-ledger/ledger";
 import { EdgeMemory, proveEntries, type SequencePorts, type Signer, sealHours, sequence } from "@change-ledger/log";
 import { type SealedEntry, type Subject, sha256Hex } from "@change-ledger/model";
-import { directChanges, foldChains } from "@change-ledger/query";
+import { directChanges, foldChains, progressIn } from "@change-ledger/query";
 import {
   DEMONSTRATION_SECRETS,
   DEMONSTRATION_SETTINGS,
@@ -147,6 +147,7 @@ export class Story {
       direct: directChanges(fold),
       tracked: (_home: string, _ref: string, isDefault: boolean) => isDefault,
       fold: (chains: ReadonlyMap<Subject, readonly SealedEntry[]>) => foldChains(fold, chains),
+      progress: progressIn(fold),
       lookup: queue(this.#lookups),
       link: queue(this.#work),
       seal: queue(this.#ended),

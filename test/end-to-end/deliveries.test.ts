@@ -1,10 +1,12 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { openBag, readBundle } from "@change-ledger/evidence";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bucketName, OWN_BUS, REGION } from "../../packages/local/index.ts";
 import { DELIVERY_DETAIL_TYPE, DELIVERY_SOURCE } from "../../stacks/definitions.ts";
-import { commit, MERGE, pullRequest, push } from "../sources/fixtures/github.ts";
+import { commit, MERGE, pullRequest, push, review } from "../sources/fixtures/github.ts";
 import { bytes, CREDENTIALS, each, githubHeaders, type Running, run, SECRETS, sendGithub, signature } from "./running.ts";
 
 const PREVIOUS = "the secret before";
@@ -75,6 +77,24 @@ describe("deliveries", () => {
     expect([end?.occurredAt, late?.occurredAt]).toEqual(["2026-03-05T10:00:00.000Z", "2026-03-04T10:00:00.000Z"]);
     // No authoriser here: the API asks for the scope that one would have found.
     expect((await running.http("GET", `/v1/changes/${CHANGE.slice("change:".length)}`)).status).toBe(401);
+  });
+
+  it("that come after their change has ended are in a bundle of their own, which follows the one before", async () => {
+    const sealed = async () =>
+      (await running.ledger()).flatMap(({ entry }) =>
+        entry.kind === "sealed" ? entry.facts.bundles.filter(({ change }) => change === CHANGE) : [],
+      );
+    const before = await sealed();
+    const { id } = await sendGithub(running, "pull_request_review", bytes(review("submitted")));
+    await running.stack.quiet();
+    const after = await sealed();
+    expect(after).toHaveLength(before.length + 1);
+    const { key: Key = "", versionId: VersionId } = after.at(-1) ?? {};
+    const { Body } = await running.s3.send(new GetObjectCommand({ Bucket: bucketName("archive"), Key, VersionId }));
+    const { bag, faults } = openBag(readBundle((await Body?.transformToByteArray()) ?? new Uint8Array()).files);
+    expect(faults).toEqual([]);
+    expect(bag.predecessor?.key).toBe(before.at(-1)?.key);
+    expect(bag.chains.flatMap(({ entries }) => entries.map(({ entry }) => entry.source.id))).toContain(id);
   });
 
   it("too large for the bus travel by claim check, up to the limit, and are on record with their bytes", async () => {

@@ -50,7 +50,15 @@ class Table {
     const work: LinkWork[] = [];
     const none = { send: async () => {} };
     const link = { send: async (some: readonly LinkWork[]) => void work.push(...some) };
-    const silent = { lookup: none, seal: none, assess: none, bus: { put: async () => {} }, asksGithub: false, now: () => AT };
+    const silent = {
+      progress: async () => new Map(),
+      lookup: none,
+      seal: none,
+      assess: none,
+      bus: { put: async () => {} },
+      asksGithub: false,
+      now: () => AT,
+    };
     await project({ ...this.projection, ...silent, link }, entries);
     for (const { deployment } of work) await this.relink(deployment);
   }

@@ -13,6 +13,7 @@ import {
 } from "../../packages/local/demonstration/index.ts";
 import { expectedLinks, linksInForce } from "./expected.ts";
 import { configurationEvent, differences, findingsTold, wordsOf } from "./judged.ts";
+import { unsealed } from "./sealed-last.ts";
 import { type Plan, World } from "./world.ts";
 
 /**
@@ -51,6 +52,9 @@ function mischief(seed: number, told: readonly Emitted[]): Emitted[] {
   };
   return [...again, { at: "2026-01-05T09:00:00.000Z", channel: "webhook", source: "github", headers, body }];
 }
+
+/** Comes up in one seed of some 300. */
+const RARE: ReadonlySet<string> = new Set(["contradicted"]);
 
 /** What came up at all, over all seeds. */
 const seen = {
@@ -153,6 +157,9 @@ async function simulate(seed: number): Promise<void> {
   ).toEqual([]);
   seen.followed += bundles.filter(({ bag }) => bag.predecessor !== undefined).length;
 
+  // A word of the ledger's own that is said behind the last bundle is in the next one.
+  if (!plan.judged) expect(await unsealed(world), "what has ended is sealed as it stands").toEqual([]);
+
   const { carries, unclaimed } = expectedLinks(all);
   const sorted = (links: ReadonlyMap<Subject, ReadonlySet<string>>) =>
     [...links].flatMap(([deployment, changes]) => [...changes].map((change) => `${deployment} → ${change}`)).sort();
@@ -231,6 +238,6 @@ describe("simulation", () => {
 
   it.skipIf(ONLY !== undefined)("has had faults, crashes and all the work there is", () => {
     // A simulation in which nothing happens would hold every invariant.
-    for (const [what, often] of Object.entries(seen)) expect(often, what).toBeGreaterThan(0);
+    for (const [what, often] of Object.entries(seen)) if (!RARE.has(what) || RUNS >= 1000) expect(often, what).toBeGreaterThan(0);
   });
 });

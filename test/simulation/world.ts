@@ -25,7 +25,7 @@ import {
   type SealWork,
 } from "@change-ledger/ledger";
 import { type SealedEntry, type Subject, sha256Hex } from "@change-ledger/model";
-import { directChanges, FoldMemory, foldChains } from "@change-ledger/query";
+import { directChanges, FoldMemory, foldChains, progressIn } from "@change-ledger/query";
 import { DEMONSTRATION_SECRETS, DEMONSTRATION_SETTINGS, type Emitted } from "../../packages/local/demonstration/index.ts";
 import { envelopeSigner, MemoryLog } from "../evidence/sealing.ts";
 import { MemoryChains, MemoryLinks } from "../ledger/memory.ts";
@@ -396,6 +396,7 @@ export class World {
       direct: directChanges(fold),
       tracked: (_home: string, _ref: string, isDefault: boolean) => isDefault,
       fold: (chains: ReadonlyMap<Subject, readonly SealedEntry[]>) => foldChains(fold, chains),
+      progress: progressIn(fold),
       lookup: this.chaos.wrap(this.lookupQueue, crash),
       link: this.chaos.wrap(this.linkQueue, crash),
       seal: this.chaos.wrap(this.sealQueue, crash),
