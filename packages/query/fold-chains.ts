@@ -1,6 +1,6 @@
-import type { ChainStore, DirectChanges } from "@change-ledger/ledger";
+import type { ChainStore, DirectChanges, ProjectPorts } from "@change-ledger/ledger";
 import type { SealedEntry, Subject } from "@change-ledger/model";
-import { withBundle } from "./change.ts";
+import { changeType, linksInForce, withBundle } from "./change.ts";
 import { evolve, isSummarised, type Summary } from "./evolve.ts";
 import { QueryError } from "./fault.ts";
 import { type ModelStore, type ModelWrite, NOT_STORED, type Stored } from "./ports.ts";
@@ -76,6 +76,30 @@ export function directChanges(ports: FoldPorts): DirectChanges {
     put: (subject, occurredAt) =>
       change(subject, (before) => stubChange(subject, occurredAt, before?.type === "change" ? before : undefined)),
     drop: (subject) => change(subject, (before) => withoutStub(subject, before?.type === "change" ? before : undefined)),
+  };
+}
+
+/**
+ * How far changes came, as the read models tell it. Those that the last fold wrote need not be asked for; the others are read eventually consistent: who ends them
+ * meanwhile has them sealed some seconds later, and that finds what was on record by then.
+ */
+export function progressIn({ models, memory }: Pick<FoldPorts, "models" | "memory">): ProjectPorts["progress"] {
+  return async (changes, folded) => {
+    const believed = new Map(
+      changes.flatMap((change) => {
+        const stored = folded.has(change) ? memory?.get(change) : undefined;
+        return stored === undefined ? [] : [[change, stored] as const];
+      }),
+    );
+    const asked = changes.filter((change) => !believed.has(change));
+    const found = asked.length === 0 ? [] : await models.get(asked);
+    return new Map(
+      [...believed, ...found].flatMap(([change, { state }]) => {
+        if (state?.type !== "change") return [];
+        const closed = state.pull?.state === "closed" || changeType(change) === "record";
+        return [[change, { deployments: linksInForce(state), closed }] as const];
+      }),
+    );
   };
 }
 

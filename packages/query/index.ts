@@ -22,7 +22,6 @@ export * from "./pages.ts";
 export * from "./place.ts";
 export * from "./population/index.ts";
 export * from "./ports.ts";
-export * from "./progress.ts";
 export { type RebuildPorts, type RebuildState, rebuildModels } from "./rebuild-models.ts";
 export * from "./reconcile/index.ts";
 export * from "./ref.ts";
