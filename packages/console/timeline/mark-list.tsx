@@ -1,5 +1,5 @@
 import type { Schemas } from "@change-ledger/api/client/client.ts";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Rows } from "../parts/rows.tsx";
 import { Time } from "../parts/time.tsx";
 import { ToneMark } from "../parts/tone.tsx";
@@ -14,7 +14,8 @@ const ROW_PX = 44;
 /** The entries behind a mark: what each says, when, by whom, and its place in its chain. */
 export function MarkList({ lane, marks, onClose }: { readonly lane: Lane; readonly marks: readonly Mark[]; readonly onClose: () => void }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), [marks]);
+  // With the list itself, before it is painted: a key that is pressed at once is meant for it.
+  useLayoutEffect(() => heading.current?.focus(), [marks]);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes it from anywhere within
     <div class="mark-list" onKeyDown={(event) => event.key === "Escape" && onClose()}>
