@@ -53,6 +53,10 @@ export async function project(ports: ProjectPorts, entries: readonly SealedEntry
   // Both are awaited below; a failure of the one must not leave the other's unhandled.
   folded.catch(() => {});
   const seal = new Map<string, SealWork>();
+  const toSeal = (change: Subject, { subject, seq }: SealWork["seen"]): void => {
+    const key = `${change} ${subject}`;
+    seal.set(key, { change, seen: { subject, seq: Math.max(seq, seal.get(key)?.seen.seq ?? 0) } });
+  };
   const ends = new Map<Subject, Promise<boolean>>();
   const hasEnded = (deployment: Subject): Promise<boolean> => {
     const asked = ends.get(deployment) ?? ports.links.get(deploymentKey(deployment)).then(isTerminal);
@@ -90,15 +94,11 @@ export async function project(ports: ProjectPorts, entries: readonly SealedEntry
     for (const change of (await plan(deployment))?.carries ?? []) assess.push({ change, seen: { subject, seq } });
   await Promise.all(
     plain.map(async (entry) => {
-      for (const change of await ended(plan, entry, hasEnded)) {
-        const key = sealKey(change, entry.subject);
-        const seq = Math.max(entry.seq, seal.get(key)?.seen.seq ?? 0);
-        seal.set(key, { change, seen: { subject: entry.subject, seq } });
-      }
+      for (const change of await ended(plan, entry, hasEnded)) toSeal(change, entry);
     }),
   );
   await folded;
-  for (const [key, work] of await lateEvidence(ports, assess, new Set(chains.keys()), hasEnded)) if (!seal.has(key)) seal.set(key, work);
+  for (const { change, seen } of await lateEvidence(ports, assess, new Set(chains.keys()), hasEnded)) toSeal(change, seen);
   const told = [...chains.values()].flat().flatMap(notificationsOf);
   const lookups = [...chains.values()].flatMap((chain) => lookupsOf(ports, chain));
   // Read models before work: who takes the work up finds what it rests on.
@@ -113,17 +113,15 @@ export async function project(ports: ProjectPorts, entries: readonly SealedEntry
   ]);
 }
 
-const sealKey = (change: Subject, cause: Subject): string => `${change} ${cause}`;
-
 /** What concerns a change that has ended belongs to its evidence too, however late it comes. */
 async function lateEvidence(
   ports: ProjectPorts,
   concerned: readonly AssessWork[],
   folded: ReadonlySet<Subject>,
   hasEnded: (deployment: Subject) => Promise<boolean>,
-): Promise<(readonly [string, SealWork])[]> {
+): Promise<SealWork[]> {
   const causes = concerned.flatMap((one) =>
-    "change" in one && one.seen !== undefined && subjectType(one.change) === "change" ? [{ ...one, seen: one.seen }] : [],
+    "change" in one && one.seen !== undefined && subjectType(one.change) === "change" ? [{ change: one.change, seen: one.seen }] : [],
   );
   if (causes.length === 0) return [];
   const progress = await ports.progress([...new Set(causes.map(({ change }) => change))], folded);
@@ -131,7 +129,7 @@ async function lateEvidence(
     causes.map(async ({ change, seen }) => {
       const { closed, deployments } = progress.get(change) ?? { closed: false, deployments: [] };
       const over = closed || (await Promise.all(deployments.map(hasEnded))).includes(true);
-      return over ? [[sealKey(change, seen.subject), { change, seen }] as const] : [];
+      return over ? [{ change, seen }] : [];
     }),
   );
   return late.flat();

@@ -9,7 +9,6 @@ const ROW_MAX_BYTES = 256 * 1024;
 /** The bytes of objects: rows of the index's database, or files. */
 export class ObjectBodies {
   readonly #folder: string;
-  readonly #made = new Set<string>();
   readonly #keep: StatementSync;
   readonly #read: StatementSync;
   readonly #drop: StatementSync;
@@ -29,9 +28,7 @@ export class ObjectBodies {
       return;
     }
     const path = this.#path(file);
-    const folder = dirname(path);
-    if (!this.#made.has(folder)) mkdirSync(folder, { recursive: true });
-    this.#made.add(folder);
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, bytes, { flag: "wx", mode: 0o600 });
   }
 

@@ -185,6 +185,17 @@ describe("what comes to a change that has ended", () => {
     expect(await sealedFor(chainOf(change, [review]), { deployments: [], closed: true })).toEqual(again);
   });
 
+  it("names the last of what it has to see, whichever brought the end", async () => {
+    const closed: Told = {
+      kind: "pull-request",
+      at: review.at,
+      id: "closed",
+      facts: { action: "closed", author: { login: "ada" }, head, headRef: "topic", base: head, baseRef: "main", state: "closed" },
+    };
+    const told = chainOf(change, [closed, review]);
+    expect(await sealedFor(told, { deployments: [], closed: true })).toEqual([{ change, seen: { subject: change, seq: 1 } }]);
+  });
+
   it("waits for the end where there was none: nothing carries it, or what does is under way, or nothing is known of it", async () => {
     for (const progress of [{ deployments: [], closed: false }, { deployments: [deployment], closed: false }, undefined])
       expect(await sealedFor(chainOf(change, [review]), progress)).toEqual([]);
